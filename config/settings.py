@@ -1,0 +1,221 @@
+"""All settings, read from top to bottom. Values come from the environment (config/env.py)."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import pyogrio
+import shapely
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from . import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+CHECKOUT = hashlib.sha256(str(BASE_DIR).encode()).hexdigest()[:10]
+
+# Where set-up keeps secrets, photos and collected assets of this checkout (see bin/setup).
+_HOME = "/var/lib/augenmerk" if os.geteuid() == 0 else "~/.local/share/augenmerk"
+HOME = env.folder("AUGENMERK_HOME", Path(_HOME) / CHECKOUT)
+env.load(HOME / "env")
+
+# ── What we are ──────────────────────────────────────────────────────────────────────────────
+SECRET_KEY = env.text("SECRET_KEY")
+DEBUG = env.flag("DEBUG")
+PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+AUTH_USER_MODEL = "townhall.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = False
+
+INSTALLED_APPS = [
+    "frontend",
+    "geo",
+    "townhall",
+    "reports",
+    "lostfound",
+    "config.apps.ConfigConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "axes",
+    "channels",
+    "csp",
+    "drf_spectacular",
+    "leaflet",
+    "procrastinate.contrib.django",
+    "rest_framework",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.DatabaseDownMiddleware",
+    "townhall.sites.SiteMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "townhall.sites.site",
+            ],
+        },
+    }
+]
+
+# ── Data ─────────────────────────────────────────────────────────────────────────────────────
+DATABASES = {
+    "default": dj_database_url.parse(
+        env.text("DATABASE_URL"),
+        engine="django.contrib.gis.db.backends.postgis",
+        conn_max_age=600,
+        conn_health_checks=True,
+    )
+}
+# The live line holds one connection for LISTEN; it must go past a PgBouncer.
+LIVE_DATABASE_URL = env.text("LIVE_DATABASE_URL", "")
+ATOMIC_REQUESTS = False
+
+# GDAL, GEOS and PROJ come inside the wheels of pyogrio and shapely: no system packages, and
+# newer than Debian's. Their data folders must be known before the first import of gdal.
+_pyogrio = Path(pyogrio.__file__).parent
+_shapely = Path(shapely.__file__).parent
+os.environ.setdefault("GDAL_DATA", str(_pyogrio / "gdal_data"))
+os.environ.setdefault("PROJ_DATA", str(_pyogrio / "proj_data"))
+GDAL_LIBRARY_PATH = str(next((_pyogrio.parent / "pyogrio.libs").glob("libgdal*")))
+GEOS_LIBRARY_PATH = str(next((_shapely.parent / "shapely.libs").glob("libgeos_c*")))
+
+# ── Language and time ────────────────────────────────────────────────────────────────────────
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", _("German")), ("en", _("English"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Berlin"
+
+# ── Assets and photos ────────────────────────────────────────────────────────────────────────
+STATIC_URL = "/static/"
+STATIC_ROOT = env.folder("STATIC_ROOT", HOME / "static")
+MEDIA_ROOT = env.folder("MEDIA_ROOT", HOME / "media")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# ── Sign-in ──────────────────────────────────────────────────────────────────────────────────
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "desk"
+SESSION_COOKIE_NAME = "augenmerk_sitzung"
+SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Strict"
+_secure = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
+SECURE_SSL_REDIRECT = False  # the proxy's work
+SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # Leaflet moves panes by element.style, which CSP does not restrict
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# ── Doors ────────────────────────────────────────────────────────────────────────────────────
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "frontend.problems.as_problem",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Augenmerk",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+}
+# Addresses of proxies whose X-Forwarded-For is believed; empty: the socket's peer is the client.
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+
+# ── Letters ──────────────────────────────────────────────────────────────────────────────────
+EMAIL_HOST = env.text("EMAIL_HOST", "")  # empty: letters are kept for the mailbox page
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=bool(EMAIL_HOST))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Augenmerk <augenmerk@localhost>")
+# The mailbox page shows kept letters; bin/serve sets it, on a loopback HOST only.
+MAILBOX_PAGE = env.flag("AUGENMERK_MAILBOX") and not EMAIL_HOST
+
+# ── Geography ────────────────────────────────────────────────────────────────────────────────
+MUNICIPALITY_LAYER = env.text("MUNICIPALITY_LAYER", "bkg/gemeinden")
+LEAFLET_CONFIG: dict[str, Any] = {"TILES": [], "RESET_VIEW": False}
+
+# ── Logs: to standard error, without personal data ───────────────────────────────────────────
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+}
+
+TESTING = "pytest" in sys.modules

@@ -1,0 +1,8 @@
+"""HTTP as WSGI: run in threads by config/edge.py, or by granian."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,95 @@
+"""Where: layers of named areas, and the gazetteer."""
+
+from typing import ClassVar
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext_lazy as _
+
+from .queries import AreaQuerySet, PlaceQuerySet
+
+
+def always() -> DateRange:
+    return DateRange(None, None)
+
+
+class Layer(models.Model):
+    """A set of areas from one source: `(owner, slug)`, such as `("bkg", "gemeinden")`."""
+
+    owner = models.SlugField(max_length=40)
+    slug = models.SlugField(max_length=40)
+    name = models.CharField(max_length=120)
+    attribution = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["owner", "slug"], name="layer_owner_slug_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner}/{self.slug}"
+
+
+class Area(models.Model):
+    """A named shape in a layer. `validity` never overlaps for one layer and key."""
+
+    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="areas")
+    key = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    shape = models.MultiPolygonField(srid=4326)
+    label_at = models.PointField(srid=4326, help_text=_("Where the map writes the name."))
+    validity = DateRangeField(default=always)
+    attributes = models.JSONField(default=dict, blank=True)
+
+    objects: ClassVar = AreaQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="area_validity_without_overlap",
+                expressions=[
+                    ("layer", RangeOperators.EQUAL),
+                    ("key", RangeOperators.EQUAL),
+                    ("validity", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlaceKind(models.TextChoices):
+    LOCALITY = "locality", _("Locality")
+    STREET = "street", _("Street")
+    ADDRESS = "address", _("Address")
+    LANDMARK = "landmark", _("Landmark")
+
+
+class Place(models.Model):
+    """One entry of the gazetteer. A street has several entries along its course."""
+
+    kind = models.CharField(max_length=10, choices=PlaceKind.choices)
+    name = models.CharField(max_length=160)
+    house_number = models.CharField(max_length=12, blank=True)
+    locality = models.CharField(max_length=120, blank=True, help_text=_("Ortsteil"))
+    area_key = models.CharField(max_length=64, help_text=_("Key of the municipality's area"))
+    area_name = models.CharField(max_length=120)
+    position = models.PointField(srid=4326)
+    source = models.CharField(max_length=40, help_text=_('"demo" marks made-up positions.'))
+    # lower(unaccent(name, number, locality, area)): written by the importer, read by trigram
+    search_text = models.CharField(max_length=400)
+
+    objects: ClassVar = PlaceQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="place_search_trgm"),
+            models.Index(fields=["source", "area_key"], name="place_source_area"),
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [self.name, self.house_number]))

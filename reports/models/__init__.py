@@ -1,0 +1,22 @@
+"""Defects and what is known of them."""
+
+from .cases import Contact, Event, EventKind, Photo, Report, StatusChoice, Submission, Visibility
+from .catalogue import Category, Offer, PublicPlace, Publication, Question, QuestionKind, Rule
+
+__all__ = [
+    "Category",
+    "Contact",
+    "Event",
+    "EventKind",
+    "Offer",
+    "Photo",
+    "PublicPlace",
+    "Publication",
+    "Question",
+    "QuestionKind",
+    "Report",
+    "Rule",
+    "StatusChoice",
+    "Submission",
+    "Visibility",
+]

@@ -1,0 +1,217 @@
+"""A report and everything that hangs on it."""
+
+from typing import ClassVar
+
+from django.contrib.gis.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from reports.queries import EventQuerySet, ReportQuerySet
+from reports.workflow import OPEN, Status
+from townhall.live.fields import CurrentTransaction, TransactionIdField
+from townhall.models import Department, Image, Municipality, User
+
+from .catalogue import Category, Publication
+
+
+class StatusChoice(models.TextChoices):
+    """Names of the states; the rules are in workflow.py."""
+
+    NEW = Status.NEW, _("Received")
+    IN_PROGRESS = Status.IN_PROGRESS, _("In progress")
+    ON_HOLD = Status.ON_HOLD, _("On hold")
+    DONE = Status.DONE, _("Done")
+    FORWARDED = Status.FORWARDED, _("Forwarded")
+    NO_ACTION = Status.NO_ACTION, _("No action")
+    DUPLICATE = Status.DUPLICATE, _("Already reported")
+
+
+class Submission(models.Model):
+    """One client-made UUID, one report, for ever. Outlives the erasure of its report."""
+
+    client_id = models.UUIDField(primary_key=True)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the canonical content")
+    code = models.CharField(max_length=8)
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Report(models.Model):
+    """A defect at a place. Written only by the deeds in intake.py and triage.py."""
+
+    code = models.CharField(max_length=8, unique=True)
+    version = models.PositiveIntegerField(default=1)
+    status = models.CharField(max_length=12, choices=StatusChoice.choices, default=StatusChoice.NEW)
+    is_hazard = models.BooleanField(default=False)
+    source = models.CharField(max_length=12, default="web", help_text="web, api, staff, demo")
+    language = models.CharField(max_length=5, default="de")
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="reports")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="reports")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="reports")
+    assignee = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned_reports"
+    )
+    forwarded_to = models.CharField(max_length=120, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
+    )
+
+    position = models.PointField(srid=4326)
+    street = models.CharField(max_length=160, blank=True)
+    house_number = models.CharField(max_length=12, blank=True, help_text=_("Staff only"))
+    locality = models.CharField(max_length=120, blank=True)
+    # What the public may know of the place; null where the category says "not at all".
+    public_position = models.PointField(srid=4326, null=True, blank=True)
+
+    description = models.TextField(blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+    routing = models.JSONField(default=dict, help_text="Why this department: see routing.py")
+
+    publication = models.CharField(max_length=20, choices=Publication.choices)
+    is_public = models.BooleanField(default=False)
+    is_text_public = models.BooleanField(default=False)
+    capability_digest = models.CharField(max_length=64, unique=True)
+    capability_expires_at = models.DateTimeField()
+
+    received_at = models.DateTimeField()
+    changed_at = models.DateTimeField(help_text="Last change that the public may see")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    depublish_on = models.DateField(null=True, blank=True)
+    erase_contact_on = models.DateField(null=True, blank=True)
+    erase_on = models.DateField(null=True, blank=True)
+
+    objects: ClassVar = ReportQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["municipality", "status", "-received_at"], name="report_town"),
+            models.Index(fields=["department", "status", "-received_at"], name="report_dept"),
+            models.Index(
+                fields=["-changed_at", "code"], condition=Q(is_public=True), name="report_public"
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status__in=StatusChoice.values), name="report_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | ~Q(status__in=sorted(OPEN)),
+                name="report_open_has_no_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_code
+
+    @property
+    def shown_code(self) -> str:
+        """`7K3F-9QMX`, as people read it out."""
+        return f"{self.code[:4]}-{self.code[4:]}"
+
+    @property
+    def title(self) -> str:
+        """„Schlagloch, Lindenweg“: category and street, never the house number."""
+        return ", ".join(filter(None, [self.category.label, self.street or self.locality]))
+
+    @property
+    def public_description(self) -> str:
+        return self.description if self.is_text_public else ""
+
+    @property
+    def is_open(self) -> bool:
+        return Status(self.status) in OPEN
+
+
+class Contact(models.Model):
+    """How to reach the reporter. Never public, in no list, log or live message."""
+
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="contact")
+    email = models.EmailField()
+    name = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirm_digest = models.CharField(max_length=64, unique=True)
+    confirm_expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"contact of {self.report_id}"
+
+
+class EventKind(models.TextChoices):
+    RECEIVED = "received", _("Received")
+    ROUTED = "routed", _("Routed")
+    ACCEPTED = "accepted", _("Accepted")
+    ASSIGNED = "assigned", _("Assigned")
+    STATUS = "status", _("Status changed")
+    FORWARDED = "forwarded", _("Forwarded")
+    NOTE = "note", _("Note")
+    PUBLISHED = "published", _("Published")
+    DEPUBLISHED = "depublished", _("Taken out of public view")
+    HAZARD = "hazard", _("Marked as hazard")
+    HAZARD_ALARM = "hazard_alarm", _("Alarm sent")
+    CONFIRMED = "confirmed", _("Address confirmed")
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", _("Public")
+    REPORTER = "reporter", _("Reporter only")
+    INTERNAL = "internal", _("Internal")
+
+
+class Event(models.Model):
+    """One fact in a report's life, appended by a deed and never changed.
+
+    `xid` is the writing transaction: with the cursor of a page it tells what that page missed
+    (townhall/live). `tiles` are the z12 tiles in which the public saw a change, `was_public`
+    whether a page can hold the report from before.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=14, choices=EventKind.choices)
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    department = models.ForeignKey(
+        Department, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    visibility = models.CharField(max_length=8, choices=Visibility.choices)
+    status = models.CharField(max_length=12, choices=StatusChoice.choices, blank=True)
+    text = models.TextField(blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    was_public = models.BooleanField(default=False)
+    tiles = models.JSONField(default=list, blank=True, help_text='["12/2145/1391"]')
+    xid = TransactionIdField(db_default=CurrentTransaction(), editable=False)
+
+    objects: ClassVar = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["xid"], name="event_xid")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Photo(models.Model):
+    """An image's place in a case. It is public only when the report is and staff released it."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="photos")
+    event = models.ForeignKey(
+        Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="photos"
+    )
+    image = models.OneToOneField(Image, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+    is_released = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+
+    def __str__(self) -> str:
+        return f"photo {self.position} of {self.report_id}"

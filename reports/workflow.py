@@ -1,0 +1,110 @@
+"""The rules of a report's life as plain Python: states, moves, who may. No Django, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    NEW = "new"
+    IN_PROGRESS = "in_progress"
+    ON_HOLD = "on_hold"
+    DONE = "done"
+    FORWARDED = "forwarded"
+    NO_ACTION = "no_action"
+    DUPLICATE = "duplicate"
+
+
+OPEN = frozenset({Status.NEW, Status.IN_PROGRESS, Status.ON_HOLD})
+CLOSED = frozenset(Status) - OPEN
+
+# From each state, where staff (or, out of a closed state, a resident's "it is not") may take it.
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.NEW: frozenset(
+        {
+            Status.IN_PROGRESS,
+            Status.ON_HOLD,
+            Status.DONE,
+            Status.FORWARDED,
+            Status.NO_ACTION,
+            Status.DUPLICATE,
+        }
+    ),
+    Status.IN_PROGRESS: frozenset(
+        {
+            Status.ON_HOLD,
+            Status.DONE,
+            Status.FORWARDED,
+            Status.NO_ACTION,
+            Status.DUPLICATE,
+        }
+    ),
+    Status.ON_HOLD: frozenset(
+        {
+            Status.IN_PROGRESS,
+            Status.DONE,
+            Status.FORWARDED,
+            Status.NO_ACTION,
+            Status.DUPLICATE,
+        }
+    ),
+    Status.DONE: frozenset({Status.NEW}),
+    Status.FORWARDED: frozenset({Status.NEW, Status.DONE}),
+    Status.NO_ACTION: frozenset({Status.NEW}),
+    Status.DUPLICATE: frozenset({Status.NEW}),
+}
+
+# A move into one of these needs words: the reason is read by the reporter.
+NEEDS_REASON = frozenset({Status.NO_ACTION, Status.ON_HOLD})
+
+
+class Deed(StrEnum):
+    """What staff do to a report."""
+
+    ACCEPT = "accept"
+    ASSIGN = "assign"
+    SET_STATUS = "set_status"
+    REJECT = "reject"  # no action, with a reason
+    FORWARD = "forward"
+    REOPEN = "reopen"
+    NOTE = "note"
+    RELEASE = "release"  # publish the text or a photo
+    FLAG_HAZARD = "flag_hazard"
+
+
+# Which role may do what. Roles are the values of townhall's Role.
+MAY: dict[str, frozenset[Deed]] = {
+    "dispatcher": frozenset(Deed),
+    "administrator": frozenset(Deed),
+    "caseworker": frozenset(Deed) - {Deed.RELEASE},
+    "field_crew": frozenset({Deed.ACCEPT, Deed.SET_STATUS, Deed.NOTE, Deed.FLAG_HAZARD}),
+    "fundbuero": frozenset(),
+    "read_only": frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class IllegalMove(Exception):
+    """The table has no such move. Usually somebody else was faster."""
+
+    start: Status
+    goal: Status
+
+
+@dataclass(frozen=True)
+class ReasonMissing(Exception):
+    goal: Status
+
+
+def check_move(start: Status, goal: Status, *, reason: str = "") -> None:
+    """Raise IllegalMove or ReasonMissing unless the table allows `start` → `goal`."""
+    if goal not in MOVES[start]:
+        raise IllegalMove(start, goal)
+    reopens = goal is Status.NEW
+    if (goal in NEEDS_REASON or reopens) and not reason.strip():
+        raise ReasonMissing(goal)
+
+
+def may(roles: frozenset[str], deed: Deed) -> bool:
+    return any(deed in MAY.get(role, frozenset()) for role in roles)

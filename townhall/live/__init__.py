@@ -1,0 +1,1 @@
+"""The live line: what changes rings every open page. See docs/live.md."""

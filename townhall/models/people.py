@@ -1,0 +1,128 @@
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """A member of staff. Residents have no account."""
+
+    @property
+    def name(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class DepartmentKind(models.TextChoices):
+    OFFICE = "office", _("Office")
+    ASSOCIATION = "association", _("Special-purpose association")
+    OUTSIDE = "outside", _("Outside body")
+
+
+class Department(models.Model):
+    """Who works on cases: an office, a special-purpose association, an outside body."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(
+        max_length=12, choices=DepartmentKind.choices, default=DepartmentKind.OFFICE
+    )
+    email = models.EmailField(blank=True, help_text=_("Mailbox; hazards are mailed here at once"))
+    phone = models.CharField(max_length=40, blank=True)
+    mails_new_reports = models.BooleanField(default=False)
+    serves: models.ManyToManyField = models.ManyToManyField(
+        "Municipality", related_name="departments", blank=True
+    )
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Municipality(models.Model):
+    """A Gemeinde that takes part. Its boundary is the area with the same key (AGS)."""
+
+    key = models.CharField(max_length=8, unique=True, help_text=_("Eight-digit AGS"))
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=40, default="Gemeinde")
+    land = models.CharField(max_length=2, default="HE", help_text=_("ISO 3166-2 part after DE-"))
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    website = models.URLField(blank=True)
+    postal_address = models.CharField(max_length=200, blank=True)
+    hazard_phone = models.CharField(max_length=40, blank=True)
+    opens_at = models.TimeField(default="08:00", help_text=_("When staff begin to read reports"))
+    closes_at = models.TimeField(default="16:00")
+    fallback_department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="falls_back_from"
+    )
+
+    class Meta:
+        verbose_name_plural = "municipalities"
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClosingDay(models.Model):
+    """A day the town hall stays shut beyond the Land's holidays (bridge days, 24 December)."""
+
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.CASCADE, related_name="closing_days"
+    )
+    day = models.DateField()
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["municipality", "day"], name="closing_day_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
+
+
+class Site(models.Model):
+    """A front door: the region at `/` (slug empty), a town at `/bensheim/`, or a host of its own."""
+
+    slug = models.SlugField(max_length=60, unique=True, blank=True)
+    host = models.CharField(max_length=120, unique=True, null=True, blank=True)
+    name = models.CharField(max_length=120)
+    municipalities: models.ManyToManyField = models.ManyToManyField(
+        Municipality, related_name="sites"
+    )
+    brand_colour = models.CharField(max_length=7, default="#1a3da5")
+    imprint = models.TextField(blank=True)
+    privacy_contact = models.TextField(blank=True)
+    accessibility_contact = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    DISPATCHER = "dispatcher", _("Dispatcher")
+    CASEWORKER = "caseworker", _("Caseworker")
+    FIELD_CREW = "field_crew", _("Field crew")
+    FUNDBUERO = "fundbuero", _("Lost property office")
+    ADMINISTRATOR = "administrator", _("Administrator")
+    READ_ONLY = "read_only", _("Read only")
+
+
+class Membership(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=14, choices=Role.choices)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "department", "role"], name="membership_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.department} ({self.role})"
