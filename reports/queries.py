@@ -2,12 +2,203 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from reports.workflow import CLOSED, OPEN, Status
+from townhall.capabilities import digest
+from townhall.people import scope_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from geo.boxes import Box
+    from reports.models import Report
+    from townhall.models import Municipality, User
+
+CURRENT_DAYS = 30
 
 
-class ReportQuerySet(models.QuerySet):
-    """Reports."""
+class BadSelection(Exception):
+    """A filter that means nothing. Carries the parameter's name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
 
 
-class EventQuerySet(models.QuerySet):
-    """Events."""
+@dataclass(frozen=True)
+class Selection:
+    """What a visitor wants to see: `?group=&status=&period=` of map, list and API alike.
+
+    `statuses` None is the default view: open, or closed within the last 30 days.
+    `period_days` keeps what changed publicly within so many days.
+    """
+
+    group: str = ""
+    statuses: frozenset[Status] | None = None
+    period_days: int | None = None
+
+    @classmethod
+    def parse(cls, query: Any) -> Selection:
+        """Read a QueryDict. Raises BadSelection."""
+        return cls(
+            group=str(query.get("group", "")).strip()[:60],
+            statuses=_statuses(str(query.get("status", "")).strip()),
+            period_days=_days(str(query.get("period", "")).strip()),
+        )
+
+
+def _statuses(text: str) -> frozenset[Status] | None:
+    match text:
+        case "" | "current":
+            return None
+        case "open":
+            return OPEN
+        case "all":
+            return frozenset(Status)
+    try:
+        return frozenset(Status(word) for word in text.split(","))
+    except ValueError:
+        raise BadSelection("status") from None
+
+
+def _days(text: str) -> int | None:
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:6]) <= 3660:
+        raise BadSelection("period")
+    return int(text)
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def public(self) -> ReportQuerySet:
+        """What everybody may know of."""
+        return self.filter(is_public=True)
+
+    def in_care_of(self, user: User | AnonymousUser) -> ReportQuerySet:
+        """What a member of staff works on: the towns they dispatch for, the teams they are in."""
+        if not user.is_authenticated:
+            return self.none()
+        scope = scope_of(user)
+        return self.filter(
+            Q(municipality_id__in=scope.municipality_ids)
+            | Q(department_id__in=scope.department_ids)
+        )
+
+    def visible_to(self, user: User | AnonymousUser) -> ReportQuerySet:
+        if not user.is_authenticated:
+            return self.public()
+        scope = scope_of(user)
+        return self.filter(
+            Q(is_public=True)
+            | Q(municipality_id__in=scope.municipality_ids)
+            | Q(department_id__in=scope.department_ids)
+        )
+
+    def open(self) -> ReportQuerySet:
+        return self.filter(status__in=OPEN)
+
+    def inside(self, box: Box) -> ReportQuerySet:
+        """Whose public place lies in the box."""
+        return self.filter(public_position__bboverlaps=box.polygon())
+
+    def selected(self, selection: Selection, *, now: dt.datetime | None = None) -> ReportQuerySet:
+        now = now or timezone.now()
+        hits = self
+        if selection.group:
+            hits = hits.filter(category__group__code=selection.group)
+        if selection.statuses is None:
+            lately = now - dt.timedelta(days=CURRENT_DAYS)
+            hits = hits.filter(
+                Q(status__in=OPEN) | Q(status__in=CLOSED, changed_at__gte=lately)
+            ).exclude(status=Status.DUPLICATE)
+        else:
+            hits = hits.filter(status__in=selection.statuses)
+        if selection.period_days:
+            hits = hits.filter(changed_at__gte=now - dt.timedelta(days=selection.period_days))
+        return hits
+
+    def with_faces(self) -> ReportQuerySet:
+        """With what a card or row shows of them: two statements whatever the row count."""
+        photos: Any = self.model._meta.get_field("photos").related_model
+        return self.select_related(
+            "category__group", "department", "municipality", "assignee"
+        ).prefetch_related(Prefetch("photos", photos.objects.select_related("image")))
+
+    def by_token(self, token: str) -> Report:
+        """The report whose reporter holds the token. Raises DoesNotExist, also when expired."""
+        return self.select_related("category__group", "department", "municipality").get(
+            capability_digest=digest(token), capability_expires_at__gt=timezone.now()
+        )
+
+    def locked(self) -> ReportQuerySet:
+        """For a deed: nobody else changes the row until the transaction ends."""
+        return self.select_for_update(of=("self",)).select_related(
+            "category__group", "department", "municipality__fallback_department", "assignee"
+        )
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def public(self) -> EventQuerySet:
+        return self.filter(visibility="public")
+
+    def for_reporter(self) -> EventQuerySet:
+        return self.filter(visibility__in=["public", "reporter"])
+
+    def since(self, version: int) -> EventQuerySet:
+        """What happened after the version that somebody has before their eyes."""
+        return self.filter(version__gt=version)
+
+    def newest_first(self) -> EventQuerySet:
+        return self.select_related("actor", "department").order_by("-id")
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def reportable(self) -> CategoryQuerySet:
+        return self.filter(is_active=True, group__isnull=False, group__is_active=True)
+
+    def on_terms_of(self, municipality: Municipality) -> CategoryQuerySet:
+        """With `terms` (the town's active offer, or None) and `asked`: one statement."""
+        return self._on_terms(Q(municipality=municipality))
+
+    def on_any_terms(self) -> CategoryQuerySet:
+        """As `on_terms_of`, but of whichever town offers it first."""
+        return self._on_terms(Q())
+
+    def _on_terms(self, whose: Q) -> CategoryQuerySet:
+        offers: Any = self.model._meta.get_field("offers").related_model
+        questions: Any = self.model._meta.get_field("questions").related_model
+        terms = JSONObject(
+            days="days_to_answer",
+            publication="publication",
+            text_at_once="text_at_once",
+            depublish="depublish_after_days",
+        )
+        asked = JSONObject(
+            code="code",
+            kind="kind",
+            text="text",
+            translations="translations",
+            options="options",
+            required="is_required",
+            hazard="hazard_answers",
+        )
+        mine = Q(category=OuterRef("pk"))
+        return self.select_related("group").annotate(
+            terms=Subquery(
+                offers.objects.filter(mine, whose, is_active=True)
+                .order_by("municipality")
+                .values(facts=terms)[:1]
+            ),
+            asked=ArraySubquery(
+                questions.objects.filter(mine).order_by("position").values(facts=asked)
+            ),
+        )

@@ -84,7 +84,7 @@ MAY: dict[str, frozenset[Deed]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class IllegalMove(Exception):
     """The table has no such move. Usually somebody else was faster."""
 
@@ -92,7 +92,7 @@ class IllegalMove(Exception):
     goal: Status
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class ReasonMissing(Exception):
     goal: Status
 

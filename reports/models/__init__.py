@@ -1,7 +1,7 @@
 """Defects and what is known of them."""
 
 from .cases import Contact, Event, EventKind, Photo, Report, StatusChoice, Submission, Visibility
-from .catalogue import Category, Offer, PublicPlace, Publication, Question, QuestionKind, Rule
+from .catalogue import Category, Offer, Publication, PublicPlace, Question, QuestionKind, Rule
 
 __all__ = [
     "Category",

@@ -11,7 +11,7 @@ from reports.workflow import OPEN, Status
 from townhall.live.fields import CurrentTransaction, TransactionIdField
 from townhall.models import Department, Image, Municipality, User
 
-from .catalogue import Category, Publication
+from .catalogue import Category, Publication, PublicPlace
 
 
 class StatusChoice(models.TextChoices):
@@ -81,6 +81,7 @@ class Report(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    depublish_after_days = models.PositiveSmallIntegerField(default=90)
     depublish_on = models.DateField(null=True, blank=True)
     erase_contact_on = models.DateField(null=True, blank=True)
     erase_on = models.DateField(null=True, blank=True)
@@ -115,8 +116,24 @@ class Report(models.Model):
 
     @property
     def title(self) -> str:
-        """„Schlagloch, Lindenweg“: category and street, never the house number."""
-        return ", ".join(filter(None, [self.category.label, self.street or self.locality]))
+        """For staff and the reporter: „Schlagloch, Lindenweg 4“."""
+        address = " ".join(filter(None, [self.street, self.house_number]))
+        return ", ".join(filter(None, [self.category.label, address or self.locality]))
+
+    @property
+    def public_place(self) -> str:
+        """The place in words, as exactly as the category allows; never the house number."""
+        match PublicPlace(self.category.public_place):
+            case PublicPlace.NONE:
+                return ""
+            case PublicPlace.LOCALITY:
+                return self.locality
+        return self.street or self.locality
+
+    @property
+    def public_title(self) -> str:
+        """„Schlagloch, Lindenweg“."""
+        return ", ".join(filter(None, [self.category.label, self.public_place]))
 
     @property
     def public_description(self) -> str:
@@ -155,6 +172,7 @@ class EventKind(models.TextChoices):
     HAZARD = "hazard", _("Marked as hazard")
     HAZARD_ALARM = "hazard_alarm", _("Alarm sent")
     CONFIRMED = "confirmed", _("Address confirmed")
+    UNVEILED = "unveiled", _("Contact shown")
 
 
 class Visibility(models.TextChoices):

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from geo.models import Area
+from reports.queries import CategoryQuerySet
 from townhall.models import Department, Municipality
 
 
@@ -44,6 +45,8 @@ class Category(models.Model):
         max_length=10, choices=PublicPlace.choices, default=PublicPlace.EXACT
     )
     is_active = models.BooleanField(default=True)
+
+    objects: ClassVar = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "categories"

@@ -1,0 +1,409 @@
+"""What residents do: hand in a report, confirm an address."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib.gis.geos import Point
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from townhall.calendar import Calendar
+
+from geo.addresses import Address, nearest
+from reports import catalogue, live, notices, retention, routing
+from reports.catalogue import Entry
+from reports.models import (
+    Category,
+    Contact,
+    Event,
+    EventKind,
+    Publication,
+    PublicPlace,
+    Report,
+    Submission,
+    Visibility,
+)
+from reports.workflow import Status
+from townhall import letters
+from townhall.capabilities import digest, token_for
+from townhall.codes import new_code
+from townhall.models import Department, Municipality
+from townhall.people import Whereabouts, municipality_at
+from townhall.photos import MAX_PHOTOS
+
+MAX_DESCRIPTION = 4000
+MIN_DESCRIPTION = 10
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a resident hands in. `client_id` is made on their device, once per report."""
+
+    client_id: UUID
+    category: str
+    position: Point
+    description: str = ""
+    email: str = ""
+    name: str = ""
+    phone: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    photo_ids: tuple[UUID, ...] = ()
+    private: bool = False
+    language: str = "de"
+    source: str = "web"
+
+    def digest(self) -> str:
+        """The same for the same content, whichever door it came through."""
+        content = [
+            self.category,
+            [repr(self.position.x), repr(self.position.y)],
+            self.description,
+            [self.email, self.name, self.phone],
+            sorted(self.answers.items()),
+            [str(each) for each in self.photo_ids],
+            self.private,
+        ]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The reporter's copy. `token` opens their own page of the report."""
+
+    report: Report
+    token: str
+    is_new: bool
+
+
+class Conflict(Exception):
+    """The UUID was used before, for other content."""
+
+
+class Erased(Exception):
+    """The UUID's report was erased; it does not come back."""
+
+
+class Refused(Exception):
+    """The draft can't become a report. `errors`: field → sentences for the resident."""
+
+    def __init__(self, errors: Mapping[str, list[Any]]) -> None:
+        super().__init__(sorted(errors))
+        self.errors = errors
+
+
+class OutsideArea(Refused):
+    """Nobody here serves the place. `whereabouts` names the area, if it is a known one."""
+
+    def __init__(self, whereabouts: Whereabouts | None) -> None:
+        self.whereabouts = whereabouts
+        super().__init__({"position": [_outside(whereabouts)]})
+
+
+def _outside(whereabouts: Whereabouts | None) -> Any:
+    if whereabouts is None:
+        return _(
+            "This place lies outside the area served here. The town hall of the place is "
+            "responsible; the number 115 connects you."
+        )
+    return _(
+        "%(name)s belongs to no municipality that takes part here. The district "
+        "administration is responsible; the number 115 connects you."
+    ) % {"name": whereabouts.name}
+
+
+def submit(draft: Draft) -> Receipt:
+    """Take in a report: exactly once per `client_id`, all or nothing.
+
+    Raises Refused (and nothing is stored), Conflict or Erased. 12 statements at most.
+    """
+    with transaction.atomic():
+        code = new_code()
+        if not _first_with(draft, code):
+            return _repeated(draft)
+        place = _place(draft)
+        entry = _entry(draft, place.municipality)
+        decision = routing.route(
+            place.municipality,
+            category=entry.category,
+            position=draft.position,
+            answers=draft.answers,
+        )
+        report = _write(draft, code, place=place, entry=entry, decision=decision)
+        contact = _write_contact(draft, report)
+        events = Event.objects.bulk_create(_first_events(report, decision))
+        _claim_photos(draft, report, event=events[0])
+        token = token_for("view", draft.client_id)
+        letters.post(*notices.on_receipt(report, contact, client_id=draft.client_id))
+        live.ring_report(report, was_public=False)
+        return Receipt(report, token, is_new=True)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would become of a draft: „Geht an …, üblich: 5 Arbeitstage“."""
+
+    municipality: Municipality
+    entry: Entry
+    explanation: routing.Explanation
+    publication: Publication
+    due_on: dt.date
+
+    @property
+    def department(self) -> Department:
+        return self.explanation.department
+
+
+def preview(draft: Draft) -> Preview:
+    """Where the draft would go, on which terms. Stores nothing. Raises Refused as `submit`."""
+    place = _place(draft)
+    entry = _entry(draft, place.municipality)
+    decision = routing.route(
+        place.municipality,
+        category=entry.category,
+        position=draft.position,
+        answers=draft.answers,
+    )
+    return Preview(
+        municipality=place.municipality,
+        entry=entry,
+        explanation=decision,
+        publication=_publication(draft, entry),
+        due_on=_due_on(place.municipality, entry, timezone.localdate()),
+    )
+
+
+def _due_on(municipality: Municipality, entry: Entry, received_on: dt.date) -> dt.date:
+    return Calendar.of(municipality).add_working_days(received_on, entry.terms.days)
+
+
+def _first_with(draft: Draft, code: str) -> bool:
+    """Claim the UUID. Waits for a transaction that holds it; False when it was used before."""
+    with connection.cursor() as sql:
+        sql.execute(
+            "INSERT INTO reports_submission (client_id, digest, code, received_at) "
+            "VALUES (%s, %s, %s, %s) ON CONFLICT (client_id) DO NOTHING",
+            [draft.client_id, draft.digest(), code, timezone.now()],
+        )
+        return sql.rowcount == 1
+
+
+def _repeated(draft: Draft) -> Receipt:
+    earlier = Submission.objects.get(client_id=draft.client_id)
+    if earlier.digest != draft.digest():
+        raise Conflict
+    report = Report.objects.with_faces().filter(code=earlier.code).first()
+    if report is None:
+        raise Erased
+    return Receipt(report, token_for("view", draft.client_id), is_new=False)
+
+
+@dataclass(frozen=True)
+class _Place:
+    municipality: Municipality
+    address: Address | None
+
+
+def _place(draft: Draft) -> _Place:
+    whereabouts = municipality_at(draft.position)
+    if whereabouts is None or whereabouts.municipality is None:
+        raise OutsideArea(whereabouts)
+    return _Place(whereabouts.municipality, nearest(draft.position))
+
+
+def _entry(draft: Draft, municipality: Municipality) -> Entry:
+    """The category as the town offers it, with the draft's answers checked against it."""
+    entry = catalogue.find(draft.category, municipality=municipality)
+    if entry is None:
+        sentence = _("%(town)s does not take reports of this kind. Please choose another category.")
+        raise Refused({"category": [sentence % {"town": municipality.name}]})
+    errors: dict[str, list[Any]] = {}
+    for question in entry.questions:
+        complaint = question.complaint(draft.answers.get(question.code, ""))
+        if complaint:
+            errors[f"answers.{question.code}"] = [complaint]
+    unknown = set(draft.answers) - {question.code for question in entry.questions}
+    if unknown:
+        errors["answers"] = [_("There is an answer to a question that was not asked.")]
+    if not draft.photo_ids and len(draft.description.strip()) < MIN_DESCRIPTION:
+        errors["description"] = [
+            _("Describe the defect in a few words (at least 10 characters), or add a photo.")
+        ]
+    if len(draft.description) > MAX_DESCRIPTION:
+        errors["description"] = [_("Please keep the description under 4,000 characters.")]
+    if len(draft.photo_ids) > MAX_PHOTOS:
+        errors["photos"] = [_("Please choose at most 5 photos.")]
+    if errors:
+        raise Refused(errors)
+    return entry
+
+
+def _is_hazard(draft: Draft, entry: Entry) -> bool:
+    return entry.category.is_hazard or any(
+        draft.answers.get(question.code) in question.hazard_answers for question in entry.questions
+    )
+
+
+def _write(
+    draft: Draft, code: str, *, place: _Place, entry: Entry, decision: routing.Explanation
+) -> Report:
+    now = timezone.now()
+    publication = _publication(draft, entry)
+    at_once = publication == Publication.AT_ONCE
+    address = place.address
+    report = Report(
+        code=code,
+        status=Status.NEW,
+        is_hazard=_is_hazard(draft, entry),
+        source=draft.source,
+        language=draft.language,
+        municipality=place.municipality,
+        category=entry.category,
+        department=decision.department,
+        position=draft.position,
+        street=address.street if address else "",
+        house_number=address.house_number if address else "",
+        locality=address.locality if address else "",
+        public_position=public_position(draft.position, entry.category),
+        description=draft.description.strip(),
+        answers=dict(draft.answers),
+        routing=decision.as_json(),
+        publication=publication,
+        is_public=at_once,
+        is_text_public=at_once and entry.terms.text_at_once,
+        depublish_after_days=entry.terms.depublish_after_days,
+        capability_digest=digest(token_for("view", draft.client_id)),
+        capability_expires_at=now + retention.CAPABILITY,
+        received_at=now,
+        changed_at=now,
+        due_on=_due_on(place.municipality, entry, timezone.localdate(now)),
+        erase_contact_on=timezone.localdate(now) + retention.CONTACT_AT_MOST,
+        erase_on=timezone.localdate(now) + retention.REPORT_AT_MOST,
+    )
+    report.save(force_insert=True)
+    return report
+
+
+def _publication(draft: Draft, entry: Entry) -> Publication:
+    if draft.private:
+        return Publication.NEVER
+    publication = entry.terms.publication
+    if publication == Publication.AFTER_CONFIRMATION and not draft.email:
+        return Publication.AFTER_REVIEW
+    return publication
+
+
+# Decimals of a degree that are left: about 100 m and about 1 km in Germany.
+_COARSE = {PublicPlace.STREET: 3, PublicPlace.LOCALITY: 2}
+
+
+def public_position(position: Point, category: Category) -> Point | None:
+    """What the public may know of the place: on a coarse grid or not at all where so ordered."""
+    kind = PublicPlace(category.public_place)
+    if kind == PublicPlace.NONE:
+        return None
+    if kind == PublicPlace.EXACT:
+        return position
+    digits = _COARSE[kind]
+    return Point(round(position.x, digits), round(position.y, digits), srid=4326)
+
+
+def _write_contact(draft: Draft, report: Report) -> Contact | None:
+    if not draft.email:
+        return None
+    return Contact.objects.create(
+        report=report,
+        email=draft.email,
+        name=draft.name,
+        phone=draft.phone,
+        confirm_digest=digest(token_for("confirm", draft.client_id)),
+        confirm_expires_at=report.received_at + retention.CONFIRMATION,
+    )
+
+
+def _first_events(report: Report, decision: routing.Explanation) -> list[Event]:
+    def event(kind: EventKind, visibility: Visibility, **more: Any) -> Event:
+        return Event(
+            report=report,
+            kind=kind,
+            version=report.version,
+            at=report.received_at,
+            visibility=visibility,
+            tiles=live.public_tiles(report),
+            **more,
+        )
+
+    events = [
+        event(EventKind.RECEIVED, Visibility.PUBLIC, status=Status.NEW),
+        event(
+            EventKind.ROUTED,
+            Visibility.INTERNAL,
+            department=decision.department,
+            facts=decision.as_json(),
+        ),
+    ]
+    if report.is_hazard:
+        events.append(event(EventKind.HAZARD, Visibility.INTERNAL))
+    return events
+
+
+def _claim_photos(draft: Draft, report: Report, *, event: Event) -> None:
+    """Hang the staged images on the report: one statement checks and writes."""
+    if not draft.photo_ids:
+        return
+    with connection.cursor() as sql:
+        sql.execute(
+            "INSERT INTO reports_photo (report_id, event_id, image_id, position, is_released) "
+            "SELECT %s, %s, image.id, wish.position - 1, false "
+            "FROM unnest(%s::uuid[]) WITH ORDINALITY AS wish (id, position) "
+            "JOIN townhall_image AS image ON image.id = wish.id "
+            "ON CONFLICT (image_id) DO NOTHING",
+            [report.pk, event.pk, list(draft.photo_ids)],
+        )
+        if sql.rowcount != len(draft.photo_ids):
+            raise Refused({"photos": [_("A photo did not arrive. Please add it again.")]})
+
+
+def confirm(token: str) -> Report:
+    """The reporter pressed the button in the confirmation page. Again = no change.
+
+    Raises Report.DoesNotExist for an unknown or expired token.
+    """
+    with transaction.atomic():
+        contact = (
+            Contact.objects.select_for_update()
+            .filter(confirm_digest=digest(token), confirm_expires_at__gt=timezone.now())
+            .first()
+        )
+        if contact is None:
+            raise Report.DoesNotExist
+        report = Report.objects.locked().get(pk=contact.report_id)
+        if contact.confirmed_at is None:
+            _confirm(report, contact, now=timezone.now())
+        return report
+
+
+def _confirm(report: Report, contact: Contact, *, now: dt.datetime) -> None:
+    was_public = report.is_public
+    contact.confirmed_at = now
+    contact.save(update_fields=["confirmed_at"])
+    report.version += 1
+    if report.publication == Publication.AFTER_CONFIRMATION:
+        report.is_public = True
+    report.save(update_fields=["version", "is_public"])
+    Event.objects.create(
+        report=report,
+        kind=EventKind.CONFIRMED,
+        version=report.version,
+        at=now,
+        visibility=Visibility.REPORTER,
+        was_public=was_public,
+        tiles=live.public_tiles(report),
+    )
+    live.ring_report(report, was_public=was_public)

@@ -1,0 +1,68 @@
+"""What open pages hear of reports: postcards for everybody, doorbells for staff and reporter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.gis.geos import Point
+
+from geo.boxes import tile_at
+from reports.models import Report
+from townhall.live import Ring, ring
+
+if TYPE_CHECKING:
+    from townhall.models import Department
+
+
+def postcard(report: Report) -> dict[str, Any]:
+    """What every visitor may read. The report must be public and come with_faces()."""
+    place = report.public_position
+    return {
+        "kind": "report",
+        "code": report.code,
+        "version": report.version,
+        "status": report.status,
+        "hazard": report.is_hazard,
+        "group": report.category.group.code if report.category.group else "",
+        "category": report.category.code,
+        "title": report.public_title,
+        "at": [round(place.x, 6), round(place.y, 6)] if place else None,
+    }
+
+
+def gone(report: Report) -> dict[str, Any]:
+    return {"kind": "gone", "code": report.code, "version": report.version}
+
+
+def bell(report: Report) -> dict[str, Any]:
+    return {"kind": "bell", "code": report.code, "version": report.version}
+
+
+def public_tiles(report: Report, *more: Point | None) -> list[str]:
+    """The z12 tiles in which the public sees a change of the report; `more`: old places."""
+    places = [report.public_position, *more]
+    return sorted({tile_at(place) for place in places if place})
+
+
+def ring_report(
+    report: Report,
+    *,
+    was_public: bool,
+    old_position: Point | None = None,
+    teams: Collection[Department] = (),
+) -> None:
+    """Ring every page that may show the report: one NOTIFY. `teams`: former departments."""
+    rings = [Ring(list(_bells(report, teams)), bell(report))]
+    if report.is_public or was_public:
+        message = postcard(report) if report.is_public else gone(report)
+        tiles = [f"tile:{tile}" for tile in public_tiles(report, old_position)]
+        rings.append(Ring([*tiles, f"report:{report.code}"], message))
+    ring(*rings)
+
+
+def _bells(report: Report, teams: Collection[Department]) -> Iterable[str]:
+    yield f"reporter:{report.capability_digest}"
+    yield f"staff:{report.municipality.key}"
+    for slug in {report.department.slug, *(team.slug for team in teams)}:
+        yield f"team:{slug}"

@@ -1,0 +1,316 @@
+"""What staff do to a report: one function and one transaction per deed.
+
+Each deed locks the row, asks workflow.py, changes the row, appends its events, posts its
+letters and rings the live line. `version` is what the member of staff had before their eyes:
+if somebody else moved the report since, the deed is refused with TooLate and says what changed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from reports import live, notices, retention
+from reports.models import Contact, Event, EventKind, Photo, Publication, Report, Visibility
+from reports.workflow import CLOSED, Deed, IllegalMove, Status, check_move, may
+from townhall import letters
+from townhall.models import Department, DepartmentKind, User
+from townhall.people import scope_of
+
+
+class NotAllowed(Exception):
+    """The member of staff has no role for this deed on this report."""
+
+
+@dataclass(eq=False)
+class TooLate(Exception):
+    """Somebody was faster. `changes` are the events since the version that was shown."""
+
+    report: Report
+    changes: tuple[Event, ...]
+
+
+class Nowhere(Exception):
+    """Forwarding needs a department or the name of an outside body."""
+
+
+# What another member of staff must not overlook before moving the report on.
+_MOVING = frozenset({EventKind.ACCEPTED, EventKind.ASSIGNED, EventKind.STATUS, EventKind.FORWARDED})
+
+
+@dataclass
+class _Work:
+    """A deed in the making: the locked row and what will be written beside it."""
+
+    report: Report
+    by: User
+    now: dt.datetime
+    was_public: bool
+    events: list[Event] = field(default_factory=list)
+    drafts: list[letters.Draft] = field(default_factory=list)
+    teams: list[Department] = field(default_factory=list)
+
+    def tell(self, kind: EventKind, visibility: Visibility, **more: Any) -> Event:
+        event = Event(
+            report=self.report,
+            kind=kind,
+            version=self.report.version,
+            at=self.now,
+            actor=self.by,
+            department=more.pop("department", self.report.department),
+            visibility=visibility,
+            was_public=self.was_public,
+            tiles=live.public_tiles(self.report) if self._is_seen(visibility) else [],
+            **more,
+        )
+        self.events.append(event)
+        return event
+
+    def _is_seen(self, visibility: Visibility) -> bool:
+        return visibility == Visibility.PUBLIC and (self.was_public or self.report.is_public)
+
+    def move(self, goal: Status, *, reason: str = "") -> None:
+        report = self.report
+        check_move(Status(report.status), goal, reason=reason)
+        report.status = goal
+        report.changed_at = self.now
+        report.closed_at = self.now if goal in CLOSED else None
+        today = timezone.localdate(self.now)
+        if goal in CLOSED:
+            report.depublish_on = today + dt.timedelta(days=report.depublish_after_days)
+            report.erase_contact_on = today + retention.CONTACT_AFTER_CLOSING
+            report.erase_on = today + retention.REPORT_AFTER_CLOSING
+        else:
+            report.depublish_on = None
+
+
+def accept(report: Report, *, by: User, version: int | None = None) -> Report:
+    """Take the report into work; a caseworker of the department takes it on in person."""
+    with _deed(report, by, Deed.ACCEPT, version) as work:
+        row = work.report
+        work.move(Status.IN_PROGRESS)
+        if row.department_id in scope_of(by).department_ids:
+            row.assignee = by
+        event = work.tell(EventKind.ACCEPTED, Visibility.PUBLIC, status=row.status)
+        work.drafts += notices.to_reporter(row, event)
+    return row
+
+
+def assign(report: Report, *, by: User, to: User | None, version: int | None = None) -> Report:
+    """Make one person responsible, or nobody. Raises NotAllowed if they may not see it."""
+    with _deed(report, by, Deed.ASSIGN, version) as work:
+        row = work.report
+        if to and not _works_on(to, row):
+            raise NotAllowed
+        row.assignee = to
+        facts = {"to": to.pk if to else None}
+        work.tell(EventKind.ASSIGNED, Visibility.INTERNAL, facts=facts)
+    return row
+
+
+def set_status(
+    report: Report, status: Status, *, by: User, text: str = "", version: int | None = None
+) -> Report:
+    """Move the report on. `text` is public: the town's words in the timeline."""
+    with _deed(report, by, Deed.SET_STATUS, version) as work:
+        row = work.report
+        work.move(status, reason=text)
+        event = work.tell(EventKind.STATUS, Visibility.PUBLIC, status=status, text=text.strip())
+        work.drafts += notices.to_reporter(row, event)
+    return row
+
+
+def reject(report: Report, *, by: User, reason: str, version: int | None = None) -> Report:
+    """No action. The reason is required and public. Raises ReasonMissing."""
+    with _deed(report, by, Deed.REJECT, version) as work:
+        row = work.report
+        work.move(Status.NO_ACTION, reason=reason)
+        event = work.tell(
+            EventKind.STATUS, Visibility.PUBLIC, status=row.status, text=reason.strip()
+        )
+        work.drafts += notices.to_reporter(row, event)
+    return row
+
+
+def reopen(report: Report, *, by: User, reason: str, version: int | None = None) -> Report:
+    """Back to the beginning, with a reason for all to read. Raises ReasonMissing."""
+    with _deed(report, by, Deed.REOPEN, version) as work:
+        row = work.report
+        work.move(Status.NEW, reason=reason)
+        row.forwarded_to = ""
+        row.duplicate_of = None
+        event = work.tell(
+            EventKind.STATUS, Visibility.PUBLIC, status=row.status, text=reason.strip()
+        )
+        work.drafts += notices.to_reporter(row, event)
+    return row
+
+
+def forward(
+    report: Report,
+    *,
+    by: User,
+    department: Department | None = None,
+    outside: str = "",
+    reason: str = "",
+    version: int | None = None,
+) -> Report:
+    """To another department of the house, or out of it.
+
+    Inside, the report keeps its status and changes hands. To an outside body (a department of
+    that kind, or a name) it becomes *forwarded*. Raises Nowhere without a goal.
+    """
+    with _deed(report, by, Deed.FORWARD, version) as work:
+        if department and department.kind != DepartmentKind.OUTSIDE:
+            _hand_over(work, department, reason.strip())
+        else:
+            _send_out(work, department, outside.strip(), reason.strip())
+    return work.report
+
+
+def _hand_over(work: _Work, department: Department, reason: str) -> None:
+    row = work.report
+    if row.status in CLOSED:
+        raise IllegalMove(Status(row.status), Status.FORWARDED)
+    work.teams.append(row.department)
+    row.department = department
+    row.assignee = None
+    work.tell(EventKind.FORWARDED, Visibility.INTERNAL, text=reason, department=department)
+    work.drafts += notices.forwarded(row, department)
+
+
+def _send_out(work: _Work, department: Department | None, outside: str, reason: str) -> None:
+    row = work.report
+    name = department.name if department else outside
+    if not name:
+        raise Nowhere
+    work.move(Status.FORWARDED)
+    row.forwarded_to = name[:120]
+    event = work.tell(
+        EventKind.FORWARDED,
+        Visibility.PUBLIC,
+        status=row.status,
+        text=reason,
+        facts={"to": row.forwarded_to},
+    )
+    if department and department.email:
+        work.drafts += notices.forwarded(row, department)
+    work.drafts += notices.to_reporter(row, event)
+
+
+def note(report: Report, *, by: User, text: str) -> Report:
+    """Write something down for colleagues only."""
+    with _deed(report, by, Deed.NOTE, None) as work:
+        work.tell(EventKind.NOTE, Visibility.INTERNAL, text=text.strip())
+    return work.report
+
+
+def release(
+    report: Report,
+    *,
+    by: User,
+    text: bool | None = None,
+    photos: Collection[int] = (),
+    hidden_photos: Collection[int] = (),
+) -> Report:
+    """Publish or hide the text (`text` None: leave it) and photos, given by primary key.
+
+    A report that waited for review becomes public with its first release. What the reporter
+    or the offer keeps from the public stays so: NotAllowed.
+    """
+    with _deed(report, by, Deed.RELEASE, None) as work:
+        row = work.report
+        if row.publication == Publication.NEVER:
+            raise NotAllowed
+        if text is not None:
+            row.is_text_public = text
+        Photo.objects.filter(report=row, pk__in=photos).update(is_released=True)
+        Photo.objects.filter(report=row, pk__in=hidden_photos).update(is_released=False)
+        row.is_public = row.is_public or bool(text) or bool(photos)
+        row.changed_at = work.now
+        kind = EventKind.PUBLISHED if text or photos else EventKind.DEPUBLISHED
+        facts = {"text": text, "photos": sorted(photos), "hidden": sorted(hidden_photos)}
+        work.tell(kind, Visibility.INTERNAL, facts=facts).tiles = live.public_tiles(row)
+    return row
+
+
+def publish(report: Report, *, by: User, is_public: bool) -> Report:
+    """Show the report (pin, category, status) to everybody, or take it out of public view."""
+    with _deed(report, by, Deed.RELEASE, None) as work:
+        row = work.report
+        if is_public and row.publication == Publication.NEVER:
+            raise NotAllowed
+        row.is_public = is_public
+        row.changed_at = work.now
+        kind = EventKind.PUBLISHED if is_public else EventKind.DEPUBLISHED
+        work.tell(kind, Visibility.INTERNAL).tiles = live.public_tiles(row)
+    return row
+
+
+def flag_hazard(report: Report, *, by: User, is_hazard: bool, reason: str = "") -> Report:
+    """Mark as a hazard, which alarms the department's mailbox at once, or lift the mark."""
+    with _deed(report, by, Deed.FLAG_HAZARD, None) as work:
+        row = work.report
+        if row.is_hazard != is_hazard:
+            row.is_hazard = is_hazard
+            row.changed_at = work.now
+            facts = {"is_hazard": is_hazard}
+            event = work.tell(
+                EventKind.HAZARD, Visibility.INTERNAL, text=reason.strip(), facts=facts
+            )
+            event.tiles = live.public_tiles(row)
+            if is_hazard:
+                work.drafts += notices.hazard_alarm(row)
+    return row
+
+
+def unveil_contact(report: Report, *, by: User) -> Contact | None:
+    """Show who reported it. Who looked, and when, is written down."""
+    with _deed(report, by, Deed.NOTE, None) as work:
+        work.tell(EventKind.UNVEILED, Visibility.INTERNAL)
+        return Contact.objects.filter(report=work.report).first()
+
+
+@contextmanager
+def _deed(report: Report, by: User, deed: Deed, version: int | None) -> Iterator[_Work]:
+    """Lock, check, let the deed happen, then write row, events, letters and ring: or nothing."""
+    with transaction.atomic():
+        row = Report.objects.locked().get(pk=report.pk)
+        if not may(_roles(by, row), deed):
+            raise NotAllowed
+        _refuse_if_overtaken(row, version)
+        work = _Work(row, by, timezone.now(), was_public=row.is_public)
+        row.version += 1
+        yield work
+        row.save()
+        Event.objects.bulk_create(work.events)
+        letters.post(*work.drafts)
+        live.ring_report(row, was_public=work.was_public, teams=work.teams)
+
+
+def _roles(user: User, report: Report) -> frozenset[str]:
+    return scope_of(user).roles_for(
+        municipality_id=report.municipality_id, department_id=report.department_id
+    )
+
+
+def _works_on(user: User, report: Report) -> bool:
+    return user.is_active and may(_roles(user, report), Deed.ACCEPT)
+
+
+def _changes(report: Report, version: int) -> tuple[Event, ...]:
+    return tuple(report.events.since(version).newest_first())
+
+
+def _refuse_if_overtaken(report: Report, version: int | None) -> None:
+    if version is None or version == report.version:
+        return
+    changes = _changes(report, version)
+    if any(change.kind in _MOVING for change in changes):
+        raise TooLate(report, changes)
