@@ -1,0 +1,41 @@
+# What bin/setup, bin/serve, bin/test and bin/check share. Sourced, never run.
+# shellcheck shell=bash disable=SC2034
+
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
+CHECKOUT=$(pwd -P)
+# The same ten characters as settings.CHECKOUT: they keep two checkouts on one machine apart.
+HASH=$(printf %s "$CHECKOUT" | sha256sum | cut -c1-10)
+CLUSTER=augenmerk_$HASH # no dash: systemd could not start it
+PYTHON=.venv/bin/python
+
+if [ "$(id -u)" = 0 ]; then
+    DATA=${AUGENMERK_HOME:-/var/lib/augenmerk/$HASH}
+else
+    DATA=${AUGENMERK_HOME:-$HOME/.local/share/augenmerk/$HASH}
+fi
+
+say() { printf '  %s\n' "$*"; }
+
+fail() {
+    printf '\n%s: %s\n' "${0##*/}" "$1" >&2
+    shift
+    for line in "$@"; do printf '  %s\n' "$line" >&2; done
+    exit 1
+}
+
+# A value from $DATA/env, or nothing.
+kept() { [ -f "$DATA/env" ] && sed -n "s/^$1=//p" "$DATA/env" | tail -n 1; }
+
+# Somebody else's database: named in the environment, or written into $DATA/env by hand.
+database_is_foreign() {
+    [ -n "${DATABASE_URL:-}" ] || { [ -z "$(kept PRIVATE_DATABASE)" ] && [ -n "$(kept DATABASE_URL)" ]; }
+}
+
+# Without root the private database ends with the last process that holds this lock; children
+# inherit it, so that not even `kill -9` leaves a database behind. See bin/setup: keep_watch.
+hold_database() {
+    [ "$(id -u)" = 0 ] && return
+    mkdir -p "$DATA"
+    exec 9>>"$DATA/users.lock"
+    flock -s 9
+}
