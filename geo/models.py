@@ -5,8 +5,9 @@ from typing import ClassVar
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from .queries import AreaQuerySet, PlaceQuerySet
@@ -80,7 +81,7 @@ class Place(models.Model):
     area_name = models.CharField(max_length=120)
     position = models.PointField(srid=4326)
     source = models.CharField(max_length=40, help_text=_('"demo" marks made-up positions.'))
-    # lower(unaccent(name, number, locality, area)): written by the importer, read by trigram
+    # geo.wording.search_text(name, locality, area): written by the importer, read by trigram
     search_text = models.CharField(max_length=400)
 
     objects: ClassVar = PlaceQuerySet.as_manager()
@@ -89,6 +90,7 @@ class Place(models.Model):
         indexes: ClassVar = [
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="place_search_trgm"),
             models.Index(fields=["source", "area_key"], name="place_source_area"),
+            GistIndex(Cast("position", models.PointField(geography=True)), name="place_metres"),
         ]
 
     def __str__(self) -> str:

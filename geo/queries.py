@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import GeometryDistance
 from django.contrib.gis.geos import Point
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
+from django.db.models import (
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    FloatField,
+    Q,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Least
 
 if TYPE_CHECKING:
     from .models import Area, Place  # noqa: F401
 
 # Boundaries come with six decimals, so neighbours may part by one of them: 0.1 m.
 SLACK_DEGREES = 1e-6
+# Shorter words have too few trigrams to be compared by them.
+SHORTEST_ROUGH = 3
 
 
 class AreaQuerySet(models.QuerySet["Area"]):
@@ -44,3 +59,38 @@ class AreaQuerySet(models.QuerySet["Area"]):
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     """Entries of the gazetteer."""
+
+    def named(self, words: Sequence[str]) -> PlaceQuerySet:
+        """Every word is found in the entry: roughly (by trigrams), very short ones exactly."""
+        places = self
+        for word in words:
+            if len(word) < SHORTEST_ROUGH:
+                places = places.filter(search_text__regex=rf"\m{word}")
+            else:
+                places = places.filter(search_text__trigram_word_similar=word)
+        return places
+
+    def with_number(self, house_number: str) -> PlaceQuerySet:
+        """Single doors only if their number was asked for."""
+        return self.filter(~Q(kind="address") | Q(kind="address", house_number=house_number))
+
+    def best_first(self, words: Sequence[str], *, near: Point | None) -> PlaceQuerySet:
+        """By likeness: of each word, of the whole, of the beginning; a known door before its
+        street; a little by distance, which never outweighs a better name."""
+        each: Combinable = Value(0.0)
+        for word in words:
+            each = each + TrigramWordSimilarity(word, "search_text")
+        score = (
+            each / Value(float(len(words)))
+            + TrigramSimilarity("search_text", " ".join(words))
+            + Case(When(search_text__startswith=words[0], then=Value(0.3)), default=Value(0.0))
+            + Case(When(kind="address", then=Value(0.5)), default=Value(0.0))
+            + Case(When(kind="locality", then=Value(0.1)), default=Value(0.0))
+        )
+        if near is not None:
+            score = score - Least(
+                GeometryDistance("position", near), Value(0.2), output_field=FloatField()
+            )
+        return self.annotate(score=ExpressionWrapper(score, FloatField())).order_by(
+            "-score", "search_text", "id"
+        )
