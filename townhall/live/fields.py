@@ -18,6 +18,13 @@ class TransactionIdField(models.Field):
         return None if value is None else int(value)
 
 
+class SnapshotField(models.Field):
+    """`pg_snapshot`: which transactions are visible. Its text in Python; no column has it."""
+
+    def db_type(self, connection: Any) -> str:
+        return "pg_snapshot"
+
+
 class CurrentTransaction(Func):
     """The id of the transaction that writes the row."""
 
