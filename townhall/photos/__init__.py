@@ -1,0 +1,15 @@
+"""Photos: taken from strangers, opened elsewhere, kept without what they tell about people."""
+
+from .refusals import MAX_BYTES, MAX_PHOTOS, PhotoConflict, PhotoRefused, refusal_words
+from .storing import claim, file_response, stage
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_PHOTOS",
+    "PhotoConflict",
+    "PhotoRefused",
+    "claim",
+    "file_response",
+    "refusal_words",
+    "stage",
+]
