@@ -199,11 +199,13 @@ EMAIL_HOST = env.text("EMAIL_HOST", "")  # empty: letters are kept for the mailb
 EMAIL_PORT = env.number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=bool(EMAIL_HOST))
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")  # TLS from the first byte, port 465
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=bool(EMAIL_HOST) and not EMAIL_USE_SSL)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Augenmerk <augenmerk@localhost>")
 # The mailbox page shows kept letters; bin/serve sets it, on a loopback HOST only.
 MAILBOX_PAGE = env.flag("AUGENMERK_MAILBOX") and not EMAIL_HOST
+PROCRASTINATE_WORKER_DEFAULTS: dict[str, Any] = {"concurrency": 4, "delete_jobs": "successful"}
 
 # ── Geography ────────────────────────────────────────────────────────────────────────────────
 MUNICIPALITY_LAYER = env.text("MUNICIPALITY_LAYER", "bkg/gemeinden")
@@ -216,6 +218,7 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {"procrastinate": {"level": "WARNING"}},
 }
 
 TESTING = "pytest" in sys.modules

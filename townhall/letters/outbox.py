@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 from procrastinate.types import JSONDict
 
 SEND_LETTER = "send_letter"
@@ -74,10 +76,15 @@ def _clean(text: str) -> str:
 
 
 def enqueue(letter_ids: Iterable[UUID]) -> None:
-    """One job per letter, in one statement."""
+    """One job per letter, in one statement of Django's own transaction.
+
+    Not by the app: inside a worker it has a connection of its own, whose jobs would run before the
+    deed commits and after it is rolled back.
+    """
     jobs: list[JSONDict] = [{"letter_id": str(letter_id)} for letter_id in letter_ids]
     if jobs:
-        app.configure_task(SEND_LETTER).batch_defer(*jobs)
+        manager = JobManager(DjangoConnector())
+        configure_task(name=SEND_LETTER, job_manager=manager).batch_defer(*jobs)
 
 
 _VANISHED = """

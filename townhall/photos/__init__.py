@@ -1,7 +1,7 @@
 """Photos: taken from strangers, opened elsewhere, kept without what they tell about people."""
 
 from .refusals import MAX_BYTES, MAX_PHOTOS, PhotoConflict, PhotoRefused, refusal_words
-from .storing import claim, file_response, stage
+from .storing import claim, file_response, stage, sweep, sweep_strays
 
 __all__ = [
     "MAX_BYTES",
@@ -12,4 +12,6 @@ __all__ = [
     "file_response",
     "refusal_words",
     "stage",
+    "sweep",
+    "sweep_strays",
 ]

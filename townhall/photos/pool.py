@@ -215,7 +215,7 @@ def start() -> Child:
     with theirs:
         process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-I", "-W", "ignore", str(Path(__file__).with_name("decoder.py"))],
-            stdin=theirs,
+            stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             env={"LANG": "C.UTF-8"},
             start_new_session=True,

@@ -1,0 +1,90 @@
+"""What a worker does with a letter. No transaction is open while the mail server is talking."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from townhall.models import Letter, LetterState
+
+from . import smtp
+from .smtp import Fate, Outcome
+
+# Minutes after the first, second, … failed attempt; then always the last.
+DELAYS = (1, 2, 5, 15, 30, 60, 120, 240, 360)
+GIVE_UP_AFTER = dt.timedelta(days=3)
+log = logging.getLogger(__name__)
+
+
+class NotYet(Exception):
+    """The letter waits for another attempt after `delay`."""
+
+    def __init__(self, delay: dt.timedelta) -> None:
+        super().__init__(str(delay))
+        self.delay = delay
+
+
+def send(letter_id: UUID, *, now: dt.datetime | None = None) -> None:
+    """Send a waiting letter, or keep it when no mail server is set. Raises NotYet."""
+    with claimed(letter_id):
+        letter = Letter.objects.filter(pk=letter_id, state=LetterState.WAITING).first()
+        if letter is None:  # sent before, or erased
+            return
+        if not settings.EMAIL_HOST:
+            note(letter, LetterState.KEPT)
+            return
+        Letter.objects.filter(pk=letter_id).update(attempts=F("attempts") + 1)
+        letter.attempts += 1
+        conclude(letter, smtp.hand_over(letter), now=now or timezone.now())
+
+
+def conclude(letter: Letter, outcome: Outcome, *, now: dt.datetime) -> None:
+    """Write down what became of an attempt. Raises NotYet where there will be another."""
+    if outcome.fate is Fate.SENT:
+        note(letter, LetterState.SENT, sent_at=now)
+    elif outcome.fate is Fate.REFUSED:
+        log.warning("Letter %s was refused: %s", letter.id, outcome.error)
+        note(letter, LetterState.FAILED, error=outcome.error)
+    elif now - letter.created_at > GIVE_UP_AFTER:
+        log.warning("Letter %s is given up after three days: %s", letter.id, outcome.error)
+        note(letter, LetterState.FAILED, error=outcome.error)
+    else:
+        delay = dt.timedelta(minutes=DELAYS[min(letter.attempts, len(DELAYS)) - 1])
+        log.warning("Letter %s waits for %s: %s", letter.id, delay, outcome.error)
+        note(letter, LetterState.WAITING, error=outcome.error)
+        raise NotYet(delay)
+
+
+def note(
+    letter: Letter, state: LetterState, *, error: str = "", sent_at: dt.datetime | None = None
+) -> None:
+    letter.state, letter.error, letter.sent_at = state, error, sent_at
+    letter.save(update_fields=["state", "error", "sent_at"])
+
+
+@contextmanager
+def claimed(letter_id: UUID) -> Iterator[None]:
+    """Nobody else sends this letter meanwhile. Raises NotYet when somebody does.
+
+    A lock of the session, not of a transaction: it lasts while the mail server talks, and ends with
+    this process, however that ends. (So the worker's connection goes past a PgBouncer, as its
+    LISTEN must anyway.)
+    """
+    key = f"letter:{letter_id}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
+        if not cursor.fetchone()[0]:
+            raise NotYet(dt.timedelta(minutes=1))
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])

@@ -1,0 +1,76 @@
+"""Jobs of the town hall. The worker finds this module by its name.
+
+Every task may run again from its start: what a killed worker left is simply given to another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, exceptions
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+
+from townhall import letters
+from townhall.photos import sweep, sweep_strays
+
+# A worker beats every ten seconds; one that was silent for thirty is dead.
+SILENT_SECONDS = 30
+log = logging.getLogger(__name__)
+
+
+class Patient(BaseRetryStrategy):
+    """Never gives up: a letter itself knows when it is too old. Asked and unasked trouble alike."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        if isinstance(exception, letters.NotYet):
+            delay = exception.delay
+        else:
+            minutes = letters.DELAYS[min(job.attempts, len(letters.DELAYS) - 1)]
+            delay = dt.timedelta(minutes=minutes)
+        return RetryDecision(retry_at=dt.datetime.now(dt.UTC) + delay)
+
+
+@app.task(name=letters.SEND_LETTER, retry=Patient())
+def send_letter(letter_id: str) -> None:
+    letters.send(UUID(letter_id))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="rescue", pass_context=True, priority=10)
+async def rescue(context: JobContext, timestamp: int) -> None:
+    """Give jobs of dead workers to the living, and forgotten letters a job. Also at a start."""
+    manager = context.app.job_manager
+    await manager.prune_stalled_workers(SILENT_SECONDS)
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+        log.warning("Job %s (%s) was left by a dead worker: again", job.id, job.task_name)
+        try:
+            await manager.retry_job(job)
+        except exceptions.ConnectorException:  # finished this moment, or waiting a second time
+            log.warning("Job %s needs no rescue any more", job.id)
+    await sync_to_async(letters.enqueue_forgotten)()
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="sweep_photos")
+def sweep_photos(timestamp: int) -> None:
+    """Photos that were staged and never used."""
+    sweep()
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="sweep_stray_photos")
+def sweep_stray_photos(timestamp: int) -> None:
+    sweep_strays()
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="forget_old_jobs", pass_context=True)
+async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Finished jobs of last week; they hold ids only."""
+    await context.app.job_manager.delete_old_jobs(
+        7 * 24, include_failed=True, include_cancelled=True, include_aborted=True
+    )
