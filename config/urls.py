@@ -1,6 +1,29 @@
 """The site map."""
 
-from django.urls import path
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
+from drf_spectacular.views import SpectacularAPIView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from frontend import urls as frame
+from townhall.api.where import Where
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("geo.urls")),
+    path("api/v1/", include("reports.api.urls")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/v1/where/", Where.as_view(), name="api-where"),
+    path("verwaltung/django/", admin.site.urls),
+    *frame.plain,
+    *i18n_patterns(
+        *frame.localised,
+        path("", include("reports.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "frontend.views.bad_request"
+handler403 = "frontend.views.forbidden"
+handler404 = "frontend.views.not_found"
+handler500 = "frontend.views.server_error"

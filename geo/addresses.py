@@ -14,9 +14,11 @@ from .wording import Wanted, short
 
 SHORTEST = 3  # letters; fewer would fit half the gazetteer
 MOST_WORDS = 8
-# Half of a word's trigrams: finds "Bensehim" and the "weg" in "Mühlweg".
-LIKENESS = 0.45
-CANDIDATES = 200
+# Of a word's trigrams: finds "Bensehim" and the "weg" in "Mühlweg".
+LIKENESS = 0.4
+CANDIDATES = 100
+# What is less than this part as good as the best hit is noise beside it.
+WORTH_SHOWING = 0.6
 # A number on a door speaks for its neighbours, not for the street; an Ortsteil for its fields.
 DOOR_M = 60
 LOCALITY_M = 2_000
@@ -45,7 +47,11 @@ def search(
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL pg_trgm.word_similarity_threshold = {LIKENESS}")
         found = list(places.best_first(words, near=near)[:CANDIDATES])
-    return _one_of_each(found, near=near)[:limit]
+    scores = [getattr(place, "score", 0.0) for place in found]
+    worth = [
+        p for p, score in zip(found, scores, strict=True) if score >= WORTH_SHOWING * scores[0]
+    ]
+    return _one_of_each(worth, near=near)[:limit]
 
 
 def _one_of_each(places: Iterable[Place], *, near: Point | None) -> list[Place]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.gis.geos import Point
@@ -41,6 +42,6 @@ class PositionQuery(serializers.Serializer[Any]):
     lat = DegreesField(limit=90)
     lon = DegreesField(limit=180)
 
-    @property
-    def point(self) -> Point:
-        return Point(self.validated_data["lon"], self.validated_data["lat"], srid=4326)
+    @staticmethod
+    def point_of(values: Mapping[str, Any]) -> Point:
+        return Point(values["lon"], values["lat"], srid=4326)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 NOT_WORDS = re.compile(r"[^a-z0-9]+")
 GLUED_NUMBER = re.compile(r"(?<=[a-z])(?=\d)")
-# str, str., stra (still typing), strasse; "Berliner Straße" and "Berlinerstr." become one word
-STREET = re.compile(r"\s*str(?:a(?:ss?)?|asse)?\b")
+# str, str., stra (still typing), strasse, strase; "Berliner Straße" and "Berlinerstr." are one
+STREET = re.compile(r"\s*str(?:a(?:s{1,3}e?)?)?\b")
 # "ae" and "ä" and a sloppy "a" must meet; "neue" and "Auerbach" shrink alike on both sides
 SPELT_OUT = re.compile(r"(?<=[aou])e")
 IN_BRACKETS = re.compile(r"\s*\([^)]*\)")

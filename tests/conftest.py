@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from geo.models import Area, Layer
 from reports import intake
 from reports.models import Category, Offer, Question, Report, Rule
+from townhall import sites
 from townhall.models import Department, Membership, Municipality, Role, User
 
 PASSWORD = "kein-geheimnis-im-test"
@@ -23,6 +24,7 @@ BENSHEIM = (8.6206, 49.6811)
 @pytest.fixture(autouse=True)
 def _clean_slate() -> Iterator[None]:
     cache.clear()
+    sites.forget()
     yield
     cache.clear()
 
