@@ -46,7 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "frontend.assets.AssetConfig",
     "django.contrib.gis",
     "django.contrib.postgres",
     "axes",
@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "frontend.csp.ImportMapCSPMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -123,10 +123,25 @@ TIME_ZONE = "Europe/Berlin"
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("STATIC_ROOT", HOME / "static")
 MEDIA_ROOT = env.folder("MEDIA_ROOT", HOME / "media")
+# `collectstatic` gives assets hashed names for ever-lasting caching. Where it has not run since
+# the last change, and in tests, they are served from their source folders under plain names.
+_manifest = STATIC_ROOT / "staticfiles.json"
+_assets = (BASE_DIR / "frontend" / "static").rglob("*")
+ASSETS_COLLECTED = "collectstatic" in sys.argv or (
+    not DEBUG
+    and "pytest" not in sys.modules
+    and _manifest.is_file()
+    and all(file.stat().st_mtime <= _manifest.stat().st_mtime for file in _assets)
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "frontend.assets.AssetStorage"
+        if ASSETS_COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not ASSETS_COLLECTED
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
@@ -146,6 +161,7 @@ SESSION_COOKIE_NAME = "augenmerk_sitzung"
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "frontend.views.csrf_failure"
 _secure = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SECURE_SSL_REDIRECT = False  # the proxy's work

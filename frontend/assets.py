@@ -1,0 +1,145 @@
+"""Assets: hashed names, one style sheet, the import map, the icon sprite.
+
+In development and tests files are served straight from the source folders under their plain
+names; `collectstatic` gives them hashed names (AssetStorage). Which of the two is in force is
+decided once, in the settings.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from django.conf import settings
+from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.core.files.base import ContentFile
+from django.templatetags.static import static
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+SOURCE = Path(__file__).resolve().parent / "static" / "frontend"
+SHEET = "frontend/css/main.css"
+# Bare names outside our own modules: Leaflet is a classic script that is imported for its effect.
+LIBRARIES = {"#leaflet": "leaflet/leaflet.js"}
+
+_IMPORT_RULE = re.compile(r'@import "(?P<file>[^"]+)" layer\((?P<layer>\w+)\);')
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_IMPORTED = re.compile(r"""(?:from|import)\s*\(?\s*["'](#[\w./-]+)["']""")
+
+
+class AssetConfig(StaticFilesConfig):
+    """Collects what our pages use: no assets of the API browser or of Leaflet's editors."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "rest_framework", "draw", "leaflet-src*"]  # noqa: RUF012
+
+
+class AssetStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Hashed names; main.css with its imports inside, so that a page waits for one sheet only."""
+
+    keep_only_hashed_files = True
+
+    def post_process(self, paths: dict[str, Any], **options: Any) -> Iterator[Any]:
+        bundled = dict(paths)
+        if SHEET in bundled:
+            bundled[SHEET] = (_OneFile(bundle()), SHEET)
+        return iter(super().post_process(bundled, **options))
+
+
+@dataclass(frozen=True)
+class _OneFile:
+    """As much of a storage as `post_process` asks for."""
+
+    text: str
+
+    def open(self, name: str) -> ContentFile[bytes]:
+        return ContentFile(self.text.encode(), name)
+
+
+def bundle() -> str:
+    """main.css with every imported file inside its layer, without comments."""
+    folder = SOURCE / "css"
+
+    def inside(rule: re.Match[str]) -> str:
+        text = (folder / rule["file"]).resolve().read_text(encoding="utf-8")
+        return f"@layer {rule['layer']} {{\n{text}\n}}"
+
+    text = _IMPORT_RULE.sub(inside, (folder / "main.css").read_text(encoding="utf-8"))
+    return re.sub(r"\n\s*", "\n", _COMMENT.sub("", text)).strip() + "\n"
+
+
+# ── Modules ──────────────────────────────────────────────────────────────────────────────────
+def once(function: Any) -> Any:
+    """Cached, unless files may change under a running server."""
+    cached = cache(function)
+
+    def answer(*args: Any) -> Any:
+        return (cached if settings.ASSETS_COLLECTED else function)(*args)
+
+    return answer
+
+
+@once
+def modules() -> dict[str, str]:
+    """Name of each module (`#js/map/box.js`) and its path among the static files."""
+    ours = {
+        f"#{file.relative_to(SOURCE).as_posix()}": f"frontend/{file.relative_to(SOURCE).as_posix()}"
+        for file in sorted((SOURCE / "js").rglob("*.js"))
+    }
+    return ours | LIBRARIES
+
+
+@once
+def import_map() -> str:
+    """The text of the one inline script: each module's name and its hashed URL."""
+    imports = {name: static(path) for name, path in modules().items()}
+    return json.dumps({"imports": imports}, separators=(",", ":"), sort_keys=True)
+
+
+@once
+def import_map_source() -> str:
+    """What allows that script in the Content-Security-Policy. A nonce would break 304s."""
+    digest = hashlib.sha256(import_map().encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+@once
+def needed_by(name: str) -> tuple[str, ...]:
+    """All modules that `name` imports, directly or not, nearest first; `name` itself is last."""
+    found: dict[str, None] = {}
+    waiting = [name]
+    while waiting:
+        current = waiting.pop(0)
+        if current in found:
+            continue
+        found[current] = None
+        if current.startswith("#js/"):
+            text = (SOURCE / current[1:]).read_text(encoding="utf-8")
+            waiting += [other for other in _IMPORTED.findall(text) if other in modules()]
+    return (*[other for other in found if other != name], name)
+
+
+# ── Icons ────────────────────────────────────────────────────────────────────────────────────
+SVG = "{http://www.w3.org/2000/svg}"
+FALLBACK_ICON = "dot"
+
+
+@once
+def icons() -> dict[str, str]:
+    """Inner markup of each symbol of icons.svg."""
+    sprite = ElementTree.parse(SOURCE / "icons.svg").getroot()  # noqa: S314 (our own file)
+    return {symbol.attrib["id"]: _inner(symbol) for symbol in sprite.iter(f"{SVG}symbol")}
+
+
+def _inner(symbol: ElementTree.Element) -> str:
+    def tag(element: ElementTree.Element) -> str:
+        attributes = "".join(f' {name}="{value}"' for name, value in element.attrib.items())
+        return f"<{element.tag.removeprefix(SVG)}{attributes}/>"
+
+    return "".join(tag(element) for element in symbol)
