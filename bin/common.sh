@@ -39,3 +39,11 @@ hold_database() {
     exec 9>>"$DATA/users.lock"
     flock -s 9
 }
+
+# One statement to the private database that bin/setup made, unaligned; nothing if it is silent.
+ask_private() {
+    local place url
+    place=$(kept PRIVATE_DATABASE)
+    url=$(kept DATABASE_URL)
+    "/usr/lib/postgresql/${place%/*}/bin/psql" -XAtq "postgresql${url#postgis}" -c "$1" 2>/dev/null
+}
