@@ -7,12 +7,14 @@ from django.urls.resolvers import URLPattern, URLResolver
 from drf_spectacular.views import SpectacularAPIView
 
 from frontend import urls as frame
+from townhall.api.photos import Photos
 from townhall.api.where import Where
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("geo.urls")),
     path("api/v1/", include("reports.api.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/v1/photos/", Photos.as_view(), name="api-photos"),
     path("api/v1/where/", Where.as_view(), name="api-where"),
     path("verwaltung/django/", admin.site.urls),
     *frame.plain,

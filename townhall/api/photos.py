@@ -1,0 +1,156 @@
+"""`POST /api/v1/photos/`: a photo travels ahead of the report that will name it.
+
+No session, no cookie, no CSRF token: the door knows nobody, so there is nothing to forge. What it
+gives out is the id that the client chose; only a report that names it makes the photo readable.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any, ClassVar
+
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from townhall import photos
+from townhall.models import Image
+
+# What a form of one photo weighs beside the photo.
+_ENVELOPE = 64 * 1024
+
+
+class OtherPhoto(APIException):
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _("Under this id another photo was sent before. Make a new id.")
+    default_code = "conflict"
+
+
+class TooBig(ValidationError):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_big"
+
+
+class Busy(ValidationError):
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "busy"
+    wait = 60  # seconds, sent as Retry-After
+
+
+class NotFromAnotherSite(BasePermission):
+    """Old browsers and programs say nothing about where a request comes from: welcome."""
+
+    message = _("Photos can't be sent from another website.")
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.headers.get("Sec-Fetch-Site", "").lower() != "cross-site"
+
+
+class PhotosPerAddress(SimpleRateThrottle):
+    """120 an hour: 24 full reports, since a mobile network puts many people behind one address.
+
+    An IPv6 customer owns a /64, so that is one address here. Only the socket's peer (or what the
+    trusted proxies made of it) counts, never a header. The count lies in Django's cache: by default
+    each process has its own, so N processes let N times as many through.
+    """
+
+    rate = "120/hour"
+    scope = "photos"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        return f"throttle:photos:{network_of(request.META.get('REMOTE_ADDR', ''))}"
+
+
+def network_of(address: str) -> str:
+    """The address itself, or an IPv6 address' /64."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed.packed, 64), strict=False))
+    return str(parsed)
+
+
+class PhotoUpload(serializers.Serializer[Any]):
+    """`id` is made by the client, once per photo."""
+
+    id = serializers.UUIDField()
+    photo = serializers.FileField(
+        allow_empty_file=True,
+        error_messages=dict.fromkeys(("required", "invalid", "no_name"), _("Please add a photo.")),
+    )
+
+
+class PhotoAnswer(serializers.ModelSerializer[Image]):
+    class Meta:
+        model = Image
+        fields: ClassVar = ["id", "width", "height"]
+
+
+class Photos(APIView):
+    """The door for staged photos. What no report takes within 24 hours is deleted."""
+
+    authentication_classes = ()
+    permission_classes = (NotFromAnotherSite,)
+    throttle_classes = (PhotosPerAddress,)
+    parser_classes = (MultiPartParser,)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if _announced_length(request) > photos.MAX_BYTES + _ENVELOPE:
+            raise _refusal("bytes")
+
+    @extend_schema(
+        summary="Send a photo ahead of its report, exactly once per id",
+        request={"multipart/form-data": PhotoUpload},
+        responses={
+            201: PhotoAnswer,
+            200: OpenApiResponse(PhotoAnswer, description="The same photo again"),
+            400: OpenApiResponse(description="Not a photo we can take; a sentence says why"),
+            409: OpenApiResponse(description="Another photo stands under this id"),
+            413: OpenApiResponse(description="Larger than 20 MB"),
+            429: OpenApiResponse(description="Too many photos from this address"),
+            503: OpenApiResponse(description="Too many photos at this moment; try again"),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        shape = PhotoUpload(data=request.data)
+        shape.is_valid(raise_exception=True)
+        image_id = shape.validated_data["id"]
+        is_new = not Image.objects.filter(pk=image_id).exists()
+        try:
+            image = photos.stage(image_id, shape.validated_data["photo"])
+        except photos.PhotoRefused as refused:
+            raise _refusal(refused.reason) from None
+        except photos.PhotoConflict:
+            raise OtherPhoto from None
+        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        answer = Response(PhotoAnswer(image).data, status=code)
+        patch_cache_control(answer, no_store=True)
+        return answer
+
+
+def _announced_length(request: Request) -> int:
+    """Of the body, in bytes; refused before it is taken apart."""
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    return int(length[:18]) if length.isdecimal() else 0
+
+
+def _refusal(reason: str) -> ValidationError:
+    words = {"photo": [str(photos.refusal_words(reason))]}
+    if reason == "bytes":
+        return TooBig(words)
+    if photos.PhotoRefused(reason).is_passing:
+        return Busy(words)
+    return ValidationError(words)
