@@ -191,7 +191,7 @@ def _first_with(draft: Draft, code: str) -> bool:
             "VALUES (%s, %s, %s, %s) ON CONFLICT (client_id) DO NOTHING",
             [draft.client_id, draft.digest(), code, timezone.now()],
         )
-        return sql.rowcount == 1
+        return bool(sql.rowcount == 1)
 
 
 def _repeated(draft: Draft) -> Receipt:

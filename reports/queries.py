@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, FloatField, Func, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from geo.boxes import Box
-    from reports.models import Report
+    from reports.models import Category, Event, Report
     from townhall.models import Municipality, User
 
 CURRENT_DAYS = 30
@@ -110,6 +110,16 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Whose public place lies in the box."""
         return self.filter(public_position__bboverlaps=box.polygon())
 
+    def inside_tile(self, box: Box) -> ReportQuerySet:
+        """As `inside`, but a place on the border of two tiles belongs to one of them only."""
+        place = F("public_position")
+        return (
+            self.inside(box)
+            .annotate(lon=Func(place, function="ST_X", output_field=FloatField()))
+            .annotate(lat=Func(place, function="ST_Y", output_field=FloatField()))
+            .filter(lon__gte=box.west, lon__lt=box.east, lat__gt=box.south, lat__lte=box.north)
+        )
+
     def selected(self, selection: Selection, *, now: dt.datetime | None = None) -> ReportQuerySet:
         now = now or timezone.now()
         hits = self
@@ -192,7 +202,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
             hazard="hazard_answers",
         )
         mine = Q(category=OuterRef("pk"))
-        return self.select_related("group").annotate(
+        rows: CategoryQuerySet = self.select_related("group").annotate(
             terms=Subquery(
                 offers.objects.filter(mine, whose, is_active=True)
                 .order_by("municipality")
@@ -202,3 +212,4 @@ class CategoryQuerySet(models.QuerySet["Category"]):
                 questions.objects.filter(mine).order_by("position").values(facts=asked)
             ),
         )
+        return rows

@@ -178,10 +178,11 @@ def _hand_over(work: _Work, department: Department, reason: str) -> None:
     row = work.report
     if row.status in CLOSED:
         raise IllegalMove(Status(row.status), Status.FORWARDED)
+    facts = {"from": row.department.slug, "to": department.slug}
     work.teams.append(row.department)
     row.department = department
     row.assignee = None
-    work.tell(EventKind.FORWARDED, Visibility.INTERNAL, text=reason, department=department)
+    work.tell(EventKind.FORWARDED, Visibility.INTERNAL, text=reason, facts=facts)
     work.drafts += notices.forwarded(row, department)
 
 

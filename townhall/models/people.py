@@ -1,4 +1,6 @@
-from typing import ClassVar
+from __future__ import annotations
+
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -30,7 +32,7 @@ class Department(models.Model):
     email = models.EmailField(blank=True, help_text=_("Mailbox; hazards are mailed here at once"))
     phone = models.CharField(max_length=40, blank=True)
     mails_new_reports = models.BooleanField(default=False)
-    serves: models.ManyToManyField = models.ManyToManyField(
+    serves: models.ManyToManyField[Municipality, Any] = models.ManyToManyField(
         "Municipality", related_name="departments", blank=True
     )
     is_active = models.BooleanField(default=True)
@@ -88,12 +90,12 @@ class ClosingDay(models.Model):
 
 
 class Site(models.Model):
-    """A front door: the region at `/` (slug empty), a town at `/bensheim/`, or a host of its own."""
+    """A front door: the region at `/` (empty slug), a town at `/bensheim/`, or its own host."""
 
     slug = models.SlugField(max_length=60, unique=True, blank=True)
     host = models.CharField(max_length=120, unique=True, null=True, blank=True)
     name = models.CharField(max_length=120)
-    municipalities: models.ManyToManyField = models.ManyToManyField(
+    municipalities: models.ManyToManyField[Municipality, Any] = models.ManyToManyField(
         Municipality, related_name="sites"
     )
     brand_colour = models.CharField(max_length=7, default="#1a3da5")

@@ -1,0 +1,23 @@
+"""What can go wrong at the doors, as status codes and sentences."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import status
+from rest_framework.exceptions import APIException
+
+
+class Conflicting(APIException):
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _("This client_id was used before for another report. Make a new one.")
+    default_code = "conflict"
+
+
+class Erased(APIException):
+    status_code = status.HTTP_410_GONE
+    default_detail = _("This report was erased.")
+    default_code = "gone"
+
+
+class CrossSite(APIException):
+    status_code = status.HTTP_403_FORBIDDEN
+    default_detail = _("Reports can't be handed in from another website.")
+    default_code = "cross_site"

@@ -1,0 +1,186 @@
+"""Shape of, and trust in, what comes and goes."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.contrib.gis.geos import Point
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from reports.catalogue import Entry
+from reports.intake import MAX_DESCRIPTION, Draft, Receipt
+from reports.links import link
+from reports.models import Photo, Report
+from townhall.photos import MAX_PHOTOS
+
+
+class AnswersField(serializers.Field[dict[str, str], Any, dict[str, str], Any]):
+    """`{"question": "answer"}`; in a multipart form as JSON text."""
+
+    default_error_messages: ClassVar = {
+        "invalid": _('Send the answers as an object such as {"ground": "road"}.'),
+    }
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        if isinstance(data, str):
+            try:
+                data = json.loads(data or "{}")
+            except ValueError:
+                self.fail("invalid")
+        if not isinstance(data, Mapping):
+            self.fail("invalid")
+        if not all(isinstance(value, str | bool | int) for value in data.values()):
+            self.fail("invalid")
+        return {_answer(key)[:60]: _answer(value) for key, value in data.items()}
+
+    def to_representation(self, value: dict[str, str]) -> dict[str, str]:
+        return value
+
+
+def _answer(value: str | bool | int) -> str:
+    """Yes-or-no questions may be answered by JSON's true and false."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "".join(c for c in str(value) if c >= " " and not "\ud800" <= c <= "\udfff").strip()
+
+
+class PointSerializer(serializers.Serializer[Any]):
+    """A place: degrees, WGS 84."""
+
+    lat = serializers.FloatField(min_value=-90, max_value=90)
+    lon = serializers.FloatField(min_value=-180, max_value=180)
+
+    def point(self) -> Point:
+        place = self.validated_data
+        return Point(place["lon"], place["lat"], srid=4326)
+
+
+class SubmissionSerializer(PointSerializer):
+    """A report as a client hands it in."""
+
+    client_id = serializers.UUIDField()
+    category = serializers.SlugField(max_length=60)
+    description = serializers.CharField(
+        max_length=MAX_DESCRIPTION, allow_blank=True, required=False, default=""
+    )
+    email = serializers.EmailField(
+        allow_blank=True, allow_null=True, required=False, default="", max_length=254
+    )
+    name = serializers.CharField(
+        allow_blank=True, allow_null=True, required=False, default="", max_length=120
+    )
+    phone = serializers.CharField(
+        allow_blank=True, allow_null=True, required=False, default="", max_length=40
+    )
+    answers = AnswersField(required=False)
+    photos = serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=MAX_PHOTOS
+    )
+    private = serializers.BooleanField(required=False, default=False)
+
+    def validate_photos(self, photos: list[uuid.UUID]) -> list[uuid.UUID]:
+        if len(set(photos)) != len(photos):
+            raise serializers.ValidationError(_("The same photo is named twice."))
+        return photos
+
+    def draft(self, *, language: str, source: str, uploads: tuple[uuid.UUID, ...] = ()) -> Draft:
+        """The validated data as a Draft; `uploads`: photos that came inside the form."""
+        data = self.validated_data
+        return Draft(
+            client_id=data["client_id"],
+            category=data["category"],
+            position=self.point(),
+            description=data["description"],
+            email=data["email"] or "",
+            name=data["name"] or "",
+            phone=data["phone"] or "",
+            answers=data.get("answers") or {},
+            photo_ids=(*data.get("photos", ()), *uploads),
+            private=data["private"],
+            language=language,
+            source=source,
+        )
+
+
+def receipt_json(receipt: Receipt, photos: list[Photo]) -> dict[str, Any]:
+    """The reporter's answer: its links are readable with the capability they carry."""
+    report = receipt.report
+    return {
+        "code": report.code,
+        "status": report.status,
+        "hazard": report.is_hazard,
+        "department": report.department.name,
+        "routing": report.routing,
+        "url": link("own-report", receipt.token),
+        "photos": [
+            {
+                "url": link("own-photo", receipt.token, str(photo.image_id), "full"),
+                "thumbnail_url": link("own-photo", receipt.token, str(photo.image_id), "thumb"),
+            }
+            for photo in photos
+        ],
+    }
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """What the public may know of a report. The report comes with_faces()."""
+    place = report.public_position
+    return {
+        "code": report.code,
+        "version": report.version,
+        "status": report.status,
+        "hazard": report.is_hazard,
+        "category": report.category.code,
+        "group": report.category.group.code if report.category.group else None,
+        "title": report.public_title,
+        "description": report.public_description or None,
+        "place": report.public_place or None,
+        "lat": place.y if place else None,
+        "lon": place.x if place else None,
+        "municipality": {"key": report.municipality.key, "name": report.municipality.name},
+        "department": report.department.name,
+        "forwarded_to": report.forwarded_to or None,
+        "received_at": report.received_at.isoformat(),
+        "changed_at": report.changed_at.isoformat(),
+        "due_on": report.due_on.isoformat() if report.due_on else None,
+        "url": link("report-page", report.code),
+        "photos": [
+            {
+                "url": reverse("photo", args=[photo.image_id, "full"]),
+                "thumbnail_url": reverse("photo", args=[photo.image_id, "thumb"]),
+                "width": photo.image.width,
+                "height": photo.image.height,
+            }
+            for photo in report.photos.all()
+            if photo.is_released
+        ],
+    }
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    return {
+        "code": entry.code,
+        "name": entry.name,
+        "group": entry.category.group.code if entry.category.group else None,
+        "group_name": entry.category.group.label if entry.category.group else None,
+        "icon": entry.icon,
+        "hint": entry.category.hint or None,
+        "hazard": entry.category.is_hazard,
+        "days": entry.terms.days,
+        "questions": [
+            {
+                "code": question.code,
+                "kind": question.kind.value,
+                "text": question.text,
+                "required": question.is_required,
+                "options": [{"key": each.key, "name": each.name} for each in question.options],
+                "hazard_answers": sorted(question.hazard_answers),
+            }
+            for question in entry.questions
+        ],
+    }

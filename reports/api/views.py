@@ -1,0 +1,260 @@
+"""`/api/v1/`: the public door to reports. No session, no cookie, no CSRF token."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpResponseNotModified
+from django.utils.cache import patch_cache_control
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from geo.boxes import BadBox, BadTile, Box
+from reports import catalogue, intake, mapping
+from reports.api.errors import Conflicting, CrossSite, Erased
+from reports.api.serializers import (
+    PointSerializer,
+    SubmissionSerializer,
+    entry_json,
+    receipt_json,
+    report_json,
+)
+from reports.models import Photo, Report
+from reports.queries import BadSelection, ReportQuerySet, Selection
+from townhall import photos
+from townhall.codes import normalise
+from townhall.people import municipality_at
+
+PAGE = 50
+MAX_PAGE = 200
+
+
+class ReportsView(APIView):
+    """All public reports, and the door to hand one in."""
+
+    authentication_classes = ()
+    parser_classes = (JSONParser, MultiPartParser)
+
+    @extend_schema(
+        summary="Hand in a report, exactly once per client_id",
+        request=SubmissionSerializer,
+        responses={
+            201: OpenApiResponse(description="Taken in; the reporter's answer"),
+            200: OpenApiResponse(description="The same submission again; its current state"),
+            400: OpenApiResponse(description="problem+json with a sentence per field"),
+            409: OpenApiResponse(description="The client_id was used for other content"),
+            410: OpenApiResponse(description="The report of this client_id was erased"),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+            raise CrossSite
+        receipt = _submit(request)
+        shown = Photo.objects.filter(report=receipt.report).order_by("position")
+        code = status.HTTP_201_CREATED if receipt.is_new else status.HTTP_200_OK
+        answer = Response(receipt_json(receipt, list(shown)), status=code)
+        patch_cache_control(answer, no_store=True)
+        return answer
+
+    @extend_schema(
+        summary="Public reports, newest change first",
+        parameters=[
+            OpenApiParameter("bbox", str, description="west,south,east,north in degrees"),
+            OpenApiParameter("group", str),
+            OpenApiParameter("category", str),
+            OpenApiParameter("municipality", str, description="Eight-digit AGS"),
+            OpenApiParameter("status", str, description="Codes by comma, or open, current, all"),
+            OpenApiParameter("period", int, description="Changed within so many days"),
+            OpenApiParameter("after", str, description="`next` of the page before"),
+            OpenApiParameter("limit", int),
+        ],
+        responses={200: OpenApiResponse(description='{"results": […], "next": str | null}')},
+    )
+    def get(self, request: Request) -> Response:
+        query = request.query_params
+        limit = _limit(query.get("limit", ""))
+        hits = _filtered(query).with_faces().order_by("-changed_at", "code")
+        if query.get("after"):
+            hits = hits.filter(_after(query["after"]))
+        rows = list(hits[: limit + 1])
+        more = _mark(rows[limit - 1]) if len(rows) > limit else None
+        return Response({"results": [report_json(row) for row in rows[:limit]], "next": more})
+
+
+def _submit(request: Request) -> intake.Receipt:
+    shape = SubmissionSerializer(data=_fields(request))
+    shape.is_valid(raise_exception=True)
+    try:
+        draft = shape.draft(
+            language=(get_language() or "de")[:2],
+            source="api",
+            uploads=_stage(request, shape.validated_data["client_id"]),
+        )
+        return intake.submit(draft)
+    except intake.Refused as refusal:
+        raise ValidationError(dict(refusal.errors)) from None
+    except intake.Conflict:
+        raise Conflicting from None
+    except intake.Erased:
+        raise Erased from None
+
+
+def _fields(request: Request) -> Any:
+    """The body's fields; in a form `photos` may be repeated and empty ones count as absent."""
+    if not isinstance(request.data, dict) or not hasattr(request.data, "getlist"):
+        return request.data
+    fields: dict[str, Any] = {
+        name: value for name, value in request.data.items() if isinstance(value, str) and value
+    }
+    if "photos" in fields:
+        fields["photos"] = [each for each in request.data.getlist("photos") if each]
+    return fields
+
+
+def _stage(request: Request, client_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
+    """Process the photos inside the form. Their ids follow from content, so a repeat finds them."""
+    uploads = request.FILES.getlist("photo") if hasattr(request.FILES, "getlist") else []
+    if len(uploads) > photos.MAX_PHOTOS:
+        raise ValidationError({"photo": [_("Please choose at most 5 photos.")]})
+    staged = []
+    for upload in uploads:
+        content = hashlib.file_digest(upload, "sha256").hexdigest()
+        upload.seek(0)
+        image_id = uuid.uuid5(client_id, content)
+        try:
+            photos.stage(image_id, upload)
+        except photos.PhotoRefused as refusal:
+            words = photos.refusal_words(refusal.reason)
+            raise ValidationError({"photo": [f"{upload.name}: {words}"]}) from None
+        staged.append(image_id)
+    return tuple(dict.fromkeys(staged))
+
+
+def _filtered(query: Any) -> ReportQuerySet:
+    hits = Report.objects.public()
+    try:
+        hits = hits.selected(Selection.parse(query))
+        if query.get("bbox"):
+            hits = hits.inside(Box.parse(query["bbox"]))
+    except BadBox:
+        raise ValidationError(
+            {"bbox": [_("Give west,south,east,north in degrees, such as 8.5,49.6,8.7,49.7.")]}
+        ) from None
+    except BadSelection as bad:
+        raise ValidationError({bad.name: [_("There is no such value for this filter.")]}) from None
+    for name, lookup in (("category", "category__code"), ("municipality", "municipality__key")):
+        if query.get(name):
+            hits = hits.filter(**{lookup: query[name].replace("\x00", "")[:60]})
+    return hits
+
+
+def _limit(text: str) -> int:
+    if not text:
+        return PAGE
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= MAX_PAGE:
+        raise ValidationError({"limit": [_("Choose a number from 1 to 200.")]})
+    return int(text)
+
+
+def _mark(report: Report) -> str:
+    return f"{report.changed_at.isoformat()}~{report.code}"
+
+
+def _after(mark: str) -> Q:
+    """Everything behind the row that the mark names."""
+    moment, _sign, code = mark.replace(" ", "+").partition("~")
+    try:
+        at = parse_datetime(moment)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or normalise(code) is None:
+        raise ValidationError({"after": [_("Use the value of “next” from the page before.")]})
+    return Q(changed_at__lt=at) | Q(changed_at=at, code__gt=code)
+
+
+class ReportView(APIView):
+    """One public report."""
+
+    authentication_classes = ()
+
+    @extend_schema(
+        summary="One public report", responses={200: OpenApiResponse(description="The report")}
+    )
+    def get(self, request: Request, code: str) -> Response:
+        report = Report.objects.public().with_faces().filter(code=normalise(code) or "").first()
+        if report is None:
+            raise Http404
+        return Response(report_json(report))
+
+
+class CategoriesView(APIView):
+    """What can be reported at a place, with the questions that go with it."""
+
+    authentication_classes = ()
+
+    @extend_schema(
+        summary="Categories offered at a place; without a place, all of them",
+        parameters=[OpenApiParameter("lat", float), OpenApiParameter("lon", float)],
+        responses={200: OpenApiResponse(description='[{"code", "name", "group", "questions"}]')},
+    )
+    def get(self, request: Request) -> Response:
+        query = request.query_params
+        town = None
+        if "lat" in query or "lon" in query:
+            place = PointSerializer(data=query)
+            place.is_valid(raise_exception=True)
+            found = municipality_at(place.point())
+            if found is None or found.municipality is None:
+                return Response([])
+            town = found.municipality
+        groups = catalogue.offered_at(town)
+        return Response([entry_json(entry) for group in groups for entry in group.entries])
+
+
+class MapTileView(APIView):
+    """The map's data, one URL per tile and filter."""
+
+    authentication_classes = ()
+
+    @extend_schema(
+        summary="Reports in a map tile: counts from afar, pins from zoom 14 on",
+        parameters=[
+            OpenApiParameter("group", str),
+            OpenApiParameter("status", str),
+            OpenApiParameter("period", int),
+        ],
+        responses={200: OpenApiResponse(description='{"cursor", "clusters", "reports", "cut"}')},
+    )
+    def get(self, request: Request, z: int, x: int, y: int) -> Any:
+        try:
+            body = mapping.tile(z, x, y, Selection.parse(request.query_params))
+        except BadTile:
+            raise Http404 from None
+        except BadSelection as bad:
+            sentence = _("There is no such value for this filter.")
+            raise ValidationError({bad.name: [sentence]}) from None
+        return _with_tag(request, body)
+
+
+def _with_tag(request: Request, body: dict[str, Any]) -> Any:
+    """An ETag over what is shown. The cursor is newer in each body, but old ones stay valid."""
+    shown = repr([body["clusters"], body["reports"], body["cut"]])
+    tag = f'"{hashlib.sha256(shown.encode()).hexdigest()[:20]}"'
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
+        answer: Any = HttpResponseNotModified()
+    else:
+        answer = Response(body)
+    answer["ETag"] = tag
+    patch_cache_control(answer, public=True, no_cache=True)
+    return answer
