@@ -101,6 +101,8 @@ DATABASES = {
 }
 # The live line holds one connection for LISTEN; it must go past a PgBouncer.
 LIVE_DATABASE_URL = env.text("LIVE_DATABASE_URL", "")
+LIVE_BEAT_SECONDS = env.number("LIVE_BEAT_SECONDS", 20)
+LIVE_SOCKETS_PER_ADDRESS = env.number("LIVE_SOCKETS_PER_ADDRESS", 200)
 ATOMIC_REQUESTS = False
 
 # GDAL, GEOS and PROJ come inside the wheels of pyogrio and shapely: no system packages, and
@@ -172,6 +174,10 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says how long: that holds
+AXES_LOCKOUT_CALLABLE = "townhall.views.sign_in.locked_out"
+AXES_DISABLE_ACCESS_LOG = True  # who signed in when is nobody's business
+AXES_SENSITIVE_PARAMETERS = ["csrfmiddlewaretoken", "draft", "next"]
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
@@ -234,7 +240,7 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"procrastinate": {"level": "WARNING"}},
+    "loggers": {"axes": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
 }
 
 TESTING = "pytest" in sys.modules

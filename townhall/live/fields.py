@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Func
 
+if TYPE_CHECKING:
+    Field = models.Field[Any, Any]
+else:
+    Field = models.Field
 
-class TransactionIdField(models.Field):
+
+class TransactionIdField(Field):
     """`xid8`: orders transactions by their start and never wraps. An int in Python."""
 
     def db_type(self, connection: Any) -> str:
@@ -18,7 +23,7 @@ class TransactionIdField(models.Field):
         return None if value is None else int(value)
 
 
-class SnapshotField(models.Field):
+class SnapshotField(Field):
     """`pg_snapshot`: which transactions are visible. Its text in Python; no column has it."""
 
     def db_type(self, connection: Any) -> str:
@@ -30,4 +35,4 @@ class CurrentTransaction(Func):
 
     function = "pg_current_xact_id"
     arity = 0
-    output_field: models.Field = TransactionIdField()
+    output_field: Field = TransactionIdField()

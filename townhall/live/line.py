@@ -1,0 +1,129 @@
+"""The line of a process: its hub, the listener that feeds it, and the watch over its readers.
+
+It belongs to the event loop that runs the sockets, starts with the first of them and ends a beat
+after the last one has left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from itertools import chain, repeat
+from typing import Any
+from uuid import uuid4
+from weakref import WeakKeyDictionary
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+
+from .cursors import CURSOR_SQL
+from .hub import Hub
+from .limits import ANSWER_SECONDS, BACK_OFF_SECONDS, LISTEN_SECONDS, PAYLOAD_BYTES
+from .ringing import CHANNEL
+from .watch import watch
+
+log = logging.getLogger(__name__)
+
+# A snapshot taken before its own notification is queued. PostgreSQL delivers in the order of
+# commits, so when the marker comes back, everything the snapshot sees has come before it.
+# A snapshot too long for a notification leaves its place empty.
+_MARK = f"""
+    SELECT pg_notify('{CHANNEL}', json_build_object(
+        'marker', %s::text,
+        'cursor', CASE WHEN length(cursor) < {PAYLOAD_BYTES - 200} THEN cursor END
+    )::text) FROM {CURSOR_SQL} AS here(cursor)
+"""  # noqa: S608 - constants of our own
+
+
+class NoListener(Exception):
+    """The database can't be heard at the moment."""
+
+
+class Line:
+    def __init__(self) -> None:
+        self.hub = Hub()
+        self._name = uuid4().hex
+        self._heard = asyncio.Event()
+        self._listener: asyncio.Task[None] | None = None
+        self._watch: asyncio.Task[None] | None = None
+
+    async def listening(self) -> None:
+        """Return once notifications arrive here. Raises NoListener after LISTEN_SECONDS.
+
+        For a socket that has entered the hub.
+        """
+        if self._listener is None or self._listener.done():
+            self._listener = asyncio.create_task(self._listen(), name="live listener")
+        if self._watch is None or self._watch.done():
+            self._watch = asyncio.create_task(watch(self.hub), name="live watch")
+        try:
+            async with asyncio.timeout(LISTEN_SECONDS):
+                await self._heard.wait()
+        except TimeoutError:
+            raise NoListener from None
+
+    async def _listen(self) -> None:
+        """Hear notifications until nobody is left to tell; reconnects for ever."""
+        waits = _back_off()
+        while self.hub.sockets:
+            try:
+                async with await _connect() as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    self._heard.set()
+                    self.hub.resync()
+                    waits = _back_off()
+                    await self._forward(connection)
+            except (psycopg.Error, OSError) as error:  # TimeoutError is an OSError
+                log.warning("The live line lost its database: %s", str(error).strip())
+                self._heard.clear()
+                await asyncio.sleep(next(waits))
+            finally:
+                self._heard.clear()
+
+    async def _forward(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """Forward notifications and beat. Returns when there is nobody to tell."""
+        while self.hub.sockets:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await connection.execute(_MARK, [self._name])
+            async for notify in connection.notifies(timeout=settings.LIVE_BEAT_SECONDS):
+                notification = self.hub.hear(notify.payload)
+                if notification.get("marker") == self._name:
+                    self.hub.tell_all({"kind": "cursor", "cursor": notification["cursor"]})
+                await asyncio.sleep(0)  # a crowd of notifications: let the writers write
+
+
+async def _connect() -> psycopg.AsyncConnection[Any]:
+    return await psycopg.AsyncConnection.connect(
+        **_database(),
+        autocommit=True,
+        connect_timeout=int(LISTEN_SECONDS),
+        keepalives_idle=30,
+        application_name="augenmerk live",
+    )
+
+
+def _database() -> dict[str, Any]:
+    """Where to listen: LIVE_DATABASE_URL, or the database of everybody."""
+    if settings.LIVE_DATABASE_URL:
+        _, _, rest = settings.LIVE_DATABASE_URL.partition("://")
+        return {"conninfo": f"postgresql://{rest}"}
+    parameters = connections["default"].get_connection_params()
+    wanted = ("dbname", "host", "port", "user", "password", "options", "service", "passfile")
+    kept = {name for name in parameters if name in wanted or name.startswith("ssl")}
+    return {name: parameters[name] for name in kept}
+
+
+def _back_off() -> Any:
+    return chain(BACK_OFF_SECONDS, repeat(BACK_OFF_SECONDS[-1]))
+
+
+_lines: WeakKeyDictionary[asyncio.AbstractEventLoop, Line] = WeakKeyDictionary()
+
+
+def line_here() -> Line:
+    """The line of the running event loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _lines:
+        _lines[loop] = Line()
+    return _lines[loop]
