@@ -1,0 +1,210 @@
+// The only module that touches Leaflet, and the only one that knows it says [lat, lon].
+// Everywhere else a position is [lon, lat] and a box is [west, south, east, north].
+
+import "#leaflet"
+
+const L = globalThis.L
+const MIN_ZOOM = 7
+const MAX_ZOOM = 19
+const flip = ([lon, lat]) => [lat, lon]
+const bounds = ([west, south, east, north]) => [[south, west], [north, east]]
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches
+
+/**
+ * A map in `box`, an element with a size. Events: "moved" (after every move), "pressed" ({at}).
+ *
+ * `fit`: a box to show; or `at` and `zoom`. `limits`: a box beyond which nobody can pan.
+ * `inPage`: the page scrolls by one finger, the map needs two.
+ */
+export class GroundMap extends EventTarget {
+  #map
+  #marks = new Map()
+  #names = []
+  #you = null
+
+  constructor(box, { fit, at, zoom = 15, limits, inPage = false } = {}) {
+    super()
+    const still = calm()
+    this.#map = L.map(box, {
+      zoomControl: false,
+      attributionControl: false,
+      minZoom: MIN_ZOOM,
+      maxZoom: MAX_ZOOM,
+      zoomAnimation: !still,
+      fadeAnimation: !still,
+      markerZoomAnimation: !still,
+      inertia: !still,
+      keyboardPanDelta: 100,
+      dragging: !(inPage && touches()),
+      maxBounds: limits ? bounds(limits) : undefined,
+      maxBoundsViscosity: 0.8,
+    })
+    if (at) this.#map.setView(flip(at), zoom)
+    else if (fit) this.#map.fitBounds(bounds(fit), { animate: false, padding: [8, 8] })
+    this.#map.createPane("names").classList.add("map-names")
+    this.#map.on("moveend", () => this.#tell("moved"))
+    this.#map.on("zoomend", () => this.#declutter())
+    this.#map.on("click", ({ latlng }) => this.#tell("pressed", { at: [latlng.lng, latlng.lat] }))
+    if (inPage && touches()) this.#askForTwoFingers(box)
+  }
+
+  get zoom() {
+    return this.#map.getZoom()
+  }
+
+  get maxZoom() {
+    return MAX_ZOOM
+  }
+
+  get centre() {
+    const { lng, lat } = this.#map.getCenter()
+    return [lng, lat]
+  }
+
+  get box() {
+    const seen = this.#map.getBounds()
+    return [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()]
+  }
+
+  go(at, zoom = this.zoom) {
+    this.#map.setView(flip(at), zoom, { animate: !calm() })
+  }
+
+  fit(box, { maxZoom = 17, margin = 48 } = {}) {
+    this.#map.fitBounds(bounds(box), { animate: !calm(), padding: [margin, margin], maxZoom })
+  }
+
+  zoomIn() {
+    this.#map.zoomIn()
+  }
+
+  zoomOut() {
+    this.#map.zoomOut()
+  }
+
+  /** After the box changed its size. */
+  resized() {
+    this.#map.invalidateSize({ pan: false })
+  }
+
+  /** Pixels of a position at this zoom, for measuring distances on the screen. */
+  pixel(at) {
+    return this.#map.project(flip(at))
+  }
+
+  /** Pixels of a position from the box's corner. */
+  place(at) {
+    return this.#map.latLngToContainerPoint(flip(at))
+  }
+
+  // ── Ground ────────────────────────────────────────────────────────────────────────────────
+  /** Draw areas (GeoJSON with key, name and label) as calm ground; `served`: keys, or null for all. */
+  ground(areas, { served = null } = {}) {
+    const mine = (feature) => !served || served.has(feature.properties.key)
+    L.geoJSON(areas, {
+      interactive: false,
+      style: (feature) => ({
+        className: mine(feature) ? "ground-area" : "ground-area elsewhere",
+        weight: 1.5,
+        fillOpacity: 1,
+        smoothFactor: 0.6,
+      }),
+    }).addTo(this.#map)
+    for (const { properties } of areas.features) this.#name(properties)
+    this.#declutter()
+  }
+
+  #name({ name, label }) {
+    const words = document.createElement("span")
+    words.textContent = name
+    const mark = L.marker(flip(label), {
+      icon: L.divIcon({ html: words, className: "ground-name", iconSize: [0, 0] }),
+      pane: "names",
+      interactive: false,
+      keyboard: false,
+    }).addTo(this.#map)
+    this.#names.push({ mark, words, at: label })
+  }
+
+  /** Names that would touch an earlier one step back. */
+  #declutter() {
+    const taken = []
+    for (const { words, at } of this.#names) {
+      const { x, y } = this.pixel(at)
+      const half = words.textContent.length * 4.4 + 6
+      const clash = taken.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < 24)
+      words.hidden = clash
+      if (!clash) taken.push({ x, y, half })
+    }
+  }
+
+  // ── Marks ─────────────────────────────────────────────────────────────────────────────────
+  /**
+   * Put an element on the map, or move and redraw the one of the same key.
+   * Marks are no tab stops: beside each map stands a list that says the same.
+   */
+  mark(key, at, element, { size, anchor, front = 0, onPress, onHover } = {}) {
+    const icon = L.divIcon({ html: element, className: "map-mark", iconSize: size, iconAnchor: anchor })
+    const known = this.#marks.get(key)
+    if (known) {
+      known.setIcon(icon).setLatLng(flip(at)).setZIndexOffset(front)
+      return
+    }
+    const mark = L.marker(flip(at), {
+      icon,
+      keyboard: false,
+      zIndexOffset: front,
+      interactive: Boolean(onPress),
+      bubblingMouseEvents: false,
+    }).addTo(this.#map)
+    if (onPress) mark.on("click", () => onPress())
+    if (onHover) mark.on("mouseover", () => onHover(true)).on("mouseout", () => onHover(false))
+    this.#marks.set(key, mark)
+  }
+
+  unmark(key) {
+    this.#marks.get(key)?.remove()
+    this.#marks.delete(key)
+  }
+
+  get marked() {
+    return [...this.#marks.keys()]
+  }
+
+  /** The drawing of a mark, to add or take a class. */
+  drawing(key) {
+    return this.#marks.get(key)?.getElement()?.firstElementChild ?? null
+  }
+
+  front(key, offset) {
+    this.#marks.get(key)?.setZIndexOffset(offset)
+  }
+
+  /** Show where the visitor is, with the circle of doubt in metres. */
+  you(at, doubt) {
+    this.#you?.remove()
+    const dot = L.circleMarker(flip(at), { radius: 7, className: "map-you", interactive: false })
+    const ring = L.circle(flip(at), { radius: doubt, className: "map-doubt", interactive: false })
+    this.#you = L.layerGroup([ring, dot]).addTo(this.#map)
+  }
+
+  remove() {
+    this.#map.remove()
+  }
+
+  // ── Fingers ───────────────────────────────────────────────────────────────────────────────
+  #askForTwoFingers(box) {
+    let timer
+    box.addEventListener("touchmove", ({ touches: fingers }) => {
+      box.parentElement.toggleAttribute("data-two-fingers", fingers.length === 1)
+      clearTimeout(timer)
+      timer = setTimeout(() => box.parentElement.removeAttribute("data-two-fingers"), 1200)
+    }, { passive: true })
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }))
+  }
+}
+
+const touches = () => matchMedia("(pointer: coarse)").matches
