@@ -126,7 +126,7 @@ def entry_of(category: Any) -> Entry | None:
 def find(code: str, *, municipality: Municipality) -> Entry | None:
     """The category `code` as the town offers it, or None. One statement."""
     row = Category.objects.reportable().on_terms_of(municipality).filter(code=code).first()
-    return row and entry_of(row)
+    return entry_of(row) if row else None
 
 
 def offered_at(municipality: Municipality | None) -> list[Group]:

@@ -29,6 +29,11 @@ def _clean_slate() -> Iterator[None]:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
 @pytest.fixture
 def here() -> Point:
     """A place in the middle of the made-up town."""
@@ -91,7 +96,7 @@ def town(make_municipality: Callable[..., Municipality]) -> Municipality:
 def make_category(db: None) -> Callable[..., Category]:
     """A category in a group; `questions` are dicts of Question fields."""
 
-    def make(name: str = "Schlagloch", group: str = "Straße und Weg", **changes: Any) -> Category:
+    def make(name: str = "Schlagloch", group: str = "Wege", **changes: Any) -> Category:
         questions = changes.pop("questions", ())
         head, _ = Category.objects.get_or_create(
             code=slugify(group), defaults={"name": group, "icon": "road"}

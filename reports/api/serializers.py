@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.urls import reverse
@@ -22,24 +22,26 @@ from townhall.photos import MAX_PHOTOS
 class AnswersField(serializers.Field[dict[str, str], Any, dict[str, str], Any]):
     """`{"question": "answer"}`; in a multipart form as JSON text."""
 
-    default_error_messages: ClassVar = {
-        "invalid": _('Send the answers as an object such as {"ground": "road"}.'),
-    }
-
     def to_internal_value(self, data: Any) -> dict[str, str]:
         if isinstance(data, str):
             try:
                 data = json.loads(data or "{}")
             except ValueError:
-                self.fail("invalid")
+                raise _no_answers() from None
         if not isinstance(data, Mapping):
-            self.fail("invalid")
+            raise _no_answers()
         if not all(isinstance(value, str | bool | int) for value in data.values()):
-            self.fail("invalid")
+            raise _no_answers()
         return {_answer(key)[:60]: _answer(value) for key, value in data.items()}
 
     def to_representation(self, value: dict[str, str]) -> dict[str, str]:
         return value
+
+
+def _no_answers() -> serializers.ValidationError:
+    return serializers.ValidationError(
+        _('Send the answers as an object such as {"ground": "road"}.')
+    )
 
 
 def _answer(value: str | bool | int) -> str:

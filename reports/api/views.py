@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,6 +23,7 @@ from rest_framework.views import APIView
 from geo.boxes import BadBox, BadTile, Box
 from reports import catalogue, intake, mapping
 from reports.api.errors import Conflicting, CrossSite, Erased
+from reports.api.parsers import BoundedJSONParser
 from reports.api.serializers import (
     PointSerializer,
     SubmissionSerializer,
@@ -44,7 +45,7 @@ class ReportsView(APIView):
     """All public reports, and the door to hand one in."""
 
     authentication_classes = ()
-    parser_classes = (JSONParser, MultiPartParser)
+    parser_classes = (BoundedJSONParser, MultiPartParser)
 
     @extend_schema(
         summary="Hand in a report, exactly once per client_id",

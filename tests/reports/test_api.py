@@ -84,7 +84,7 @@ def test_an_erased_report_is_410(client: Client, pothole: Category) -> None:
     [
         ({"lat": "north"}, "lat"),
         ({"lat": None}, "lat"),
-        ({"lat": 1e400}, "lat"),
+        ({"lat": "nan"}, "lat"),
         ({"lon": 200}, "lon"),
         ({"client_id": "1"}, "client_id"),
         ({"category": "gibt-es-nicht"}, "category"),
@@ -111,7 +111,10 @@ def test_nonsense_gets_a_sentence_at_its_field(
     assert not Report.objects.exists()
 
 
-@pytest.mark.parametrize("raw", ["", "{", "[]", "null", '"text"', "\xff", "[" * 5000])
+@pytest.mark.parametrize(
+    "raw",
+    ["", "{", "[]", "null", '{"lat": 1e400}', '{"lat": Infinity}', '"text"', "\xff", "[" * 5000],
+)
 def test_a_body_that_is_no_report_is_400(client: Client, pothole: Category, raw: str) -> None:
     answer = post(client, raw.encode("latin-1"))
     assert answer.status_code == 400
@@ -142,6 +145,7 @@ def test_a_form_with_photos_comes_whole(client: Client, pothole: Category) -> No
     picture = client.get(path)
     assert picture.status_code == 200
     assert picture["Content-Type"] == "image/webp"
+    picture.close()
 
 
 def test_the_form_repeated_finds_its_photos_again(client: Client, pothole: Category) -> None:
@@ -231,7 +235,7 @@ def test_filters_narrow_the_list(
     assert codes(status="open") == {new.code}
     assert codes(municipality=town.key) == {done.code, new.code}
     assert codes(municipality="06431011") == set()
-    assert codes(category="schlagloch", group="strasse-und-weg") == {done.code, new.code}
+    assert codes(category="schlagloch", group="wege") == {done.code, new.code}
     assert codes(bbox=f"{LON - 0.01},{LAT - 0.01},{LON + 0.01},{LAT + 0.01}") == {
         done.code,
         new.code,
@@ -241,6 +245,7 @@ def test_filters_narrow_the_list(
 
 def test_the_list_costs_the_same_for_one_and_for_twenty(client: Client, make_report: Make) -> None:
     make_report()
+    client.get("/api/v1/reports/")
     with CaptureQueriesContext(connection) as one:
         client.get("/api/v1/reports/")
     for _each in range(19):
