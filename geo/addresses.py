@@ -54,6 +54,12 @@ def search(
     return _one_of_each(worth, near=near)[:limit]
 
 
+def _worth_showing(found: Sequence[Place]) -> list[Place]:
+    scores = [getattr(place, "score", 0.0) for place in found]
+    enough = WORTH_SHOWING * max(scores, default=0.0)
+    return [place for place, score in zip(found, scores, strict=True) if score >= enough]
+
+
 def _one_of_each(places: Iterable[Place], *, near: Point | None) -> list[Place]:
     """A street has several entries along its course: take the closest, or the middle one."""
     courses: dict[tuple[str, ...], list[Place]] = {}

@@ -39,10 +39,10 @@ class PlacesQuery(serializers.Serializer[Any]):
         return attrs
 
 
-class PlaceAnswer(serializers.Serializer[Place]):
+class PlaceAnswer(serializers.Serializer[Any]):
     """One place that fits."""
 
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
     kind = serializers.ChoiceField(choices=["address", "street", "locality", "landmark"])
     street = serializers.SerializerMethodField()
     house_number = serializers.CharField()
@@ -51,7 +51,9 @@ class PlaceAnswer(serializers.Serializer[Place]):
     key = serializers.CharField(source="area_key")
     lat = serializers.FloatField(source="position.y")
     lon = serializers.FloatField(source="position.x")
-    source = serializers.CharField(help_text='"demo": a made-up position.')
+    source = serializers.CharField(  # type: ignore[assignment]
+        help_text='"demo": a made-up position.'
+    )
 
     def get_label(self, place: Place) -> str:
         return addresses.label(place)

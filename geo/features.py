@@ -34,7 +34,7 @@ _FINGERPRINT = """
 
 
 @lru_cache(maxsize=16)
-def collection(layer: str, *, on: date, mark: str) -> bytes:  # noqa: ARG001
+def collection(layer: str, *, on: date, mark: str) -> bytes:
     """A GeoJSON FeatureCollection (UTF-8) of the layer's areas by key. One statement, once.
 
     Each has `key`, `name` and `label` ([lon, lat], where its name is written). `mark` is the

@@ -6,9 +6,9 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.range import DateRange
 
 from .queries import AreaQuerySet, PlaceQuerySet
 

@@ -1,0 +1,1 @@
+"""Areas from files: read (`files`), looked at (`shapes`), written (`layers`)."""
