@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from townhall.calendar import Calendar
 
-from geo.addresses import Address, nearest
-from reports import catalogue, live, notices, retention, routing
+from reports import live, notices, retention, routing
 from reports.catalogue import Entry
+from reports.drafts import (
+    MAX_DESCRIPTION,
+    MIN_DESCRIPTION,
+    Draft,
+    OutsideArea,
+    Place,
+    Refused,
+    entry_for,
+    is_hazard,
+    place_of,
+    publication_of,
+)
 from reports.models import (
     Category,
     Contact,
@@ -32,45 +38,26 @@ from reports.models import (
 )
 from reports.workflow import Status
 from townhall import letters
+from townhall.calendar import Calendar
 from townhall.capabilities import digest, token_for
 from townhall.codes import new_code
 from townhall.models import Department, Municipality
-from townhall.people import Whereabouts, municipality_at
-from townhall.photos import MAX_PHOTOS
 
-MAX_DESCRIPTION = 4000
-MIN_DESCRIPTION = 10
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What a resident hands in. `client_id` is made on their device, once per report."""
-
-    client_id: UUID
-    category: str
-    position: Point
-    description: str = ""
-    email: str = ""
-    name: str = ""
-    phone: str = ""
-    answers: Mapping[str, str] = field(default_factory=dict)
-    photo_ids: tuple[UUID, ...] = ()
-    private: bool = False
-    language: str = "de"
-    source: str = "web"
-
-    def digest(self) -> str:
-        """The same for the same content, whichever door it came through."""
-        content = [
-            self.category,
-            [repr(self.position.x), repr(self.position.y)],
-            self.description,
-            [self.email, self.name, self.phone],
-            sorted(self.answers.items()),
-            [str(each) for each in self.photo_ids],
-            self.private,
-        ]
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+__all__ = [
+    "MAX_DESCRIPTION",
+    "MIN_DESCRIPTION",
+    "Conflict",
+    "Draft",
+    "Erased",
+    "OutsideArea",
+    "Preview",
+    "Receipt",
+    "Refused",
+    "confirm",
+    "preview",
+    "public_position",
+    "submit",
+]
 
 
 @dataclass(frozen=True)
@@ -90,34 +77,6 @@ class Erased(Exception):
     """The UUID's report was erased; it does not come back."""
 
 
-class Refused(Exception):
-    """The draft can't become a report. `errors`: field → sentences for the resident."""
-
-    def __init__(self, errors: Mapping[str, list[Any]]) -> None:
-        super().__init__(sorted(errors))
-        self.errors = errors
-
-
-class OutsideArea(Refused):
-    """Nobody here serves the place. `whereabouts` names the area, if it is a known one."""
-
-    def __init__(self, whereabouts: Whereabouts | None) -> None:
-        self.whereabouts = whereabouts
-        super().__init__({"position": [_outside(whereabouts)]})
-
-
-def _outside(whereabouts: Whereabouts | None) -> Any:
-    if whereabouts is None:
-        return _(
-            "This place lies outside the area served here. The town hall of the place is "
-            "responsible; the number 115 connects you."
-        )
-    return _(
-        "%(name)s belongs to no municipality that takes part here. The district "
-        "administration is responsible; the number 115 connects you."
-    ) % {"name": whereabouts.name}
-
-
 def submit(draft: Draft) -> Receipt:
     """Take in a report: exactly once per `client_id`, all or nothing.
 
@@ -127,8 +86,8 @@ def submit(draft: Draft) -> Receipt:
         code = new_code()
         if not _first_with(draft, code):
             return _repeated(draft)
-        place = _place(draft)
-        entry = _entry(draft, place.municipality)
+        place = place_of(draft)
+        entry = entry_for(draft, place.municipality)
         decision = routing.route(
             place.municipality,
             category=entry.category,
@@ -162,8 +121,8 @@ class Preview:
 
 def preview(draft: Draft) -> Preview:
     """Where the draft would go, on which terms. Stores nothing. Raises Refused as `submit`."""
-    place = _place(draft)
-    entry = _entry(draft, place.municipality)
+    place = place_of(draft)
+    entry = entry_for(draft, place.municipality)
     decision = routing.route(
         place.municipality,
         category=entry.category,
@@ -174,7 +133,7 @@ def preview(draft: Draft) -> Preview:
         municipality=place.municipality,
         entry=entry,
         explanation=decision,
-        publication=_publication(draft, entry),
+        publication=publication_of(draft, entry),
         due_on=_due_on(place.municipality, entry, timezone.localdate()),
     )
 
@@ -204,63 +163,17 @@ def _repeated(draft: Draft) -> Receipt:
     return Receipt(report, token_for("view", draft.client_id), is_new=False)
 
 
-@dataclass(frozen=True)
-class _Place:
-    municipality: Municipality
-    address: Address | None
-
-
-def _place(draft: Draft) -> _Place:
-    whereabouts = municipality_at(draft.position)
-    if whereabouts is None or whereabouts.municipality is None:
-        raise OutsideArea(whereabouts)
-    return _Place(whereabouts.municipality, nearest(draft.position))
-
-
-def _entry(draft: Draft, municipality: Municipality) -> Entry:
-    """The category as the town offers it, with the draft's answers checked against it."""
-    entry = catalogue.find(draft.category, municipality=municipality)
-    if entry is None:
-        sentence = _("%(town)s does not take reports of this kind. Please choose another category.")
-        raise Refused({"category": [sentence % {"town": municipality.name}]})
-    errors: dict[str, list[Any]] = {}
-    for question in entry.questions:
-        complaint = question.complaint(draft.answers.get(question.code, ""))
-        if complaint:
-            errors[f"answers.{question.code}"] = [complaint]
-    unknown = set(draft.answers) - {question.code for question in entry.questions}
-    if unknown:
-        errors["answers"] = [_("There is an answer to a question that was not asked.")]
-    if not draft.photo_ids and len(draft.description.strip()) < MIN_DESCRIPTION:
-        errors["description"] = [
-            _("Describe the defect in a few words (at least 10 characters), or add a photo.")
-        ]
-    if len(draft.description) > MAX_DESCRIPTION:
-        errors["description"] = [_("Please keep the description under 4,000 characters.")]
-    if len(draft.photo_ids) > MAX_PHOTOS:
-        errors["photos"] = [_("Please choose at most 5 photos.")]
-    if errors:
-        raise Refused(errors)
-    return entry
-
-
-def _is_hazard(draft: Draft, entry: Entry) -> bool:
-    return entry.category.is_hazard or any(
-        draft.answers.get(question.code) in question.hazard_answers for question in entry.questions
-    )
-
-
 def _write(
-    draft: Draft, code: str, *, place: _Place, entry: Entry, decision: routing.Explanation
+    draft: Draft, code: str, *, place: Place, entry: Entry, decision: routing.Explanation
 ) -> Report:
     now = timezone.now()
-    publication = _publication(draft, entry)
+    publication = publication_of(draft, entry)
     at_once = publication == Publication.AT_ONCE
     address = place.address
     report = Report(
         code=code,
         status=Status.NEW,
-        is_hazard=_is_hazard(draft, entry),
+        is_hazard=is_hazard(draft, entry),
         source=draft.source,
         language=draft.language,
         municipality=place.municipality,
@@ -288,15 +201,6 @@ def _write(
     )
     report.save(force_insert=True)
     return report
-
-
-def _publication(draft: Draft, entry: Entry) -> Publication:
-    if draft.private:
-        return Publication.NEVER
-    publication = entry.terms.publication
-    if publication == Publication.AFTER_CONFIRMATION and not draft.email:
-        return Publication.AFTER_REVIEW
-    return publication
 
 
 # Decimals of a degree that are left: about 100 m and about 1 km in Germany.
