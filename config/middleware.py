@@ -1,8 +1,18 @@
 """What every request passes through."""
 
+import logging
+import sys
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
+
+from frontend import views as frame
+
+from .refusals import RETRY_AFTER_S, plain_page
+
+log = logging.getLogger(__name__)
 
 
 class DatabaseDownMiddleware:
@@ -13,3 +23,35 @@ class DatabaseDownMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return unavailable(request, error) if _is_outage(error) else None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500: what another middleware could not get from the database is an outage, too."""
+    error = sys.exc_info()[1]
+    if isinstance(error, Exception) and _is_outage(error):
+        return unavailable(request, error)
+    return _page(request, 500)
+
+
+def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+    sqlstate = getattr(error.__cause__, "sqlstate", None) or "no connection"
+    log.error("database unavailable (%s, %s)", type(error).__name__, sqlstate)
+    response = _page(request, 503)
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _is_outage(error: Exception) -> bool:
+    """No connection, or one that was cut, cancelled or turned away: worth another try."""
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+def _page(request: HttpRequest, status: int) -> HttpResponse:
+    try:
+        return frame.error_page(request, status)
+    except (OperationalError, InterfaceError, TemplateDoesNotExist, TemplateSyntaxError):
+        return HttpResponse(plain_page(request.path_info), status=status)

@@ -215,6 +215,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 }
 # Addresses of proxies whose X-Forwarded-For is believed; empty: the socket's peer is the client.
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+WEB_THREADS = env.number("WEB_THREADS", 8)  # requests worked on at the same time, per process
 
 # ── Letters ──────────────────────────────────────────────────────────────────────────────────
 EMAIL_HOST = env.text("EMAIL_HOST", "")  # empty: letters are kept for the mailbox page

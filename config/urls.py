@@ -10,7 +10,11 @@ from frontend import urls as frame
 from townhall.api.photos import Photos
 from townhall.api.where import Where
 
+from .health import healthz, readyz
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("api/v1/", include("geo.urls")),
     path("api/v1/", include("reports.api.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
@@ -20,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *frame.plain,
     *i18n_patterns(
         *frame.localised,
+        path("", include("townhall.urls")),
+        path("", include("reports.staff_urls")),
         path("", include("reports.urls")),
         prefix_default_language=False,
     ),
@@ -28,4 +34,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "frontend.views.bad_request"
 handler403 = "frontend.views.forbidden"
 handler404 = "frontend.views.not_found"
-handler500 = "frontend.views.server_error"
+handler500 = "config.middleware.server_error"

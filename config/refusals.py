@@ -1,0 +1,71 @@
+"""Sentences for requests that the edge turns away before Django sees them."""
+
+import json
+from collections.abc import Mapping
+from html import escape
+from http import HTTPStatus
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
+
+RETRY_AFTER_S = 10
+
+_SENTENCES: Mapping[HTTPStatus, str] = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: gettext_noop(
+        "That is too much at once. Please send fewer or smaller photos."
+    ),
+    HTTPStatus.REQUEST_TIMEOUT: gettext_noop(
+        "The connection was too slow, and nothing was sent. Please try again."
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: gettext_noop(
+        "We are busier than usual. Please try again in a minute; nothing was sent."
+    ),
+}
+
+
+def refusal(status: HTTPStatus, path: str, accept: str) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Headers and body of an answer that ends the connection: problem+json or a small page."""
+    language = _language_of(path)
+    with translation.override(language):
+        sentence = gettext(_SENTENCES[status])
+    if path.startswith("/api/") or "json" in accept:
+        kind, content = "application/problem+json", _problem(status, sentence)
+    else:
+        kind, content = "text/html; charset=utf-8", _small_page(sentence, language=language)
+    headers = [
+        (b"content-type", kind.encode()),
+        (b"content-language", language.encode()),
+        (b"content-length", str(len(content)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"connection", b"close"),
+    ]
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers.append((b"retry-after", str(RETRY_AFTER_S).encode()))
+    return headers, content
+
+
+def plain_page(path: str) -> bytes:
+    """A page that needs no template, no style sheet and no database."""
+    language = _language_of(path)
+    with translation.override(language):
+        return _small_page(gettext(_SENTENCES[HTTPStatus.SERVICE_UNAVAILABLE]), language=language)
+
+
+def _language_of(path: str) -> str:
+    return translation.get_language_from_path(path) or settings.LANGUAGE_CODE
+
+
+def _small_page(sentence: str, *, language: str) -> bytes:
+    text = escape(sentence)
+    return (
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>Augenmerk</title><h1>Augenmerk</h1><p>{text}</p></html>"
+    ).encode()
+
+
+def _problem(status: HTTPStatus, sentence: str) -> bytes:
+    return json.dumps(
+        {"type": "about:blank", "title": sentence, "status": int(status)}, ensure_ascii=False
+    ).encode()

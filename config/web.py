@@ -1,0 +1,57 @@
+"""The web process: `python -m config.web`. Pages, API and live line on one listening socket."""
+
+import os
+import socket
+import sys
+
+import uvicorn
+
+from .door import Door
+
+STALL_MS = 60_000  # a reader that acknowledges nothing for so long loses its connection
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises OSError when the port is taken or the address is not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALL_MS)
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def serve(listener: socket.socket, application: str = "config.asgi:application") -> None:
+    """Serves until SIGTERM or SIGINT. Addresses and paths are personal data: no access log."""
+    config = uvicorn.Config(
+        application,
+        http=Door,
+        ws="websockets-sansio",
+        ws_max_size=64 * 1024,
+        ws_per_message_deflate=False,  # its window costs more memory than our messages
+        loop="uvloop",
+        lifespan="on",
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        log_level="warning",  # it would note the address of every socket
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=3,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    inherited = os.environ.get("AUGENMERK_LISTENER")
+    if inherited:
+        serve(socket.socket(fileno=int(inherited)))
+    else:
+        serve(listen(os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))))
+    sys.exit(0)
