@@ -1,0 +1,202 @@
+// <photo-picker>: photos are made small, shown, and sent while the rest is filled in.
+
+import { shrink } from "#js/report/shrink.js"
+import { newId, Refused, upload } from "#js/report/upload.js"
+
+const PAUSES = [1000, 3000, 8000]
+
+class PhotoPicker extends HTMLElement {
+  /** Photos by id: { id, blob, row, state: "sending" | "ready" | "lost" | "refused", stop }. */
+  #photos = new Map()
+
+  connectedCallback() {
+    this.plain = this.querySelector("#teil-fotos")
+    this.list = this.querySelector("[data-photo-list]")
+    this.#adopt()
+    const isHandheld = matchMedia("(pointer: coarse)").matches
+    this.querySelector("[data-camera]").hidden = !isHandheld
+    this.querySelector("[data-photo-drop]").hidden = isHandheld
+    this.addEventListener("change", (event) => this.#picked(event))
+    this.addEventListener("click", (event) => this.#pressed(event))
+    this.addEventListener("dragover", (event) => this.#hover(event, true))
+    this.addEventListener("dragleave", (event) => this.#hover(event, false))
+    this.addEventListener("drop", (event) => this.#dropped(event))
+  }
+
+  disconnectedCallback() {
+    for (const photo of this.#photos.values()) photo.stop.abort()
+  }
+
+  get count() {
+    return [...this.#photos.values()].filter((photo) => photo.state !== "refused").length
+  }
+
+  /** Wait until nothing is on its way; returns the photos that could not be sent, to go along. */
+  async settled() {
+    await Promise.all([...this.#photos.values()].map((photo) => photo.sending))
+    return [...this.#photos.values()].filter((photo) => photo.state === "lost")
+  }
+
+  /** The picker takes over the list that the server has rendered, and hides the plain input. */
+  #adopt() {
+    for (const item of this.plain.querySelectorAll(".photo-list > li")) {
+      const id = item.querySelector("input").value
+      const row = this.#row(id)
+      this.list.append(row)
+      this.#photos.set(id, { id, row, state: "ready", stop: new AbortController() })
+      this.#show(this.#photos.get(id))
+    }
+    this.plain.querySelector(".photo-list")?.remove()
+    const add = this.plain.querySelector("[data-photo-add]")
+    if (add) add.hidden = true
+  }
+
+  #picked(event) {
+    if (!event.target.matches("[data-capture], [data-gallery]")) return
+    event.stopPropagation()
+    this.#take([...event.target.files])
+    event.target.value = ""
+  }
+
+  #hover(event, isOver) {
+    if (![...event.dataTransfer.types].includes("Files")) return
+    event.preventDefault()
+    this.toggleAttribute("data-over", isOver)
+  }
+
+  #dropped(event) {
+    event.preventDefault()
+    this.removeAttribute("data-over")
+    this.#take([...event.dataTransfer.files])
+  }
+
+  #take(files) {
+    const room = Number(this.dataset.most) - this.#photos.size
+    for (const file of files.slice(0, room)) this.#add(file)
+    if (files.length > room) this.#say(this.dataset.wordsFull)
+    this.#tell(files.length > 0 && room > 0)
+  }
+
+  #add(file) {
+    const id = newId()
+    const photo = { id, row: this.#row(id), state: "sending", stop: new AbortController() }
+    this.#photos.set(id, photo)
+    this.list.append(photo.row)
+    photo.sending = this.#prepare(photo, file)
+  }
+
+  async #prepare(photo, file) {
+    this.#show(photo)
+    photo.blob = await shrink(file)
+    const picture = photo.row.querySelector("img")
+    picture.onload = () => this.#tell(false)
+    picture.onerror = () => picture.closest("li").classList.add("unseen")
+    picture.src = URL.createObjectURL(photo.blob)
+    await this.#send(photo)
+  }
+
+  /** Tries by itself a few times; afterwards the photo says that it can be tried again. */
+  async #send(photo) {
+    for (const pause of [0, ...PAUSES]) {
+      if (pause) await new Promise((resolve) => setTimeout(resolve, pause))
+      if (photo.stop.signal.aborted) return
+      photo.state = "sending"
+      this.#show(photo, 0)
+      try {
+        await upload(this.dataset.url, {
+          id: photo.id,
+          blob: photo.blob,
+          onProgress: (percent) => this.#show(photo, percent),
+          signal: photo.stop.signal,
+        })
+        photo.state = "ready"
+        break
+      } catch (error) {
+        if (error.name === "AbortError") return
+        photo.state = error instanceof Refused ? "refused" : "lost"
+        photo.sentence = error instanceof Refused ? error.message : ""
+        if (error instanceof Refused) break
+      }
+    }
+    this.#show(photo)
+    this.#tell(false)
+  }
+
+  #pressed(event) {
+    const row = event.target.closest("[data-photo]")
+    const photo = row && this.#photos.get(row.dataset.photo)
+    if (!photo) return
+    if (event.target.closest("[data-remove]")) this.#remove(photo)
+    if (event.target.closest("[data-retry]")) photo.sending = this.#send(photo)
+  }
+
+  #remove(photo) {
+    photo.stop.abort()
+    this.#photos.delete(photo.id)
+    const picture = photo.row.querySelector("img")
+    if (picture.src.startsWith("blob:")) URL.revokeObjectURL(picture.src)
+    photo.row.remove()
+    this.querySelector("[data-gallery]").focus()
+    this.#renumber()
+    this.#tell(false)
+  }
+
+  #row(id) {
+    const row = this.querySelector("[data-photo-template]").content.firstElementChild.cloneNode(true)
+    row.dataset.photo = id
+    return row
+  }
+
+  #show(photo, percent = 0) {
+    const { row, state } = photo
+    const isReady = state === "ready"
+    const wentWrong = state === "lost" || state === "refused"
+    const field = row.querySelector("input")
+    field.value = photo.id
+    field.disabled = !isReady
+    row.dataset.state = state
+    row.classList.toggle("unseen", !photo.blob && isReady)
+    const bar = row.querySelector("progress")
+    bar.hidden = state !== "sending"
+    bar.value = percent
+    row.querySelector("[data-retry]").hidden = state !== "lost"
+    const error = row.querySelector("[data-photo-error]")
+    error.hidden = !wentWrong
+    if (wentWrong) error.lastElementChild.textContent = this.#sentence(photo)
+    this.#renumber()
+    if (isReady || wentWrong) this.#say(row.querySelector("[data-photo-name]").textContent)
+  }
+
+  #sentence({ state, sentence }) {
+    if (state === "lost") return this.dataset.wordsLost
+    return sentence || this.dataset.wordsRefused
+  }
+
+  #renumber() {
+    let n = 0
+    for (const photo of this.#photos.values()) {
+      n += 1
+      const words = photo.state === "ready" ? this.dataset.wordsDone : this.dataset.wordsLoading
+      const wentWrong = photo.state === "lost" || photo.state === "refused"
+      const name = wentWrong ? this.dataset.wordsName : words
+      photo.row.querySelector("[data-photo-name]").textContent = name.replace("{n}", n)
+      const bar = photo.row.querySelector("progress")
+      bar.setAttribute("aria-label", name.replace("{n}", n))
+      photo.row.querySelector("[data-remove-n]").textContent = ` ${n}`
+    }
+    const isFull = this.#photos.size >= Number(this.dataset.most)
+    this.querySelector("[data-photo-tools]").hidden = isFull
+  }
+
+  #say(sentence) {
+    this.querySelector("[data-photo-state]").textContent = sentence
+  }
+
+  #tell(isNew) {
+    const pictures = [...this.#photos.values()].map((photo) => photo.row.querySelector("img").src)
+    const detail = { count: this.count, isNew, pictures: pictures.filter(Boolean) }
+    this.dispatchEvent(new CustomEvent("photos:changed", { bubbles: true, detail }))
+  }
+}
+
+customElements.define("photo-picker", PhotoPicker)

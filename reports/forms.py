@@ -1,0 +1,276 @@
+"""What residents send us: the shape of it, and how far it is trusted."""
+
+from __future__ import annotations
+
+import math
+import re
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib.gis.geos import Point
+from django.http import QueryDict
+from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from reports.intake import MIN_DESCRIPTION, Draft
+from townhall.photos import MAX_PHOTOS
+
+MAX_DESCRIPTION = 1000
+
+# The fields of each step, in the order in which the page shows them.
+STEPS: dict[str, tuple[str, ...]] = {
+    "foto": ("photo",),
+    "ort": ("spot",),
+    "was": ("category", "answers", "description"),
+    "kontakt": ("email", "name", "phone"),
+}
+ORDER = tuple(field for fields in STEPS.values() for field in fields)
+
+# What intake calls a field and what the page calls it.
+_FIELD_OF = {"position": "spot", "lat": "spot", "lon": "spot", "photos": "photo"}
+_FIELD_OF |= {"photo_ids": "photo"}
+
+_NUMBER = r"(-?\d{1,3}(?:[.,]\d+)?)"
+_COORDINATES = re.compile(rf"^\s*{_NUMBER}\s*°?\s*[,;\s]\s*{_NUMBER}\s*°?\s*$")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A sentence about a field, and the id of the element that it is about."""
+
+    field: str
+    anchor: str
+    sentence: Any
+
+
+class SpotField(forms.Field):
+    """ "lon,lat" in degrees (WGS 84), as the page's radio buttons and map hand it over."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Point | None:
+        if not value:
+            return None
+        point = point_from(str(value))
+        if point is None:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return point
+
+
+def point_from(text: str) -> Point | None:
+    """The point in "lon,lat", or None when the text is no such thing."""
+    parts = text.split(",")
+    if len(parts) != 2:
+        return None
+    try:
+        lon, lat = (float(part) for part in parts)
+    except ValueError:
+        return None
+    return _point(lon, lat)
+
+
+def typed_coordinates(text: str) -> Point | None:
+    """The point in coordinates as people write them: latitude first, comma or full stop."""
+    found = _COORDINATES.match(text)
+    if found is None:
+        return None
+    lat, lon = (float(part.replace(",", ".")) for part in found.groups())
+    return _point(lon, lat)
+
+
+def _point(lon: float, lat: float) -> Point | None:
+    if not (math.isfinite(lon) and math.isfinite(lat)):
+        return None
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        return None
+    return Point(lon, lat, srid=4326)
+
+
+class LinesField(forms.CharField):
+    """Text with line breaks; browsers send them as CR LF and count them as one character."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        text = "" if value is None else str(value)
+        return str(super().to_python(text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+class ReportForm(forms.Form):
+    """The page `/melden`, as far as it has been filled in.
+
+    `photo_ids` and `answers` are read beside the fields: they are lists that no widget holds.
+    """
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    spot = SpotField(
+        error_messages={"required": _("Enter an address or set the point on the map.")}
+    )
+    accuracy = forms.IntegerField(required=False, min_value=0, max_value=100_000)
+    place = forms.CharField(required=False, max_length=200)
+    category = forms.SlugField(
+        max_length=60,
+        error_messages={
+            "required": _("Choose what you want to report."),
+            "invalid": _("Choose what you want to report."),
+        },
+    )
+    description = LinesField(required=False)
+    email = forms.EmailField(
+        required=False,
+        max_length=254,
+        error_messages={
+            "invalid": _("Enter an e-mail address such as name@example.org."),
+            "max_length": _("Enter an e-mail address such as name@example.org."),
+        },
+    )
+    name = forms.CharField(
+        required=False,
+        max_length=120,
+        error_messages={"max_length": _("Keep the name under 120 characters.")},
+    )
+    phone = forms.CharField(
+        required=False,
+        max_length=40,
+        error_messages={"max_length": _("Keep the phone number under 40 characters.")},
+    )
+    private = forms.BooleanField(required=False)
+
+    photo_ids: tuple[uuid.UUID, ...]
+    answers: dict[str, str]
+
+    def __init__(self, filled: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(filled, **options)
+        lists = filled if isinstance(filled, QueryDict) else QueryDict()
+        self.photo_ids = tuple(_uuids(lists.getlist("photos")))[:MAX_PHOTOS]
+        self.answers = _answers(lists)
+
+    @classmethod
+    def blank(cls, *, spot: Point | None = None) -> ReportForm:
+        """A new page with a client id of its own, perhaps with a place already."""
+        start: dict[str, Any] = {"client_id": uuid.uuid4()}
+        if spot is not None:
+            start["spot"] = written(spot)
+        return cls(initial=start)
+
+    @property
+    def client_uuid(self) -> uuid.UUID:
+        """The page's own id; a fresh one where somebody tampered with it."""
+        known = next(_uuids([str(self["client_id"].value() or "")]), None)
+        return known or self._fresh_id()
+
+    def _fresh_id(self) -> uuid.UUID:
+        if not hasattr(self, "_fresh"):
+            self._fresh = uuid.uuid4()
+        return self._fresh
+
+    def start_anew(self) -> None:
+        """Give the page a new client id: what is sent next is another report."""
+        self.data = self.data.copy()
+        self.data["client_id"] = str(uuid.uuid4())
+
+    @property
+    def point(self) -> Point | None:
+        return point_from(str(self["spot"].value() or ""))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if (given.get("name") or given.get("phone")) and not self["email"].value():
+            self.add_error("email", _("Enter your e-mail address too, or leave all three empty."))
+        return given
+
+    def clean_description(self) -> str:
+        text: str = self.cleaned_data["description"]
+        if len(text) > MAX_DESCRIPTION:
+            raise forms.ValidationError(
+                ngettext_lazy(
+                    "Shorten the description by %(n)d character.",
+                    "Shorten the description by %(n)d characters.",
+                    "n",
+                )
+                % {"n": len(text) - MAX_DESCRIPTION}
+            )
+        if len(text) < MIN_DESCRIPTION and not self.photo_ids:
+            raise forms.ValidationError(
+                ngettext_lazy(
+                    "Describe it in at least %(n)d character, or add a photo.",
+                    "Describe it in at least %(n)d characters, or add a photo.",
+                    "n",
+                )
+                % {"n": MIN_DESCRIPTION}
+            )
+        return text
+
+    def draft(self) -> Draft:
+        """What `intake.submit` takes. Only of a valid form."""
+        given = self.cleaned_data
+        return Draft(
+            client_id=given["client_id"],
+            category=given["category"],
+            position=given["spot"],
+            description=given["description"],
+            email=given["email"],
+            name=given["name"],
+            phone=given["phone"],
+            answers=self.answers,
+            photo_ids=self.photo_ids,
+            private=given["private"],
+            language=(get_language() or "de")[:2],
+        )
+
+    def refuse(self, errors: Mapping[str, Iterable[Any]]) -> None:
+        """Write what a deed refused to the fields that it is about."""
+        for name, sentences in errors.items():
+            field = _FIELD_OF.get(name, name)
+            for sentence in sentences:
+                self.complain(field, sentence)
+
+    def complain(self, field: str, sentence: Any) -> None:
+        """`field` may be a question's: "answers.ground", or one beside the fields: "photo"."""
+        self.errors.setdefault(field, self.error_class()).append(sentence)
+
+    def problems(self, step: str = "") -> list[Problem]:
+        """Every complaint in the order of the page; of one step only, if it is named."""
+        wanted = STEPS.get(step, ORDER)
+        found = (
+            Problem(field, anchor_of(field), sentence)
+            for field, sentences in self.errors.items()
+            for sentence in sentences
+            if field.partition(".")[0] in wanted
+        )
+        return sorted(found, key=lambda problem: ORDER.index(problem.field.partition(".")[0]))
+
+
+def anchor_of(field: str) -> str:
+    """The id of the element that a problem's link leads to."""
+    match field.partition("."):
+        case "answers", _dot, code:
+            return f"answer-{code}"
+        case "spot", *_rest:
+            return "place"
+    return field
+
+
+def written(point: Point) -> str:
+    """ "lon,lat" with the 0.1 m that a place can mean."""
+    return f"{point.x:.6f},{point.y:.6f}"
+
+
+def _answers(sent: QueryDict) -> dict[str, str]:
+    """Question → answer, of the chosen category only: fields are called answer.CATEGORY.CODE."""
+    prefix = f"answer.{sent.get('category', '')}."
+    answers = {
+        key.removeprefix(prefix): str(sent[key]).strip() for key in sent if key.startswith(prefix)
+    }
+    return {code: answer for code, answer in answers.items() if answer}
+
+
+def _uuids(texts: Iterable[str]) -> Iterator[uuid.UUID]:
+    for text in texts:
+        try:
+            yield uuid.UUID(text)
+        except ValueError:
+            continue

@@ -1,0 +1,73 @@
+"""Words that only reports need."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+# First words of department names that German calls "der" or "das" (beim), and "die" (bei der).
+_BEIM = re.compile(r"(amt|hof|dienst|betrieb|verband|büro|zentrum|team|referat|bereich|werk)$")
+_BEI_DER = re.compile(r"(gärtnerei|verwaltung|abteilung|stelle|behörde|feuerwehr|reinigung)$")
+
+
+@register.filter
+def is_with(department: str) -> str:
+    """„Ihre Meldung ist beim Tiefbauamt Bensheim.“, with the article that the name wants."""
+    first = department.split(" ", 1)[0].lower()
+    if _BEIM.search(first):
+        return _("Your report is now with the %(department)s.") % {"department": department}
+    if _BEI_DER.search(first):
+        return _("Your report is now in the hands of the %(department)s.") % {
+            "department": department
+        }
+    return _("Your report has arrived. Responsible: %(department)s.") % {"department": department}
+
+
+@register.filter
+def when_read(moment: dt.datetime | None, now: dt.datetime | None = None) -> str:
+    """„Diese Meldung lesen wir erst Montag ab 8 Uhr.“ None: the town is not known yet."""
+    now = now or timezone.now()
+    if moment is None:
+        return _("We read reports during the town hall's opening hours only.")
+    if moment <= now:
+        return _("We will read this report today.")
+    facts = {"day": _day(moment, now), "clock": _clock(moment)}
+    return _("We will not read this report before %(day)s, %(clock)s.") % facts
+
+
+@register.filter
+def day_word(day: dt.date) -> str:
+    """„1. Dezember“."""
+    return formats.date_format(day, _("j F"))
+
+
+def _day(moment: dt.datetime, now: dt.datetime) -> str:
+    day, today = timezone.localtime(moment).date(), timezone.localtime(now).date()
+    match (day - today).days:
+        case 0:
+            return _("today")
+        case 1:
+            return _("tomorrow")
+        case days if days < 7:
+            return formats.date_format(day, "l")
+    return formats.date_format(day, _("j F"))
+
+
+def _clock(moment: dt.datetime) -> str:
+    """„8 Uhr“, „7:30 Uhr“."""
+    local = timezone.localtime(moment)
+    pattern = "G" if local.minute == 0 else "G:i"
+    return _("%(time)s o’clock") % {"time": formats.date_format(local, pattern)}
+
+
+@register.filter
+def tel(number: str) -> str:
+    """What a phone link wants: digits and a leading plus."""
+    digits = re.sub(r"[^\d+]", "", number.replace("(0)", ""))
+    return f"tel:{digits}"

@@ -1,0 +1,19 @@
+"""Public pages of the reports."""
+
+from django.urls import path
+
+from reports.views import form, map, resident
+
+urlpatterns = [
+    path("", map.home, name="home"),
+    path("karte/liste", map.map_list, name="home-list"),
+    path("karte/meldung/<str:code>", map.map_card, name="home-card"),
+    path("melden", form.report_form, name="report-form"),
+    path("meldung/<str:code>", resident.report_page, name="report-page"),
+    path("foto/<uuid:image_id>/<str:size>", resident.photo, name="photo"),
+    # Capabilities: the token is the key.
+    path("r/<str:token>", resident.own_report, name="own-report"),
+    path("r/<str:token>/danke", resident.thanks, name="report-thanks"),
+    path("r/<str:token>/bestaetigen", resident.own_confirm, name="own-confirm"),
+    path("r/<str:token>/foto/<uuid:image_id>/<str:size>", resident.own_photo, name="own-photo"),
+]
