@@ -1,0 +1,165 @@
+// <staff-desk>: list, report and map side by side, each kept as fresh as the live line rings.
+
+import { live } from "#js/live.js"
+import { Announcer } from "#js/parts/announcer.js"
+import { List } from "#js/staff/list.js"
+import { ListMap, placeMap } from "#js/staff/maps.js"
+import { Pane } from "#js/staff/pane.js"
+
+const WIDE = matchMedia("(width >= 75rem)")
+const read = (id) => JSON.parse(document.getElementById(id).textContent)
+
+class StaffDesk extends HTMLElement {
+  #list
+  #pane
+  #map = null
+  #placeMap = null
+  #announcer
+  #ground = null
+  #end = () => {}
+  #abort = new AbortController()
+
+  connectedCallback() {
+    const words = read("desk-words")
+    const { topics, cursor } = read("desk-live")
+    this.#announcer = new Announcer(this.querySelector("[data-one]"))
+    this.#list = new List(this, words)
+    this.#pane = new Pane(this.querySelector("[data-case]"), words)
+    this.#wireList()
+    this.#wirePane()
+    this.#wireTabs()
+    if (this.#pane.article) this.#shown(this.#pane.article)
+    else if (WIDE.matches) this.#showMap()
+    if (topics.length) {
+      this.#end = live.subscribe(topics, {
+        cursor,
+        onMessage: (message) => this.#hear(message),
+        onResync: () => this.#readAnew(),
+      })
+    }
+  }
+
+  disconnectedCallback() {
+    this.#end()
+    this.#abort.abort()
+  }
+
+  // ── Live ──
+  #hear(bell) {
+    if (bell.kind !== "bell") return
+    this.#list.hear(bell)
+    if (bell.code === this.#pane.code) this.#pane.refresh(bell.version)
+  }
+
+  #readAnew() {
+    if (this.#pane.isBusy) this.#pane.tellChange()
+    else location.reload()
+  }
+
+  #signIn() {
+    if (!this.#pane.isBusy) location.reload()
+  }
+
+  // ── List ──
+  #wireList() {
+    const list = this.#list
+    list.addEventListener("row", ({ detail: row }) => this.#map?.show(row))
+    list.addEventListener("came", ({ detail: code }) => this.#announcer.count(code))
+    list.addEventListener("expired", () => this.#signIn())
+    list.addEventListener("gone", ({ detail: code }) => {
+      this.#map?.hide(code)
+      if (code === this.#pane.code) this.#pane.tellChange()
+    })
+    this.addEventListener("click", (event) => this.#pressRow(event))
+    for (const name of ["mouseover", "focusin"]) {
+      this.addEventListener(name, ({ target }) => {
+        const row = target.closest?.(".desk-row")
+        if (row) this.#map?.highlight(row.dataset.code)
+      })
+    }
+    addEventListener("popstate", () => location.reload(), { signal: this.#abort.signal })
+  }
+
+  #pressRow(event) {
+    const link = event.target.closest(".desk-row a")
+    const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
+    if (!link || !isPlain || !WIDE.matches) return
+    event.preventDefault()
+    this.#open(link.href)
+  }
+
+  async #open(href) {
+    if (await this.#pane.open(href)) this.#tab("case")
+    else location.assign(href)
+  }
+
+  // ── Report ──
+  #wirePane() {
+    const pane = this.#pane
+    pane.addEventListener("shown", ({ detail }) => this.#shown(detail.article))
+    pane.addEventListener("left", ({ detail: url }) => location.assign(url))
+    pane.addEventListener("expired", () => this.#signIn())
+  }
+
+  #shown(article) {
+    const { code, title, pageTitle, version, url } = article.dataset
+    document.title = pageTitle
+    this.querySelector("[data-heading]").textContent = title
+    if (location.pathname + location.search !== url) history.pushState(null, "", url)
+    this.classList.add("has-case")
+    this.#list.select(code)
+    this.#list.hear({ code, version: Number(version) })
+    this.#placeMap?.remove()
+    this.#placeMap = placeMap(article.querySelector("[data-mini-map]"), article, this.#areas())
+    this.#map?.highlight(code)
+  }
+
+  // ── Map ──
+  #wireTabs() {
+    for (const tab of this.querySelectorAll("[data-tab]")) {
+      tab.addEventListener("click", () => this.#tab(tab.dataset.tab))
+    }
+    this.querySelector("[data-show-map]").addEventListener("click", (event) => {
+      event.preventDefault()
+      this.#tab("map")
+      this.querySelector("[data-side]").scrollIntoView()
+    })
+  }
+
+  #tab(name) {
+    for (const tab of this.querySelectorAll("[data-tab]")) {
+      tab.setAttribute("aria-pressed", String(tab.dataset.tab === name))
+      if (tab.dataset.tab === "case") tab.disabled = !this.#pane.article
+    }
+    this.classList.toggle("has-map", name === "map")
+    this.querySelector("[data-case]").hidden = name !== "case"
+    this.querySelector("[data-map]").hidden = name !== "map"
+    const side = this.querySelector("[data-side]")
+    side.setAttribute("aria-label", name === "map" ? side.dataset.mapLabel : side.dataset.caseLabel)
+    if (name === "map") this.#showMap()
+  }
+
+  #showMap() {
+    if (this.#map) return this.#map.resized()
+    this.#map = new ListMap(this.querySelector("[data-map-box]"), this.#list.all, {
+      ground: this.#areas(),
+      fit: read("desk-live").extent,
+      onPress: (code) => {
+        const link = this.#list.all.find((row) => row.dataset.code === code)?.querySelector("a")
+        if (link) this.#open(link.href)
+      },
+    })
+    this.#map.highlight(this.#pane.code)
+  }
+
+  /** The boundaries, asked for once. */
+  #areas() {
+    this.#ground ??= fetch(this.dataset.areasUrl).then((answer) => {
+      if (!answer.ok) throw new Error(`areas: ${answer.status}`)
+      return answer.json()
+    })
+    return this.#ground
+  }
+}
+
+customElements.define("staff-desk", StaffDesk)

@@ -1,0 +1,71 @@
+// The desk's maps: the reports of the list, and the place of one report. Lists say the same.
+
+import { GroundMap } from "#js/map/leaflet.js"
+import { PIN, pin } from "#js/map/pins.js"
+
+const TOWN_ZOOM = 13
+
+/** Position and looks of anything that carries data-lon, data-lat, data-status, data-hazard. */
+const facts = ({ dataset }) => ({
+  code: dataset.code,
+  at: [Number(dataset.lon), Number(dataset.lat)],
+  status: dataset.status,
+  hazard: dataset.hazard === "1",
+})
+
+export class ListMap {
+  #map
+  #onPress
+
+  /** `rows`: what stands in the list; `fit`: the box of the user's towns. */
+  constructor(box, rows, { ground, fit, onPress }) {
+    this.#onPress = onPress
+    this.#map = new GroundMap(box, { fit: around(rows.map((row) => facts(row).at)) ?? fit })
+    ground.then((areas) => this.#map.ground(areas)).catch(() => {})
+    for (const row of rows) this.show(row)
+  }
+
+  show(row) {
+    const { code, at, status, hazard } = facts(row)
+    const drawing = pin({ status, hazard })
+    if (row.classList.contains("is-fresh")) drawing.classList.add("pulse")
+    this.#map.mark(code, at, drawing, { ...PIN, onPress: () => this.#onPress(code) })
+  }
+
+  hide(code) {
+    this.#map.unmark(code)
+  }
+
+  highlight(code) {
+    for (const key of this.#map.marked) {
+      this.#map.drawing(key)?.classList.toggle("selected", key === code)
+      this.#map.front(key, key === code ? 1000 : 0)
+    }
+  }
+
+  go(row) {
+    this.#map.go(facts(row).at)
+  }
+
+  resized() {
+    this.#map.resized()
+  }
+}
+
+/** A small still map with one pin. */
+export function placeMap(box, article, ground) {
+  const { code, at, status, hazard } = facts(article)
+  const map = new GroundMap(box, { at, zoom: TOWN_ZOOM, inPage: true })
+  ground.then((areas) => map.ground(areas)).catch(() => {})
+  map.mark(code, at, pin({ status, hazard }), PIN)
+  return map
+}
+
+/** The box around positions with a little air, or null when there are none. Degrees. */
+export function around(positions) {
+  if (!positions.length) return null
+  const lons = positions.map(([lon]) => lon)
+  const lats = positions.map(([, lat]) => lat)
+  const air = 0.004
+  return [Math.min(...lons) - air, Math.min(...lats) - air, Math.max(...lons) + air, Math.max(...lats) + air]
+}

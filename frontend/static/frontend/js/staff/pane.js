@@ -1,0 +1,137 @@
+// The right pane: one report. Shows pieces from the server, sends its forms, never loses a text.
+
+import { fetchPiece } from "#js/staff/fragments.js"
+import { isTyping, putBack, takeDown } from "#js/staff/typed.js"
+
+/** Events: "shown" (a piece is in place), "left" (the address of another page), "expired". */
+export class Pane extends EventTarget {
+  #box
+  #words
+  #asked = 0
+
+  constructor(box, words) {
+    super()
+    this.#box = box
+    this.#words = words
+    box.addEventListener("submit", (event) => this.#send(event))
+    box.addEventListener("input", ({ target }) => preview(target.closest("form")))
+    box.addEventListener("click", (event) => this.#showChange(event))
+    for (const form of box.querySelectorAll(".deed-form")) preview(form)
+  }
+
+  get article() {
+    return this.#box.querySelector(".case")
+  }
+
+  get code() {
+    return this.article?.dataset.code ?? ""
+  }
+
+  get isBusy() {
+    return isTyping(this.#box)
+  }
+
+  /** Show the report at `url`. False when it can't be had. */
+  async open(url, { focus = true } = {}) {
+    const asked = ++this.#asked
+    const piece = await fetchPiece(url).catch(() => null)
+    if (asked !== this.#asked) return true
+    return this.#take(piece, url, { focus })
+  }
+
+  /** The report was changed elsewhere: read it anew, or say so while somebody types. */
+  async refresh(version) {
+    if (version <= Number(this.article?.dataset.version ?? 0)) return
+    if (this.isBusy || this.#box.contains(document.activeElement?.closest("textarea"))) this.tellChange()
+    else await this.#again({ focus: false })
+  }
+
+  tellChange() {
+    const note = this.#box.querySelector("[data-changed]")
+    if (note) note.hidden = false
+  }
+
+  async #again({ focus }) {
+    const left = takeDown(this.#box)
+    const focused = this.#box.contains(document.activeElement) ? document.activeElement.id : ""
+    await this.open(location.href.replace(/#.*/, ""), { focus })
+    putBack(this.#box, left)
+    if (focused) this.#box.querySelector(`#${CSS.escape(focused)}`)?.focus({ preventScroll: true })
+  }
+
+  #showChange(event) {
+    if (!event.target.closest("[data-changed] a")) return
+    event.preventDefault()
+    this.#again({ focus: true })
+  }
+
+  async #send(event) {
+    const form = event.target
+    if (!form.matches("[data-deed]") || form.dataset.plain) return
+    event.preventDefault()
+    if (form.ariaBusy === "true") return
+    form.ariaBusy = "true"
+    const body = new FormData(form, event.submitter)
+    const piece = await fetchPiece(form.action, { method: "POST", body }).catch(() => null)
+    form.ariaBusy = null
+    if (piece?.status === 401) return this.#sendPlainly(form, event.submitter)
+    if (!(await this.#take(piece, form.action, { focus: true }))) this.#fail(form)
+  }
+
+  /** The session is over: the page itself sends the form, and the sign-in keeps what was typed. */
+  #sendPlainly(form, submitter) {
+    form.dataset.plain = "1"
+    form.requestSubmit(submitter)
+  }
+
+  async #take(piece, asked, { focus }) {
+    if (piece?.status === 401) {
+      this.dispatchEvent(new Event("expired"))
+      return true
+    }
+    const article = piece?.content?.querySelector(".case")
+    if (piece && !article && piece.status < 400) {
+      this.dispatchEvent(new CustomEvent("left", { detail: piece.url }))
+      return true
+    }
+    if (!article) return false
+    this.#box.replaceChildren(...piece.content.childNodes)
+    for (const form of this.#box.querySelectorAll(".deed-form")) preview(form)
+    this.dispatchEvent(new CustomEvent("shown", { detail: { asked, article } }))
+    if (focus) this.#focus()
+    return true
+  }
+
+  #focus() {
+    const first = [".error-summary", ".case-late", ".case-message", "h2"]
+      .map((name) => this.#box.querySelector(name))
+      .find(Boolean)
+    first?.setAttribute("tabindex", "-1")
+    first?.focus({ preventScroll: true })
+    this.#box.scrollTop = 0
+    first?.scrollIntoView({ block: "nearest" })
+  }
+
+  #fail(form) {
+    let note = form.querySelector(".deed-failed")
+    if (!note) {
+      note = document.createElement("p")
+      note.className = "error deed-failed"
+      note.setAttribute("role", "alert")
+      form.append(note)
+    }
+    note.textContent = this.#words.failed
+  }
+}
+
+/** Keep "As the resident reads it" in step with the form. */
+function preview(form) {
+  const box = form?.querySelector("[data-preview]")
+  if (!box) return
+  const text = form.querySelector("[data-text]").value.trim()
+  const choice = form.querySelector(".deed-choices input:checked")
+  const status = box.querySelector("[data-preview-status]")
+  if (choice && status) status.replaceChildren(choice.closest(".choice").querySelector(".status").cloneNode(true))
+  box.querySelector("[data-preview-text]").textContent = text
+  box.hidden = !text
+}

@@ -1,0 +1,466 @@
+"""What staff ask at their desk: which views there are, how many wait in each, one page of one.
+
+The page is read by keyset (`after`), so page 200 costs what page 1 costs, and counts stop at
+COUNT_CAP, so that they cost alike in a village and in a city.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from reports.models import (
+    Category,
+    Contact,
+    Event,
+    EventKind,
+    Publication,
+    Question,
+    QuestionKind,
+    Report,
+)
+from reports.workflow import CLOSED, OPEN, Deed, Status, may
+from townhall.calendar import Calendar
+from townhall.codes import normalise
+from townhall.models import ClosingDay, Department, Membership, Municipality, Role, User
+from townhall.people import DEPARTMENT_ROLES, MUNICIPALITY_ROLES, Scope, scope_of
+
+PAGE = 50
+COUNT_CAP = 1000
+
+
+# ── Views ────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class View:
+    """One of the lists at the left. `order` is a column that is never null in this view."""
+
+    slug: str
+    icon: str
+    name: str | Promise
+    empty: str | Promise
+    condition: Callable[[User, dt.date], Q]
+    order: str = "received_at"
+    is_ascending: bool = False
+    is_urgent: bool = False
+
+
+_OPEN = Q(status__in=sorted(OPEN))
+_NOTHING = _("There is nothing here.")
+
+VIEWS: dict[str, View] = {
+    view.slug: view
+    for view in (
+        View(
+            "eingang", "bell", _("Inbox"), _("No new reports."), lambda _u, _d: Q(status=Status.NEW)
+        ),
+        View(
+            "meine",
+            "user",
+            _("Assigned to me"),
+            _("Nothing is assigned to you."),
+            lambda user, _d: _OPEN & Q(assignee=user),
+        ),
+        View(
+            "arbeit",
+            "status-in_progress",
+            _("In work"),
+            _("Nothing is being worked on."),
+            lambda _u, _d: Q(status__in=[Status.IN_PROGRESS, Status.ON_HOLD]),
+        ),
+        View(
+            "ueberfaellig",
+            "clock",
+            _("Overdue"),
+            _("Nothing is overdue."),
+            lambda _u, today: _OPEN & Q(due_on__lt=today),
+            order="due_on",
+            is_ascending=True,
+            is_urgent=True,
+        ),
+        View(
+            "gefahr",
+            "hazard",
+            _("Hazards"),
+            _("No open hazards."),
+            lambda _u, _d: _OPEN & Q(is_hazard=True),
+            is_urgent=True,
+        ),
+        View(
+            "erledigt",
+            "check",
+            _("Closed"),
+            _NOTHING,
+            lambda _u, _d: Q(status__in=sorted(CLOSED), closed_at__isnull=False),
+            order="closed_at",
+        ),
+        View("alle", "list", _("All"), _NOTHING, lambda _u, _d: Q()),
+    )
+}
+FIRST = VIEWS["eingang"]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the address asks for: `?ansicht=eingang&status=&kategorie=&q=&nach=`."""
+
+    view: View = FIRST
+    status: str = ""
+    category: str = ""
+    words: str = ""
+    after: str = ""
+
+    @classmethod
+    def parse(cls, query: Mapping[str, Any]) -> Wish:
+        """Read a QueryDict. Nonsense counts as not asked for."""
+
+        def said(name: str, *, most: int = 80) -> str:
+            return str(query.get(name, "")).replace("\0", "").strip()[:most]
+
+        status = said("status")
+        return cls(
+            view=VIEWS.get(said("ansicht"), FIRST),
+            status=status if status in set(Status) else "",
+            category=said("kategorie"),
+            words=said("q", most=120),
+            after=said("nach"),
+        )
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.status or self.category or self.words)
+
+    @property
+    def query(self) -> str:
+        """For links that keep the list as it is, page included."""
+        facts = {
+            "ansicht": self.view.slug if self.view is not FIRST else "",
+            "status": self.status,
+            "kategorie": self.category,
+            "q": self.words,
+            "nach": self.after,
+        }
+        return urlencode({name: value for name, value in facts.items() if value})
+
+    @property
+    def first_page(self) -> Wish:
+        return replace(self, after="")
+
+    def reports(self, user: User, *, today: dt.date) -> QuerySet[Report]:
+        """All that the wish means, without order and paging, in this user's care."""
+        hits = Report.objects.in_care_of(user).filter(self.view.condition(user, today))
+        if self.status:
+            hits = hits.filter(status=self.status)
+        if self.category:
+            hits = hits.filter(category__code=self.category)
+        for word in self.words.split()[:6]:
+            hits = hits.filter(_says(word))
+        return hits
+
+
+def _says(word: str) -> Q:
+    anywhere = Q(
+        *(
+            (f"{column}__icontains", word)
+            for column in ("street", "locality", "description", "category__name")
+        ),
+        _connector=Q.OR,
+    )
+    code = normalise(word)
+    return anywhere | Q(code=code) if code else anywhere
+
+
+# ── Rows ─────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Deadline:
+    """Working days left (0: today), or days over time. `share` of the time that is used, 0–100."""
+
+    left: int
+    over: int
+    share: int
+
+    @property
+    def words(self) -> str:
+        if self.over:
+            sentence = ngettext("overdue for %(n)d day", "overdue for %(n)d days", self.over)
+            return sentence % {"n": self.over}
+        if self.left == 0:
+            return str(_("due today"))
+        sentence = ngettext("%(n)d working day left", "%(n)d working days left", self.left)
+        return sentence % {"n": self.left}
+
+    @property
+    def urgency(self) -> str:
+        if self.over:
+            return "over"
+        return "soon" if self.left <= 1 else "calm"
+
+
+@dataclass(frozen=True)
+class Row:
+    report: Report
+    deadline: Deadline | None
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: Sequence[Row]
+    more: str = ""  # query string of the next page
+
+
+def deadline_of(report: Report, *, calendar: Calendar, today: dt.date) -> Deadline | None:
+    """None for what is closed or has no deadline."""
+    if report.due_on is None or not report.is_open:
+        return None
+    if report.due_on < today:
+        return Deadline(left=0, over=(today - report.due_on).days, share=100)
+    start = timezone.localdate(report.received_at)
+    left = calendar.working_days_between(today, report.due_on)
+    whole = max(1, calendar.working_days_between(start, report.due_on))
+    return Deadline(left=left, over=0, share=max(0, min(100, 100 - round(100 * left / whole))))
+
+
+def page_of(wish: Wish, user: User, *, today: dt.date) -> Page:
+    """One page of the list: one statement."""
+    view = wish.view
+    sign = "" if view.is_ascending else "-"
+    hits = _with_faces(_beyond(wish.reports(user, today=today), wish))
+    found = list(hits.order_by(f"{sign}{view.order}", f"{sign}id")[: PAGE + 1])
+    more = ""
+    if len(found) > PAGE:
+        last = found[PAGE - 1]
+        more = replace(wish, after=f"{getattr(last, view.order).isoformat()}~{last.pk}").query
+    return Page(rows_of(found[:PAGE], today=today), more)
+
+
+def row_of(code: str, user: User, *, today: dt.date) -> Row:
+    """Raises Report.DoesNotExist where the user has nothing to look for."""
+    report = _with_faces(Report.objects.in_care_of(user)).get(code=code)
+    return rows_of([report], today=today)[0]
+
+
+def rows_of(found: Iterable[Report], *, today: dt.date) -> list[Row]:
+    """Of reports that came `_with_faces`: no statement."""
+    calendars: dict[int, Calendar] = {}
+    rows = []
+    for report in found:
+        town: Any = report.municipality
+        town.closing_dates = getattr(report, "closing_dates", [])
+        calendar = calendars.setdefault(town.pk, Calendar.of(town))
+        rows.append(Row(report, deadline_of(report, calendar=calendar, today=today)))
+    return rows
+
+
+def _with_faces(hits: QuerySet[Report]) -> QuerySet[Report]:
+    closing_days = ClosingDay.objects.filter(municipality=OuterRef("municipality")).order_by("day")
+    return hits.select_related("category", "municipality", "department", "assignee").annotate(
+        closing_dates=ArraySubquery(closing_days.values("day"))
+    )
+
+
+def _beyond(hits: QuerySet[Report], wish: Wish) -> QuerySet[Report]:
+    """What comes after the keyset in `wish.after`: "2026-11-22T00:15:00+00:00~4711"."""
+    text, _tilde, pk = wish.after.partition("~")
+    value = _moment(text, is_date=wish.view.order == "due_on")
+    if value is None or not pk.isdecimal() or not pk.isascii() or len(pk) > 18:
+        return hits
+    column, beyond = wish.view.order, "gt" if wish.view.is_ascending else "lt"
+    tie = Q(**{column: value, f"id__{beyond}": int(pk)})
+    return hits.filter(Q(**{f"{column}__{beyond}": value}) | tie)
+
+
+def _moment(text: str, *, is_date: bool) -> dt.date | dt.datetime | None:
+    try:
+        if is_date:
+            return dt.date.fromisoformat(text)
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+# ── Counts ───────────────────────────────────────────────────────────────────────────────────
+class _CappedCount(Subquery):
+    """How many rows a subquery has; it stops looking at COUNT_CAP."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS capped)"
+
+
+@dataclass(frozen=True)
+class Counter:
+    view: View
+    count: int
+
+    @property
+    def words(self) -> str:
+        """`12`, and `999+` where counting stopped."""
+        return f"{COUNT_CAP - 1}+" if self.count >= COUNT_CAP else str(self.count)
+
+
+def counters(user: User, *, today: dt.date) -> list[Counter]:
+    """How many reports each view holds, whatever is filtered: one statement."""
+    counts = {
+        f"view_{slug}": _CappedCount(
+            Report.objects.in_care_of(user)
+            .filter(view.condition(user, today))
+            .order_by()
+            .values("pk")[:COUNT_CAP],
+            output_field=IntegerField(),
+        )
+        for slug, view in VIEWS.items()
+    }
+    row: Any = User.objects.filter(pk=user.pk).values(**counts).get()
+    return [Counter(view, row[f"view_{slug}"]) for slug, view in VIEWS.items()]
+
+
+# ── The rest of the page ─────────────────────────────────────────────────────────────────────
+def categories() -> QuerySet[Category]:
+    """For the filter: what can be reported, by group."""
+    return (
+        Category.objects.filter(group__isnull=False)
+        .select_related("group")
+        .order_by("group__position", "group__name", "position", "name")
+    )
+
+
+def topics(user: User) -> list[str]:
+    """The live topics of the user's desk: one statement."""
+    scope = scope_of(user)
+    towns = Municipality.objects.filter(pk__in=scope.municipality_ids)
+    teams = Department.objects.filter(pk__in=scope.department_ids)
+    rows = towns.values_list(Value("staff"), "key").union(teams.values_list(Value("team"), "slug"))
+    return sorted(f"{prefix}:{name}" for prefix, name in rows)
+
+
+# ── One report ───────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Case:
+    """A report as the detail pane shows it, to one member of staff."""
+
+    report: Report
+    user: User
+    deadline: Deadline | None
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        return roles_on(self.report, scope_of(self.user))
+
+    def may(self, deed: Deed) -> bool:
+        return may(self.roles, deed)
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """Newest first; `to_name` says who was made responsible, where somebody was."""
+        events = list(self.report.events.newest_first())
+        ids = {event.facts.get("to") for event in events if event.kind == EventKind.ASSIGNED}
+        people = User.objects.in_bulk(pk for pk in ids if pk)
+        for event in events:
+            if event.kind == EventKind.ASSIGNED:
+                person = people.get(event.facts.get("to"))
+                event.to_name = person.name if person else ""  # type: ignore[attr-defined]
+        return events
+
+    @cached_property
+    def answers(self) -> list[tuple[str, str]]:
+        """Question and answer in words, as far as the catalogue still knows the question."""
+        given = self.report.answers
+        if not given:
+            return []
+        questions = self.report.category.questions.all()
+        return [
+            (question.text, answer_in_words(question, str(given[question.code])))
+            for question in questions
+            if question.code in given
+        ]
+
+    @cached_property
+    def _confirmations(self) -> list[dt.datetime | None]:
+        """Of the contact, if there is one. Its address is not read here."""
+        contacts = Contact.objects.filter(report=self.report)
+        return list(contacts.values_list("confirmed_at", flat=True))
+
+    @property
+    def has_contact(self) -> bool:
+        return bool(self._confirmations)
+
+    @property
+    def is_contact_confirmed(self) -> bool:
+        return any(self._confirmations)
+
+    @property
+    def waits_for_release(self) -> bool:
+        """Whether a text or a photo is there that the public has not seen."""
+        report = self.report
+        if report.publication == Publication.NEVER:
+            return False
+        has_text = bool(report.description) and not report.is_text_public
+        return has_text or any(not photo.is_released for photo in self.photos)
+
+    @property
+    def may_unveil(self) -> bool:
+        return self.may(Deed.NOTE)
+
+    @cached_property
+    def photos(self) -> list[Any]:
+        return list(self.report.photos.select_related("image"))
+
+    @cached_property
+    def colleagues(self) -> list[User]:
+        """Who may be made responsible: the department's people and the town's dispatchers."""
+        return list(colleagues(self.report))
+
+    @cached_property
+    def departments(self) -> list[Department]:
+        """Where it can be forwarded to: whoever serves the town, except who has it now."""
+        return list(departments(self.report))
+
+
+def answer_in_words(question: Question, answer: str) -> str:
+    if question.kind == QuestionKind.YES_NO:
+        return str({"yes": _("Yes"), "no": _("No")}.get(answer, answer))
+    names = {option.get("key"): option.get("name") for option in question.options}
+    return str(names.get(answer) or answer)
+
+
+def roles_on(report: Report, scope: Scope) -> frozenset[str]:
+    return scope.roles_for(
+        municipality_id=report.municipality_id, department_id=report.department_id
+    )
+
+
+def case_of(code: str, user: User, *, today: dt.date) -> Case:
+    """Raises Report.DoesNotExist where the user has nothing to look for."""
+    row = row_of(code, user, today=today)
+    return Case(row.report, user, row.deadline)
+
+
+def colleagues(report: Report) -> QuerySet[User]:
+    workers = Membership.objects.filter(
+        Q(department=report.department_id, role__in=sorted(DEPARTMENT_ROLES))
+        | Q(
+            department__serves=report.municipality_id,
+            role__in=sorted(MUNICIPALITY_ROLES - {Role.READ_ONLY}),
+        ),
+        department__is_active=True,
+    )
+    return User.objects.filter(is_active=True, pk__in=workers.values("user")).order_by(
+        "last_name", "first_name", "username"
+    )
+
+
+def departments(report: Report) -> QuerySet[Department]:
+    return (
+        Department.objects.filter(is_active=True, serves=report.municipality_id)
+        .exclude(pk=report.department_id)
+        .order_by(F("kind").asc(), "name")
+    )

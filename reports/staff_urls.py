@@ -1,0 +1,25 @@
+"""The desk's doors."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from reports.views import staff
+
+urlpatterns = [
+    path("amt", staff.desk_page, name="desk"),
+    path("amt/ansichten", staff.views_piece, name="desk-views"),
+    path("amt/meldung/<str:code>", staff.report_page, name="desk-report"),
+    path("amt/meldung/<str:code>/zeile", staff.row_piece, name="desk-row"),
+    path("amt/meldung/<str:code>/kontakt", staff.contact_page, name="desk-contact"),
+    *(
+        path(
+            f"amt/meldung/<str:code>/{slug}",
+            staff.thing_page,
+            {"slug": slug},
+            name=f"desk-{slug}",
+        )
+        for slug in staff.THINGS
+    ),
+    path("amt/foto/<uuid:image_id>/<str:size>", staff.photo, name="desk-photo"),
+]

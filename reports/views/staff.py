@@ -1,0 +1,482 @@
+"""The desk: the lists, one report, and everything staff do to it.
+
+`/amt` and `/amt/meldung/CODE` are the same page with and without a report in its right pane. A
+script that sends X-Fragment gets the pane alone. Every deed is a thing with an address of its
+own: GET shows its form, POST does it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from reports import desk, staff_forms, triage
+from reports.desk import Case, Wish
+from reports.models import Contact, Event, Photo, Publication, Report
+from reports.staff_forms import DeedForm
+from reports.workflow import MOVES, Deed, IllegalMove, ReasonMissing, Status
+from townhall import drafts, live
+from townhall.codes import normalise
+from townhall.models import User
+from townhall.photos import file_response
+from townhall.sites import extent
+from townhall.views.sign_in import StaffRequest, staff_only, wants_fragment
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a deed: look there, by GET."""
+
+    status_code = 303
+
+
+# ── What can be done ─────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Thing:
+    """A deed as a thing with an address: `/amt/meldung/CODE/<slug>`."""
+
+    slug: str
+    icon: str
+    deed: Deed
+    name: str | Promise
+    done: str | Promise
+    form: type[DeedForm]
+    act: Callable[[Report, User, Any], object]
+    fits: Callable[[Report], bool]
+
+    @property
+    def template(self) -> str:
+        return f"reports/staff/deeds/_{self.form.slug()}.html"
+
+    @property
+    def url_name(self) -> str:
+        return f"desk-{self.slug}"
+
+
+def _leads_to(goal: Status) -> Callable[[Report], bool]:
+    return lambda report: goal in MOVES[Status(report.status)]
+
+
+def _can_be_released(report: Report) -> bool:
+    return report.publication != Publication.NEVER
+
+
+def _accept(report: Report, by: User, form: DeedForm) -> object:
+    return triage.accept(report, by=by, version=form.cleaned_data["version"])
+
+
+def _assign(report: Report, by: User, form: DeedForm) -> object:
+    return triage.assign(report, by=by, **form.cleaned_data)
+
+
+def _set_status(report: Report, by: User, form: DeedForm) -> object:
+    given = form.cleaned_data
+    status = Status(given["status"])
+    return triage.set_status(report, status, by=by, text=given["text"], version=given["version"])
+
+
+def _reject(report: Report, by: User, form: DeedForm) -> object:
+    return triage.reject(report, by=by, **form.cleaned_data)
+
+
+def _forward(report: Report, by: User, form: DeedForm) -> object:
+    return triage.forward(report, by=by, **form.cleaned_data)
+
+
+def _reopen(report: Report, by: User, form: DeedForm) -> object:
+    return triage.reopen(report, by=by, **form.cleaned_data)
+
+
+def _note(report: Report, by: User, form: DeedForm) -> object:
+    return triage.note(report, by=by, text=form.cleaned_data["text"])
+
+
+def _release(report: Report, by: User, form: staff_forms.ReleaseForm) -> object:
+    if form.cleaned_data["umfang"] == "nichts":
+        return triage.publish(report, by=by, is_public=False)
+    changes = form.changes()
+    return triage.release(report, by=by, **changes) if changes else None
+
+
+def _flag_hazard(report: Report, by: User, form: DeedForm) -> object:
+    given = form.cleaned_data
+    return triage.flag_hazard(report, by=by, is_hazard=given["is_hazard"], reason=given["reason"])
+
+
+THINGS: dict[str, Thing] = {
+    thing.slug: thing
+    for thing in (
+        Thing(
+            "annahme",
+            "check",
+            Deed.ACCEPT,
+            _("Take into work"),
+            _("Taken into work."),
+            staff_forms.AcceptanceForm,
+            _accept,
+            lambda report: report.status == Status.NEW,
+        ),
+        Thing(
+            "status",
+            "send",
+            Deed.SET_STATUS,
+            _("Status and answer"),
+            _("The new status is saved."),
+            staff_forms.StatusForm,
+            _set_status,
+            lambda report: bool(staff_forms.status_goals(report.status)),
+        ),
+        Thing(
+            "notiz",
+            "note",
+            Deed.NOTE,
+            _("Internal note"),
+            _("The note is saved."),
+            staff_forms.NoteForm,
+            _note,
+            lambda _report: True,
+        ),
+        Thing(
+            "zuweisung",
+            "user",
+            Deed.ASSIGN,
+            _("Assign"),
+            _("The assignment is saved."),
+            staff_forms.AssignmentForm,
+            _assign,
+            lambda report: report.is_open,
+        ),
+        Thing(
+            "weiterleitung",
+            "arrow",
+            Deed.FORWARD,
+            _("Forward"),
+            _("The report is forwarded."),
+            staff_forms.ForwardingForm,
+            _forward,
+            _leads_to(Status.FORWARDED),
+        ),
+        Thing(
+            "ablehnung",
+            "cross",
+            Deed.REJECT,
+            _("No action"),
+            _("The report is closed without action."),
+            staff_forms.RejectionForm,
+            _reject,
+            _leads_to(Status.NO_ACTION),
+        ),
+        Thing(
+            "wiedereroeffnung",
+            "undo",
+            Deed.REOPEN,
+            _("Open again"),
+            _("The report is open again."),
+            staff_forms.ReopeningForm,
+            _reopen,
+            _leads_to(Status.NEW),
+        ),
+        Thing(
+            "freigabe",
+            "eye",
+            Deed.RELEASE,
+            _("Publication"),
+            _("The publication is saved."),
+            staff_forms.ReleaseForm,
+            _release,
+            _can_be_released,
+        ),
+        Thing(
+            "gefahr",
+            "hazard",
+            Deed.FLAG_HAZARD,
+            _("Hazard"),
+            _("The hazard mark is saved."),
+            staff_forms.HazardForm,
+            _flag_hazard,
+            lambda report: report.is_open or report.is_hazard,
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A thing as the page shows it: its form, perhaps filled in, perhaps open."""
+
+    thing: Thing
+    form: DeedForm
+    is_open: bool = False
+    has_preview: bool = False
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A form that came and was not carried out. None of it is lost."""
+
+    thing: Thing
+    form: DeedForm
+    has_preview: bool = False
+
+    @property
+    def typed(self) -> str:
+        """The text of the form, whatever its field is called here."""
+        return str(
+            next(
+                (
+                    self.form[name].value()
+                    for name in ("text", "reason")
+                    if name in self.form.fields
+                ),
+                "",
+            )
+            or ""
+        )
+
+
+# ── Pages ────────────────────────────────────────────────────────────────────────────────────
+@require_GET
+@staff_only
+def desk_page(request: StaffRequest) -> HttpResponse:
+    facts = _list_facts(request, Wish.parse(request.GET))
+    return render(request, "reports/staff/desk.html", facts)
+
+
+@require_GET
+@staff_only
+def report_page(request: StaffRequest, code: str) -> HttpResponse:
+    return _show(request, _case(request, code))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def thing_page(request: StaffRequest, code: str, slug: str) -> HttpResponse:
+    """GET: the report with this form open. POST: the deed."""
+    thing = THINGS[slug]
+    case = _case(request, code)
+    if request.method == "POST":
+        return _do(request, case, thing)
+    draft = drafts.take(request)
+    if draft is not None:
+        messages.warning(request, _("You had been signed out. Your text is here, not yet saved."))
+    initial = None if draft is None else _typed(draft)
+    return _show(request, case, Attempt(thing, thing.form(case=case, initial=initial)))
+
+
+@require_POST
+@staff_only
+def contact_page(request: StaffRequest, code: str) -> HttpResponse:
+    """The reporter's contact, once. Who looked is written into the report's life."""
+    case = _case(request, code)
+    try:
+        contact = triage.unveil_contact(case.report, by=request.user)
+    except triage.NotAllowed:
+        return _refused(request, case)
+    return _show(request, _case(request, code), contact=contact, is_unveiled=True)
+
+
+# ── Pieces for scripts ───────────────────────────────────────────────────────────────────────
+@require_GET
+@staff_only
+def row_piece(request: StaffRequest, code: str) -> HttpResponse:
+    """One row of the list as it is now; `data-belongs` tells if the list still wants it."""
+    wish = Wish.parse(request.GET)
+    today = timezone.localdate()
+    row = _found(lambda code: desk.row_of(code, request.user, today=today), code)
+    belongs = wish.reports(request.user, today=today).filter(pk=row.report.pk).exists()
+    facts = {"row": row, "wish": wish, "belongs": belongs, "user": request.user}
+    return render(request, "reports/staff/_row_alone.html", facts)
+
+
+@require_GET
+@staff_only
+def views_piece(request: StaffRequest) -> HttpResponse:
+    """The views with their counts as they are now."""
+    today = timezone.localdate()
+    facts = {
+        "wish": Wish.parse(request.GET),
+        "counters": desk.counters(request.user, today=today),
+    }
+    return render(request, "reports/staff/_views.html", facts)
+
+
+@require_GET
+@staff_only
+def photo(request: StaffRequest, image_id: UUID, size: str) -> HttpResponseBase:
+    """A photo of a report in this user's care, released or not."""
+    mine = Report.objects.in_care_of(request.user)
+    found = get_object_or_404(
+        Photo.objects.select_related("image"), image_id=image_id, report__in=mine
+    )
+    response = file_response(found.image, "thumb" if size == "thumb" else "full")
+    response["Cache-Control"] = "private, max-age=600"
+    return response
+
+
+# ── Doing ────────────────────────────────────────────────────────────────────────────────────
+def _do(request: StaffRequest, case: Case, thing: Thing) -> HttpResponse:
+    form = thing.form(request.POST, case=case)
+    attempt = Attempt(thing, form, has_preview="vorschau" in request.POST)
+    if not case.may(thing.deed):
+        return _refused(request, case)
+    if not form.is_valid():
+        if _is_overtaken(form):
+            return _too_late(request, case, attempt)
+        return _show(request, case, attempt, status=422)
+    if attempt.has_preview:
+        return _show(request, case, attempt)
+    try:
+        thing.act(case.report, request.user, form)
+    except (triage.TooLate, IllegalMove):
+        return _too_late(request, case, attempt)
+    except triage.NotAllowed:
+        return _refused(request, case)
+    except (ReasonMissing, triage.Nowhere):  # the row moved between our look and the lock
+        return _show(request, _case(request, case.report.code), attempt, status=422)
+    messages.success(request, str(thing.done))
+    return SeeOther(_next_page(request, case.report))
+
+
+def _is_overtaken(form: DeedForm) -> bool:
+    """The choice was there when the page was made, and is gone because the report moved."""
+    version = form.cleaned_data.get("version")
+    is_stale = version is not None and version != form.case.report.version
+    codes = {each.code for errors in form.errors.as_data().values() for each in errors}
+    return is_stale and "invalid_choice" in codes
+
+
+def _too_late(request: StaffRequest, case: Case, attempt: Attempt) -> HttpResponse:
+    """409: what has changed, by whom and when; what was typed stays and can be sent again."""
+    seen = attempt.form.cleaned_data.get("version")
+    fresh = _case(request, case.report.code)
+    changes = [event for event in fresh.events if seen is not None and event.version > seen]
+    typed = _typed(request.POST) | {"version": fresh.report.version}
+    again = Attempt(attempt.thing, attempt.thing.form(case=fresh, initial=typed))
+    return _show(request, fresh, again, late=changes, is_late=True, status=409)
+
+
+def _typed(fields: QueryDict) -> dict[str, Any]:
+    """What was typed, as first values of another form."""
+    several = {name: fields.getlist(name) for name in fields if name == "photos"}
+    return fields.dict() | several
+
+
+def _refused(request: StaffRequest, case: Case) -> HttpResponse:
+    messages.error(request, _("Your role does not allow this. Nothing has been changed."))
+    return _show(request, case, status=403)
+
+
+def _next_page(request: StaffRequest, report: Report) -> str:
+    """The report again, or the list when it is no longer in this user's care."""
+    is_mine = Report.objects.in_care_of(request.user).filter(pk=report.pk).exists()
+    page = reverse("desk-report", args=[report.code]) if is_mine else reverse("desk")
+    query = Wish.parse(request.GET).query
+    return f"{page}?{query}" if query else page
+
+
+# ── Showing ──────────────────────────────────────────────────────────────────────────────────
+def _found(look: Callable[[str], Any], code: str) -> Any:
+    """What `look` finds under the code somebody typed; 404 for others' and for nonsense."""
+    known = normalise(code)
+    if known is None:
+        raise Http404
+    try:
+        return look(known)
+    except Report.DoesNotExist:
+        raise Http404 from None
+
+
+def _case(request: StaffRequest, code: str) -> Case:
+    today = timezone.localdate()
+    case: Case = _found(lambda code: desk.case_of(code, request.user, today=today), code)
+    return case
+
+
+def _show(
+    request: StaffRequest,
+    case: Case,
+    attempt: Attempt | None = None,
+    *,
+    late: Sequence[Event] = (),
+    is_late: bool = False,
+    contact: Contact | None = None,
+    is_unveiled: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    wish = Wish.parse(request.GET)
+    panels = _panels(case, attempt)
+    facts: dict[str, Any] = {
+        "case": case,
+        "report": case.report,
+        "wish": wish,
+        "panels": panels,
+        "attempt": attempt,
+        "orphan": attempt if attempt and not any(panel.is_open for panel in panels) else None,
+        "late": late,
+        "is_late": is_late,
+        "contact": contact,
+        "is_unveiled": is_unveiled,
+    }
+    if wants_fragment(request):
+        return render(request, "reports/staff/_report.html", facts, status=status)
+    facts = _list_facts(request, wish) | facts
+    return render(request, "reports/staff/desk.html", facts, status=status)
+
+
+def _panels(case: Case, attempt: Attempt | None) -> list[Panel]:
+    """The deeds that the rules allow now to this user, the attempted one as it was left."""
+    panels = []
+    for thing in THINGS.values():
+        if not (case.may(thing.deed) and thing.fits(case.report)):
+            continue
+        if attempt and attempt.thing is thing:
+            panels.append(Panel(thing, attempt.form, True, attempt.has_preview))
+        else:
+            panels.append(Panel(thing, thing.form(case=case)))
+    return panels
+
+
+def _list_facts(request: StaffRequest, wish: Wish) -> dict[str, Any]:
+    # The cursor first: what happens while we read is then told again rather than missed.
+    cursor = live.cursor()
+    today: dt.date = timezone.localdate()
+    user = request.user
+    return {
+        "wish": wish,
+        "page": desk.page_of(wish, user, today=today),
+        "counters": desk.counters(user, today=today),
+        "categories": desk.categories(),
+        "statuses": list(Status),
+        "live": {"topics": desk.topics(user), "cursor": cursor, "extent": _extent(request)},
+        "areas_url": f"{reverse('api-areas')}?layer={settings.MUNICIPALITY_LAYER}",
+        "words": _words(),
+    }
+
+
+def _extent(request: StaffRequest) -> list[float]:
+    """West, south, east, north of this door's towns: what the map shows while it is empty."""
+    box = extent(request.site)
+    return [box.west, box.south, box.east, box.north]
+
+
+def _words() -> dict[str, str]:
+    """What the page's script says."""
+    return {
+        "new_one": gettext("Show 1 new report"),
+        "new_many": gettext("Show {n} new reports"),
+        "failed": gettext("That did not work. Try again."),
+    }
