@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import math
 import re
 import warnings
@@ -106,6 +107,7 @@ def _open(what: Reading) -> tuple[dict[str, Any], Sequence[Any], Sequence[Any], 
     path = _path(what.file)
     options = {"encoding": what.encoding} if what.encoding else {}
     try:
+        codecs.lookup(what.encoding or "UTF-8")  # OGR would shrug at a name it does not know
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
             table = what.table or _only_table(path, what.file)

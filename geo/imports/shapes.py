@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -124,13 +124,7 @@ def _polygons(shape: Any) -> tuple[Any, str]:
         return _multi(shape), ""
     reason = shapely.is_valid_reason(shape)
     whole = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-    parts = [part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"]
-    parts += [
-        piece
-        for part in shapely.get_parts(whole)
-        if part.geom_type == "MultiPolygon"
-        for piece in part.geoms
-    ]
+    parts = [part for part in _pieces(whole) if part.geom_type == "Polygon" and part.area > 0]
     repaired = shapely.multipolygons(parts) if parts else None
     if repaired is None or not repaired.is_valid:
         return None, f"{reason}; it can't be mended"
@@ -138,6 +132,15 @@ def _polygons(shape: Any) -> tuple[Any, str]:
         before, after = size(square_metres(shape)), size(square_metres(repaired))
         return None, f"{reason}; mending would change its size ({before} → {after})"
     return repaired, reason
+
+
+def _pieces(shape: Any) -> Iterator[Any]:
+    """All single shapes inside a shape, however deep."""
+    for part in shapely.get_parts(shape):
+        if hasattr(part, "geoms"):
+            yield from _pieces(part)
+        else:
+            yield part
 
 
 def _multi(shape: Any) -> Any:
