@@ -262,7 +262,7 @@ class Stream:
         self.made = 0
         self.closed = threading.Event()
 
-    def __call__(self, environ: Environ, start_response: Callable[..., object]) -> "Stream":
+    def __call__(self, environ: Environ, start_response: Callable[..., object]) -> Stream:
         start_response("200 OK", [("Content-Type", "text/csv")])
         return self
 

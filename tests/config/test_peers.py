@@ -55,5 +55,5 @@ def test_only_a_trusted_proxy_can_say_that_the_line_is_encrypted() -> None:
 
 
 def test_a_misspelt_proxy_is_named_at_start() -> None:
-    with pytest.raises(ValueError, match="proxy.example"):
+    with pytest.raises(ValueError, match=r"proxy\.example"):
         Proxies.parse(["proxy.example"])
