@@ -51,6 +51,19 @@ def icon(name: str, *, label: str = "", cls: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def symbols(names: str) -> SafeString:
+    """Symbols for scripts that draw: `<use href="#status-done">`. "statuses" means all of them."""
+    every = [*(f"status-{code}" for code in STATUS_WORDS), "hazard"]
+    wanted = every if names == "statuses" else names.split()
+    drawn = format_html_join(
+        "",
+        '<symbol id="{}" viewBox="0 0 24 24">{}</symbol>',
+        ((name, mark_safe(assets.icons()[name])) for name in wanted),  # noqa: S308
+    )
+    return format_html('<svg width="0" height="0" class="symbols" aria-hidden="true">{}</svg>', drawn)
+
+
 @register.inclusion_tag("frontend/_status_chip.html")
 def status_chip(status: str, *, to: str = "", live: bool = False) -> dict[str, Any]:
     """Text, shape and colour of a status. `to`: whom it was forwarded to."""

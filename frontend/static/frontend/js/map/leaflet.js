@@ -30,6 +30,7 @@ export class GroundMap extends EventTarget {
       attributionControl: false,
       minZoom: MIN_ZOOM,
       maxZoom: MAX_ZOOM,
+      zoomSnap: 0.5,
       zoomAnimation: !still,
       fadeAnimation: !still,
       markerZoomAnimation: !still,
