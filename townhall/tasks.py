@@ -39,10 +39,13 @@ def send_letter(letter_id: str) -> None:
     letters.send(UUID(letter_id))
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="* * * * * */15")  # the sixth field are seconds
 @app.task(name="rescue", pass_context=True, priority=10)
 async def rescue(context: JobContext, timestamp: int) -> None:
-    """Give jobs of dead workers to the living, and forgotten letters a job. Also at a start."""
+    """Give jobs of dead workers to the living, and forgotten letters a job.
+
+    A worker that starts does it within a quarter of a minute.
+    """
     manager = context.app.job_manager
     await manager.prune_stalled_workers(SILENT_SECONDS)
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import smtplib
+from contextlib import suppress
 from dataclasses import dataclass
 from email.charset import QP, Charset
 from email.utils import format_datetime, parseaddr
@@ -42,6 +43,7 @@ def hand_over(letter: Letter) -> Outcome:
     """
     server = EmailBackend(fail_silently=False)
     try:
+        server.open()
         server.send_messages([message(letter)])
     except smtplib.SMTPRecipientsRefused as refused:
         return _answered("RCPT", *next(iter(refused.recipients.values())))
@@ -53,6 +55,9 @@ def hand_over(letter: Letter) -> Outcome:
         return Outcome(Fate.LATER, type(error).__name__)
     except (ValueError, UnicodeError) as error:  # an address or a subject that can't be one
         return Outcome(Fate.REFUSED, type(error).__name__)
+    finally:
+        with suppress(OSError):  # what was accepted stays accepted when the goodbye fails
+            server.close()
     return Outcome(Fate.SENT)
 
 

@@ -7,7 +7,6 @@ import ipaddress
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from townhall.models import Letter, LetterState
@@ -16,7 +15,6 @@ MOST = 100
 
 
 @require_safe
-@never_cache
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The newest kept letters, for who sits at this machine; 404 for everyone else.
 
