@@ -12,7 +12,7 @@ import { Tiles } from "#js/map/tiles.js"
 
 const LIVE_ZOOM = 12
 const MOST_TOPICS = 140 // of 300 a socket may have: the old view's end when the new ones run
-const GAP = 46 // pixels between two marks, so that each can be hit with a finger
+const GAP = 56 // pixels between two marks, so that each can be hit with a finger
 const NEAR_GAP = 20 // close up pins may overlap a little
 const SETTLE_MS = 250
 const REREAD_MS = 700
@@ -177,6 +177,7 @@ class ReportMap extends HTMLElement {
     for (const name of this.#map.marked) {
       if (!drawn.has(name) && name !== "place") this.#map.unmark(name)
     }
+    this.#map.settled()
   }
 
   /** Everything to be seen in this view: {at, n, by, card?}. */

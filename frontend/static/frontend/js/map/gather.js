@@ -7,6 +7,12 @@
  * ones; a mark that stays alone comes back as it was. The result keeps `members` for zooming in.
  */
 export function gather(marks, pixel, gap) {
+  const once = gathered(marks, pixel, gap)
+  // A ring stands in the middle of its members, which may be too close to the next one.
+  return once.length < marks.length ? gather(once, pixel, gap) : once
+}
+
+function gathered(marks, pixel, gap) {
   const heaps = []
   const cells = new Map()
   const sorted = marks.toSorted((a, b) => b.n - a.n || order(a, b))
@@ -56,5 +62,5 @@ function merged(members) {
     for (const [status, count] of Object.entries(mark.by)) by[status] = (by[status] ?? 0) + count
   }
   const mean = (axis) => members.reduce((sum, mark) => sum + mark.at[axis] * mark.n, 0) / n
-  return { at: [mean(0), mean(1)], n, by, members }
+  return { at: [mean(0), mean(1)], n, by, members: members.flatMap((mark) => mark.members ?? [mark]) }
 }

@@ -2,6 +2,7 @@
 // Everywhere else a position is [lon, lat] and a box is [west, south, east, north].
 
 import "#leaflet"
+import { arranged } from "#js/map/names.js"
 
 const L = globalThis.L
 const MIN_ZOOM = 7
@@ -47,6 +48,7 @@ export class GroundMap extends EventTarget {
     this.#map.on("zoomend", () => this.#declutter())
     this.#map.on("click", ({ latlng }) => this.#tell("pressed", { at: [latlng.lng, latlng.lat] }))
     if (inPage && touches()) this.#askForTwoFingers(box)
+    this.#ringForKeysOnly(box)
   }
 
   get zoom() {
@@ -127,16 +129,28 @@ export class GroundMap extends EventTarget {
     this.#names.push({ mark, words, at: label })
   }
 
-  /** Names that would touch an earlier one step back. */
+  /** A name moves out of the way of marks and earlier names, or steps back. */
   #declutter() {
-    const taken = []
-    for (const { words, at } of this.#names) {
-      const { x, y } = this.pixel(at)
-      const half = words.textContent.length * 4.4 + 6
-      const clash = taken.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < 24)
-      words.hidden = clash
-      if (!clash) taken.push({ x, y, half })
+    const marks = [...this.#marks.values()].map((mark) => this.#reach(mark))
+    const labels = this.#names.map(({ words, at }) => ({ words, ...this.pixel(at), half: reach(words) }))
+    for (const [index, place] of arranged(labels, marks).entries()) {
+      const { words } = labels[index]
+      words.hidden = place === null
+      words.dataset.shift = place ?? 0
     }
+  }
+
+  #reach(mark) {
+    const { x, y } = this.#map.project(mark.getLatLng())
+    const { iconSize, iconAnchor } = mark.options.icon.options
+    const [width, height] = iconSize ?? [0, 0]
+    const [left, top] = iconAnchor ?? [0, 0]
+    return { x: x - left + width / 2, y: y - top + height / 2, half: width / 2, up: height / 2 }
+  }
+
+  /** Call after marks were put or taken: names make room for them. */
+  settled() {
+    this.#declutter()
   }
 
   // ── Marks ─────────────────────────────────────────────────────────────────────────────────
@@ -193,6 +207,14 @@ export class GroundMap extends EventTarget {
     this.#map.remove()
   }
 
+  /** Leaflet takes the focus by script, which browsers take for the keyboard's. */
+  #ringForKeysOnly(box) {
+    box.addEventListener("pointerdown", () => box.toggleAttribute("data-by-pointer", true), { capture: true })
+    for (const sign of ["keydown", "blur"]) {
+      box.addEventListener(sign, () => box.removeAttribute("data-by-pointer"))
+    }
+  }
+
   // ── Fingers ───────────────────────────────────────────────────────────────────────────────
   #askForTwoFingers(box) {
     let timer
@@ -208,4 +230,5 @@ export class GroundMap extends EventTarget {
   }
 }
 
+const reach = (words) => words.textContent.length * 3.9 + 6
 const touches = () => matchMedia("(pointer: coarse)").matches
