@@ -7,6 +7,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from drf_spectacular.views import SpectacularAPIView
 
 from frontend import urls as frame
+from townhall.admin import entrance
 from townhall.api.photos import Photos
 from townhall.api.where import Where
 
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/photos/", Photos.as_view(), name="api-photos"),
     path("api/v1/where/", Where.as_view(), name="api-where"),
+    path("verwaltung/django/login/", entrance),
     path("verwaltung/django/", admin.site.urls),
     *frame.plain,
     *i18n_patterns(

@@ -20,12 +20,14 @@ def always() -> DateRange:
 class Layer(models.Model):
     """A set of areas from one source: `(owner, slug)`, such as `("bkg", "gemeinden")`."""
 
-    owner = models.SlugField(max_length=40)
-    slug = models.SlugField(max_length=40)
-    name = models.CharField(max_length=120)
-    attribution = models.CharField(max_length=200, blank=True)
+    owner = models.SlugField(_("Owner"), max_length=40)
+    slug = models.SlugField(_("Short name"), max_length=40)
+    name = models.CharField(_("Name"), max_length=120)
+    attribution = models.CharField(_("Attribution"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("Layer")
+        verbose_name_plural = _("Layers")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["owner", "slug"], name="layer_owner_slug_unique")
         ]
@@ -37,17 +39,23 @@ class Layer(models.Model):
 class Area(models.Model):
     """A named shape in a layer. `validity` never overlaps for one layer and key."""
 
-    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="areas")
-    key = models.CharField(max_length=64)
-    name = models.CharField(max_length=200)
-    shape = models.MultiPolygonField(srid=4326)
-    label_at = models.PointField(srid=4326, help_text=_("Where the map writes the name."))
-    validity = DateRangeField(default=always)
-    attributes = models.JSONField(default=dict, blank=True)
+    layer = models.ForeignKey(
+        Layer, on_delete=models.CASCADE, related_name="areas", verbose_name=_("Layer")
+    )
+    key = models.CharField(_("Key"), max_length=64)
+    name = models.CharField(_("Name"), max_length=200)
+    shape = models.MultiPolygonField(_("Shape"), srid=4326)
+    label_at = models.PointField(
+        _("Label position"), srid=4326, help_text=_("Where the map writes the name.")
+    )
+    validity = DateRangeField(_("Validity"), default=always)
+    attributes = models.JSONField(_("Attributes"), default=dict, blank=True)
 
     objects: ClassVar = AreaQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("Area")
+        verbose_name_plural = _("Areas")
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="area_validity_without_overlap",

@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 class User(AbstractUser):
     """A member of staff. Residents have no account."""
 
+    class Meta:
+        verbose_name = _("Member of staff")
+        verbose_name_plural = _("Staff")
+
     @property
     def name(self) -> str:
         return self.get_full_name() or self.username
@@ -24,20 +28,24 @@ class DepartmentKind(models.TextChoices):
 class Department(models.Model):
     """Who works on cases: an office, a special-purpose association, an outside body."""
 
-    slug = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=120)
+    slug = models.SlugField(_("Short name"), max_length=60, unique=True)
+    name = models.CharField(_("Name"), max_length=120)
     kind = models.CharField(
-        max_length=12, choices=DepartmentKind.choices, default=DepartmentKind.OFFICE
+        _("Kind"), max_length=12, choices=DepartmentKind.choices, default=DepartmentKind.OFFICE
     )
-    email = models.EmailField(blank=True, help_text=_("Mailbox; hazards are mailed here at once"))
-    phone = models.CharField(max_length=40, blank=True)
-    mails_new_reports = models.BooleanField(default=False)
+    email = models.EmailField(
+        _("E-mail"), blank=True, help_text=_("Mailbox; hazards are mailed here at once")
+    )
+    phone = models.CharField(_("Telephone"), max_length=40, blank=True)
+    mails_new_reports = models.BooleanField(_("Mails new reports"), default=False)
     serves: models.ManyToManyField[Municipality, Any] = models.ManyToManyField(
-        "Municipality", related_name="departments", blank=True
+        "Municipality", related_name="departments", blank=True, verbose_name=_("Serves")
     )
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(_("Active"), default=True)
 
     class Meta:
+        verbose_name = _("Department")
+        verbose_name_plural = _("Departments")
         ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
@@ -47,24 +55,32 @@ class Department(models.Model):
 class Municipality(models.Model):
     """A Gemeinde that takes part. Its boundary is the area with the same key (AGS)."""
 
-    key = models.CharField(max_length=8, unique=True, help_text=_("Eight-digit AGS"))
-    slug = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=40, default="Gemeinde")
-    land = models.CharField(max_length=2, default="HE", help_text=_("ISO 3166-2 part after DE-"))
-    email = models.EmailField(blank=True)
-    phone = models.CharField(max_length=40, blank=True)
-    website = models.URLField(blank=True)
-    postal_address = models.CharField(max_length=200, blank=True)
-    hazard_phone = models.CharField(max_length=40, blank=True)
-    opens_at = models.TimeField(default="08:00", help_text=_("When staff begin to read reports"))
-    closes_at = models.TimeField(default="16:00")
+    key = models.CharField(_("Key"), max_length=8, unique=True, help_text=_("Eight-digit AGS"))
+    slug = models.SlugField(_("Short name"), max_length=60, unique=True)
+    name = models.CharField(_("Name"), max_length=120)
+    kind = models.CharField(_("Kind"), max_length=40, default="Gemeinde")
+    land = models.CharField(
+        _("Land"), max_length=2, default="HE", help_text=_("ISO 3166-2 part after DE-")
+    )
+    email = models.EmailField(_("E-mail"), blank=True)
+    phone = models.CharField(_("Telephone"), max_length=40, blank=True)
+    website = models.URLField(_("Website"), blank=True)
+    postal_address = models.CharField(_("Postal address"), max_length=200, blank=True)
+    hazard_phone = models.CharField(_("Telephone in danger"), max_length=40, blank=True)
+    opens_at = models.TimeField(
+        _("Opens at"), default="08:00", help_text=_("When staff begin to read reports")
+    )
+    closes_at = models.TimeField(_("Closes at"), default="16:00")
     fallback_department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, related_name="falls_back_from"
+        Department,
+        on_delete=models.PROTECT,
+        related_name="falls_back_from",
+        verbose_name=_("Fallback department"),
     )
 
     class Meta:
-        verbose_name_plural = "municipalities"
+        verbose_name = _("Municipality")
+        verbose_name_plural = _("Municipalities")
         ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
@@ -75,12 +91,17 @@ class ClosingDay(models.Model):
     """A day the town hall stays shut beyond the Land's holidays (bridge days, 24 December)."""
 
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.CASCADE, related_name="closing_days"
+        Municipality,
+        on_delete=models.CASCADE,
+        related_name="closing_days",
+        verbose_name=_("Municipality"),
     )
-    day = models.DateField()
-    name = models.CharField(max_length=80)
+    day = models.DateField(_("Day"))
+    name = models.CharField(_("Name"), max_length=80)
 
     class Meta:
+        verbose_name = _("Closing day")
+        verbose_name_plural = _("Closing days")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["municipality", "day"], name="closing_day_unique")
         ]
@@ -92,16 +113,20 @@ class ClosingDay(models.Model):
 class Site(models.Model):
     """A front door: the region at `/` (empty slug), a town at `/bensheim/`, or its own host."""
 
-    slug = models.SlugField(max_length=60, unique=True, blank=True)
-    host = models.CharField(max_length=120, unique=True, null=True, blank=True)
-    name = models.CharField(max_length=120)
+    slug = models.SlugField(_("Short name"), max_length=60, unique=True, blank=True)
+    host = models.CharField(_("Host"), max_length=120, unique=True, null=True, blank=True)
+    name = models.CharField(_("Name"), max_length=120)
     municipalities: models.ManyToManyField[Municipality, Any] = models.ManyToManyField(
-        Municipality, related_name="sites"
+        Municipality, related_name="sites", verbose_name=_("Municipalities")
     )
-    brand_colour = models.CharField(max_length=7, default="#1a3da5")
-    imprint = models.TextField(blank=True)
-    privacy_contact = models.TextField(blank=True)
-    accessibility_contact = models.TextField(blank=True)
+    brand_colour = models.CharField(_("Brand colour"), max_length=7, default="#1a3da5")
+    imprint = models.TextField(_("Imprint"), blank=True)
+    privacy_contact = models.TextField(_("Privacy contact"), blank=True)
+    accessibility_contact = models.TextField(_("Accessibility contact"), blank=True)
+
+    class Meta:
+        verbose_name = _("Site")
+        verbose_name_plural = _("Sites")
 
     def __str__(self) -> str:
         return self.name
@@ -117,11 +142,23 @@ class Role(models.TextChoices):
 
 
 class Membership(models.Model):
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=14, choices=Role.choices)
+    user = models.ForeignKey(
+        User,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("Member of staff"),
+    )
+    department = models.ForeignKey(
+        Department,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("Department"),
+    )
+    role = models.CharField(_("Role"), max_length=14, choices=Role.choices)
 
     class Meta:
+        verbose_name = _("Membership")
+        verbose_name_plural = _("Memberships")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "department", "role"], name="membership_unique")
         ]
