@@ -1,0 +1,288 @@
+"""Says what is wrong with this installation and how to mend it."""
+
+import os
+import shutil
+import stat
+import sys
+import zoneinfo
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.gis.gdal import gdal_full_version
+from django.contrib.gis.geos import Point, geos_version
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from PIL import features
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+
+from townhall.models import Letter, LetterState
+
+EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
+OLDEST_POSTGRES = 15
+OLDEST_POSTGIS = (3, 3)
+FREE_BROKEN = 1 * 1024**3
+FREE_WORRYING = 5 * 1024**3
+CLOCK_APART_S = 5
+HEARTBEAT_S = 60  # a worker notes every ten seconds that it lives
+LETTER_LATE = timedelta(minutes=15)
+
+
+class Level(StrEnum):
+    OK = "ok"
+    NOTE = "note"
+    BROKEN = "BROKEN"
+
+
+@dataclass(frozen=True)
+class Finding:
+    level: Level
+    what: str
+    remedy: str = ""
+
+
+Findings = Iterator[Finding]
+
+
+def ok(what: str) -> Finding:
+    return Finding(Level.OK, what)
+
+
+def note(what: str, remedy: str) -> Finding:
+    return Finding(Level.NOTE, what, remedy)
+
+
+def broken(what: str, remedy: str) -> Finding:
+    return Finding(Level.BROKEN, what, remedy)
+
+
+class Command(BaseCommand):
+    help = "Say what is wrong with this installation and how to mend it."
+    requires_system_checks = ()  # also answers when something is broken
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        findings = list(examine())
+        for finding in findings:
+            self.stdout.write(f"{finding.level:7} {finding.what}")
+            if finding.remedy:
+                self.stdout.write(f"        → {finding.remedy}")
+        count = sum(finding.level == Level.BROKEN for finding in findings)
+        if count:
+            raise CommandError(f"{count} broken. Mend from the top; what is below may follow.")
+
+
+def examine() -> Findings:
+    yield from python()
+    yield from libraries()
+    yield from secrets()
+    yield from folders()
+    yield from clock()
+    yield from made_from_sources()
+    yield from mail()
+    reached = list(database())
+    yield from reached
+    if not any(finding.level == Level.BROKEN for finding in reached):
+        for look in (extensions, migrations, database_clock, worker, letters):
+            yield from _unless_it_breaks(look)
+
+
+def python() -> Findings:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if not (3, 11) <= sys.version_info < (3, 15):
+        yield broken(f"Python {version}", "Augenmerk needs Python 3.11 to 3.14: bin/setup")
+    else:
+        yield ok(f"Python {version}")
+
+
+def libraries() -> Findings:
+    """GDAL and GEOS load, know their data, and photos of phones can be opened."""
+    try:
+        moved = Point(8.61, 49.68, srid=4326).transform(25832, clone=True)
+        assert moved is not None
+        assert abs(moved.x - 471_870) < 500
+    except Exception as error:
+        yield broken(f"GDAL or PROJ: {error}", "rm .venv/.stamp; bin/setup")
+    else:
+        gdal, geos = gdal_full_version().decode(), geos_version().decode()
+        yield ok(f"{gdal.partition(',')[0]}, GEOS {geos.partition('-')[0]}")
+    missing = [name for name in ("jpg", "webp", "avif") if not features.check(name)]
+    if find_spec("pillow_heif") is None:
+        missing.append("heic")
+    if missing:
+        yield broken(f"photos: no {', '.join(missing)}", "rm .venv/.stamp; bin/setup")
+    else:
+        yield ok("photos: JPEG, WebP, AVIF, HEIC")
+
+
+def secrets() -> Findings:
+    file = settings.HOME / "env"
+    if len(settings.SECRET_KEY) < 40:
+        yield broken("SECRET_KEY is short", f"remove it from {file}; bin/setup makes a new one")
+    if not file.is_file():
+        yield note(f"{file} does not exist", "bin/setup (or all settings come by environment)")
+    elif stat.S_IMODE(file.stat().st_mode) & 0o077:
+        yield broken(f"others can read {file}", f"chmod 600 {file}")
+    else:
+        yield ok(f"secrets: {file}")
+
+
+def folders() -> Findings:
+    for name, folder in (("photos", settings.MEDIA_ROOT), ("spool", settings.HOME / "spool")):
+        with suppress(OSError):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            yield broken(f"{name}: {folder} can't be written", f"chown this user {folder}")
+            continue
+        free = shutil.disk_usage(folder).free
+        what = f"{name}: {folder}, {free / 1024**3:.0f} GB free"
+        if free < FREE_BROKEN:
+            yield broken(what, "the disk is nearly full: make room before photos are refused")
+        elif free < FREE_WORRYING:
+            yield note(what, "less than 5 GB free")
+        else:
+            yield ok(what)
+
+
+def clock() -> Findings:
+    try:
+        zoneinfo.ZoneInfo(settings.TIME_ZONE)
+    except zoneinfo.ZoneInfoNotFoundError:
+        yield broken(f"time zone {settings.TIME_ZONE} is unknown", "apt-get install tzdata")
+        return
+    now = datetime.now(UTC)
+    if now.year < 2026:  # older than this code
+        yield broken(f"the clock says {now:%Y-%m-%d}", "set the clock: timedatectl")
+    else:
+        yield ok(f"clock: {timezone.localtime():%Y-%m-%d %H:%M} {settings.TIME_ZONE}")
+
+
+def made_from_sources() -> Findings:
+    catalogues = list(settings.BASE_DIR.glob("*/locale/*/LC_MESSAGES/django.po"))
+    old = [po for po in catalogues if not _is_newer(po.with_suffix(".mo"), po)]
+    if old:
+        names = ", ".join(str(po.relative_to(settings.BASE_DIR)) for po in old)
+        yield broken(f"translations are not compiled: {names}", "bin/setup, then restart")
+    else:
+        yield ok(f"translations: {len(catalogues)} catalogues")
+    root = Path(settings.STATIC_ROOT)
+    if not root.is_dir() or not any(root.iterdir()):
+        yield broken(f"assets are not collected in {root}", "bin/setup, then restart")
+    else:
+        yield ok(f"assets: {root}")
+
+
+def mail() -> Findings:
+    if settings.EMAIL_HOST:
+        yield ok(f"mail: {settings.EMAIL_HOST}:{settings.EMAIL_PORT}")
+    else:
+        yield note("no mail server: letters stay here", f"EMAIL_HOST=… in {settings.HOME / 'env'}")
+
+
+def database() -> Findings:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select current_setting('server_version_num')::int, version()")
+            number, version = cursor.fetchone()
+    except (DatabaseError, OSError) as error:
+        sentence = str(error).strip().partition("\n")[0]
+        yield broken(f"the database does not answer: {sentence}", _database_remedy())
+        return
+    words = " ".join(version.split()[:2])
+    if number // 10_000 < OLDEST_POSTGRES:
+        yield broken(words, f"Augenmerk needs PostgreSQL {OLDEST_POSTGRES} or later")
+    else:
+        yield ok(words)
+
+
+def _database_remedy() -> str:
+    private = os.environ.get("PRIVATE_DATABASE")
+    if private:
+        return f"bin/setup starts it; its state: pg_lsclusters; it is {private}"
+    return "is it running, and is DATABASE_URL right?"
+
+
+def extensions() -> Findings:
+    with connection.cursor() as cursor:
+        cursor.execute("select extname, extversion from pg_extension")
+        found = dict(cursor.fetchall())
+    missing = [name for name in EXTENSIONS if name not in found]
+    if missing:
+        wanted = "; ".join(f"create extension {name}" for name in missing)
+        yield broken(f"extensions are missing: {', '.join(missing)}", f"as superuser: {wanted}")
+        return
+    postgis = tuple(int(part) for part in found["postgis"].split(".")[:2])
+    if postgis < OLDEST_POSTGIS:
+        yield broken(f"PostGIS {found['postgis']}", "Augenmerk needs PostGIS 3.3 or later")
+    else:
+        yield ok(f"PostGIS {found['postgis']}, {', '.join(EXTENSIONS[1:])}")
+
+
+def migrations() -> Findings:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        yield broken(f"{len(plan)} migrations are not applied", "bin/setup")
+    else:
+        yield ok("migrations: all applied")
+
+
+def database_clock() -> Findings:
+    with connection.cursor() as cursor:
+        cursor.execute("select clock_timestamp()")
+        (theirs,) = cursor.fetchone()
+    apart = abs((timezone.now() - theirs).total_seconds())
+    if apart > CLOCK_APART_S:
+        yield broken(f"clocks are {apart:.0f} s apart", "set both machines' clocks by NTP")
+
+
+def worker() -> Findings:
+    last = (
+        ProcrastinateWorker.objects.order_by("-last_heartbeat")
+        .values_list("last_heartbeat", flat=True)
+        .first()
+    )
+    waiting = ProcrastinateJob.objects.filter(status="todo").count()
+    age = (timezone.now() - last).total_seconds() if last else None
+    if age is not None and age < HEARTBEAT_S:
+        yield ok(f"worker: alive {age:.0f} s ago, {waiting} jobs waiting")
+    elif waiting:
+        yield broken(f"no worker, {waiting} jobs waiting", "bin/serve runs one")
+    else:
+        yield note("no worker is running", "bin/serve runs one")
+
+
+def letters() -> Findings:
+    unsent = Letter.objects.exclude(state__in=[LetterState.SENT, LetterState.KEPT])
+    late = unsent.filter(
+        state=LetterState.WAITING, created_at__lt=timezone.now() - LETTER_LATE
+    ).count()
+    failed = unsent.filter(state=LetterState.FAILED).count()
+    unclear = unsent.filter(state=LetterState.UNCLEAR).count()
+    if late:
+        yield broken(f"{late} letters wait for more than 15 minutes", "is the worker running?")
+    if failed:
+        yield note(f"{failed} letters failed for good", "their reason stands in their `error`")
+    if unclear:
+        yield note(f"{unclear} letters are unclear", "ask the other side whether they arrived")
+    if not late:
+        yield ok("letters: none is late")
+
+
+def _is_newer(made: Path, source: Path) -> bool:
+    return made.is_file() and made.stat().st_mtime >= source.stat().st_mtime
+
+
+def _unless_it_breaks(look: Callable[[], Findings]) -> Findings:
+    try:
+        yield from look()
+    except DatabaseError as error:
+        sentence = str(error).strip().partition("\n")[0]
+        yield broken(f"{look.__name__}: {sentence}", "bin/setup")
