@@ -10,17 +10,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.core.asgi import get_asgi_application
+from config.asgi import application  # isort: skip  # first: it makes Django ready
 
-http = get_asgi_application()
+from django.db import models
 
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
-from django.db import models  # noqa: E402
+from townhall.live import MISSED, TopicKind, Visitor, missed_condition, register
+from townhall.live.fields import TransactionIdField
 
-from townhall.live import MISSED, TopicKind, Visitor, missed_condition, register  # noqa: E402
-from townhall.live.fields import TransactionIdField  # noqa: E402
-from townhall.live.urls import websocket_urlpatterns  # noqa: E402
+__all__ = ["application"]
 
 
 class Note(models.Model):
@@ -75,7 +72,3 @@ class Secret(Scratch):
 
 for kind in (Scratch(), Desk(), Secret()):
     register(kind)
-
-application = ProtocolTypeRouter(
-    {"http": http, "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns))}
-)

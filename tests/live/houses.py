@@ -32,7 +32,7 @@ SCRATCH = """
 
 @dataclass
 class Server:
-    """A uvicorn process with the sockets at `ws://127.0.0.1:PORT/live/`."""
+    """A web process with the sockets at `ws://127.0.0.1:PORT/live/`."""
 
     port: int
     environment: dict[str, str]
@@ -48,16 +48,10 @@ class Server:
         return f"ws://127.0.0.1:{self.port}/live/"
 
     def start(self) -> None:
+        serve = "from config.web import listen, serve; serve(listen({!r}, {}), {!r})"
+        code = serve.format("127.0.0.1", self.port, self.application)
         self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "uvicorn", self.application, "--host", "127.0.0.1"),
-                *("--port", str(self.port), "--ws", "websockets-sansio"),
-                *("--ws-per-message-deflate", "false", "--ws-max-size", "65536"),
-                *("--log-level", "warning", "--no-access-log", "--no-proxy-headers"),
-                *("--timeout-graceful-shutdown", "2"),
-            ],
-            cwd=ROOT,
-            env=self.environment,
+            [sys.executable, "-c", code], cwd=ROOT, env=self.environment
         )
         self._wait()
 

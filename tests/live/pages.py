@@ -50,12 +50,12 @@ class Talk:
                     return message
 
     async def subscribe(self, *topics: str, cursor: str | None = None) -> list[dict[str, Any]]:
-        """Everything up to and with `ready`."""
+        """Everything up to and with `ready`, without the beats between."""
         await self.say({"type": "subscribe", "topics": topics, "cursor": cursor})
         messages = [await self.hear()]
         while messages[-1]["kind"] != "ready":
             messages.append(await self.hear())
-        return messages
+        return [message for message in messages if message["kind"] != "cursor"]
 
     async def notes(self, count: int) -> list[tuple[str, int]]:
         heard = [await self.hear("note") for _ in range(count)]

@@ -83,7 +83,8 @@ class _Seen:
         numbers = [int(each) for each in running.split(",")] if running else []
         ordered = all(a < b for a, b in pairwise(numbers))
         inside = all(int(xmin) <= each < int(xmax) for each in numbers)
-        if not (0 < int(xmin) <= int(xmax) and ordered and inside):
+        valid = all(int(each) % 2**32 for each in (xmin, xmax))  # 0 is no id in any round of them
+        if not (valid and int(xmin) <= int(xmax) and ordered and inside):
             raise CursorUnknown(text[:80])
         return cls(epoch, snapshot, int(xmax))
 

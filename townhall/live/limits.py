@@ -31,9 +31,6 @@ SEND_SECONDS = 10.0
 CLOSE_SECONDS = 1.0
 """How long a reader that is dropped may take to hear why."""
 
-RECHECK_SECONDS = 30.0
-"""How often the rights to topics that are not public are asked again."""
-
 ANSWER_SECONDS = 10.0
 """How long the database may take to answer the listener."""
 

@@ -27,7 +27,7 @@ class TopicKind:
 
     prefix: ClassVar[str]
     is_public: ClassVar[bool] = False
-    """Open to everybody for ever. The right to join others is asked again twice a minute."""
+    """Open to everybody for ever. The right to join others is asked again at every beat."""
 
     def canonical(self, name: str) -> str:
         """The name under which the topic is rung. Raises ValueError for a name that can't be.

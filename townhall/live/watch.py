@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 
 from .doorkeeper import in_thread, revoked
 from .hub import Hub
-from .limits import RECHECK_SECONDS, SEND_SECONDS
+from .limits import SEND_SECONDS
 from .ringing import encode
 from .sockets import CloseCode, Socket
 
@@ -19,15 +20,15 @@ _revoked = in_thread(revoked)
 
 
 async def watch(hub: Hub) -> None:
-    """Look every second until the last socket has left."""
+    """Look for slow readers every second, for lost rights every beat, while there are sockets."""
     loop = asyncio.get_running_loop()
-    next_check = loop.time() + RECHECK_SECONDS
+    next_check = loop.time() + settings.LIVE_BEAT_SECONDS
     while hub.sockets:
         await asyncio.sleep(1)
         drop_slow(hub, now=loop.time())
         if loop.time() >= next_check:
             await check_rights(hub)
-            next_check = loop.time() + RECHECK_SECONDS
+            next_check = loop.time() + settings.LIVE_BEAT_SECONDS
 
 
 def drop_slow(hub: Hub, *, now: float) -> None:

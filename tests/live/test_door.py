@@ -1,0 +1,327 @@
+"""The door at /live/: who gets in, what is refused, and what it costs to be rude or slow."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import resource
+import socket as sockets
+import time
+from base64 import b64encode
+from collections.abc import Callable
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from townhall.live.limits import (
+    MESSAGE_CHARACTERS,
+    MISTAKES,
+    PAYLOAD_BYTES,
+    QUEUE,
+    TOPICS_PER_SOCKET,
+)
+from townhall.live.sockets import CloseCode
+
+from .houses import House, Server
+from .pages import MANNERS, PATIENCE_SECONDS, talk, write
+
+SIGN_IN = """
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from townhall.models import User
+user, _ = User.objects.get_or_create(username="{name}")
+session = SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session.save()
+print("session=" + session.session_key)
+"""
+
+
+@pytest.fixture
+def sign_in(live_house: House) -> Callable[[str], dict[str, str]]:
+    """The headers of a member of staff who has signed in."""
+
+    def headers(name: str) -> dict[str, str]:
+        said = live_house.manage("shell", "--no-imports", "-c", SIGN_IN.format(name=name))
+        return {"Cookie": f"augenmerk_sitzung={said.rpartition('session=')[2].strip()}"}
+
+    return headers
+
+
+def test_a_staff_topic_opens_for_its_staff_only(
+    server: Server, sign_in: Callable[[str], dict[str, str]]
+) -> None:
+    async def visit(headers: dict[str, str]) -> list[str]:
+        async with talk(server.live, additional_headers=headers) as socket:
+            (ready,) = await socket.subscribe("desk:anna", "scratch:open")
+            assert sorted(ready["topics"] + ready["refused"]) == ["desk:anna", "scratch:open"]
+            topics: list[str] = ready["topics"]
+            return topics
+
+    anna, bruno = sign_in("anna"), sign_in("bruno")
+    assert asyncio.run(visit(anna)) == ["desk:anna", "scratch:open"]
+    assert asyncio.run(visit(bruno)) == ["scratch:open"]
+    assert asyncio.run(visit({})) == ["scratch:open"]
+    assert asyncio.run(visit({"Cookie": "augenmerk_sitzung=forged"})) == ["scratch:open"]
+    assert asyncio.run(visit({"Cookie": "augenmerk_sitzung='; drop"})) == ["scratch:open"]
+
+
+@pytest.mark.parametrize(
+    "how_it_ends",
+    [
+        "DELETE FROM django_session WHERE session_key = %(key)s",
+        "UPDATE django_session SET expire_date = now() WHERE session_key = %(key)s",
+        "UPDATE townhall_user SET is_active = false WHERE username = %(name)s",
+        "UPDATE townhall_user SET password = 'other' WHERE username = %(name)s",
+        "UPDATE townhall_user SET username = 'renamed' WHERE username = %(name)s",
+    ],
+)
+def test_a_staff_topic_closes_when_the_right_to_it_ends(
+    live_house: House,
+    server: Server,
+    sign_in: Callable[[str], dict[str, str]],
+    how_it_ends: str,
+) -> None:
+    name = "clara" + hashlib.sha256(how_it_ends.encode()).hexdigest()[:8]
+    headers = sign_in(name)
+
+    async def visit() -> None:
+        async with talk(server.live, additional_headers=headers) as socket:
+            await socket.subscribe(f"desk:{name}", "scratch:ends")
+            with live_house.connect() as connection:
+                key = headers["Cookie"].partition("=")[2]
+                connection.execute(how_it_ends, {"key": key, "name": name})  # type: ignore[arg-type]
+                assert (await socket.hear("closed"))["topics"] == [f"desk:{name}"]
+                write(connection, f"desk:{name}", "private", 1)
+                write(connection, "scratch:ends", "public", 1)
+            assert await socket.notes(1) == [("public", 1)]
+
+    asyncio.run(visit())
+
+
+def test_a_capability_opens_a_topic_that_is_rung_without_the_token(
+    live_house: House, server: Server
+) -> None:
+    digest = hashlib.sha256(b"token").hexdigest()
+
+    async def visit() -> None:
+        with live_house.connect() as connection:
+            write(connection, f"secret:{digest}", "A", 1)
+            async with talk(server.live) as socket:
+                (ready,) = await socket.subscribe(
+                    "secret:token", "secret:other", f"secret:{digest}"
+                )
+                assert ready["topics"] == ["secret:token"]
+                write(connection, f"secret:{digest}", "A", 2)
+                assert await socket.notes(1) == [("A", 2)]
+
+    asyncio.run(visit())
+
+
+def test_topics_that_cannot_be_are_refused(server: Server) -> None:
+    strange = ["", ":", "scratch:", "scratch", "unknown:x", "scratch:ä", "scratch:a b", "x" * 500]
+
+    async def visit() -> None:
+        async with talk(server.live) as socket:
+            (ready,) = await socket.subscribe(*strange)
+            assert ready["topics"] == []
+            assert ready["refused"] == strange
+
+    asyncio.run(visit())
+
+
+def test_a_page_that_unsubscribes_hears_no_more(live_house: House, server: Server) -> None:
+    async def visit() -> None:
+        async with talk(server.live) as socket:
+            await socket.subscribe("scratch:left", "scratch:kept")
+            await socket.say({"type": "unsubscribe", "topics": ["scratch:left", "unknown:x"]})
+            await socket.say({"type": "ping"})
+            assert await socket.hear("pong") == {"kind": "pong"}
+            with live_house.connect() as connection:
+                write(connection, "scratch:left", "A", 1)
+                write(connection, "scratch:kept", "B", 1)
+            assert await socket.notes(1) == [("B", 1)]
+
+    asyncio.run(visit())
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "",
+        "{",
+        "[" * 5_000,
+        "null",
+        "7",
+        "{}",
+        '{"type": "dance"}',
+        '{"type": ["ping"]}',
+        '{"type": "subscribe"}',
+        '{"type": "subscribe", "topics": "scratch:a"}',
+        '{"type": "subscribe", "topics": []}',
+        '{"type": "subscribe", "topics": [1]}',
+        '{"type": "subscribe", "topics": ["scratch:a"], "cursor": 7}',
+        '{"type": "unsubscribe", "topics": {}}',
+        json.dumps({"type": "subscribe", "topics": ["scratch:a"] * (TOPICS_PER_SOCKET + 1)}),
+        json.dumps({"type": "ping", "x": "x" * MESSAGE_CHARACTERS}),
+        b"\x00\xff",
+    ],
+)
+def test_nonsense_is_answered_with_a_sentence_and_the_line_stays(
+    server: Server, nonsense: str | bytes
+) -> None:
+    async def visit() -> None:
+        async with talk(server.live) as socket:
+            await socket.socket.send(nonsense)
+            assert (await socket.hear("error"))["message"]
+            assert len(await socket.subscribe("scratch:a")) == 1
+
+    asyncio.run(visit())
+
+
+def test_who_talks_nothing_but_nonsense_is_shown_out(server: Server) -> None:
+    async def visit() -> None:
+        async with talk(server.live) as socket:
+            for _ in range(MISTAKES):
+                await socket.socket.send("nonsense")
+                await socket.hear("error")
+            assert await socket.close_code() == CloseCode.NONSENSE
+
+    asyncio.run(visit())
+
+
+def test_a_message_without_end_closes_the_socket(server: Server) -> None:
+    async def visit() -> None:
+        async with talk(server.live) as socket:
+            await socket.socket.send("x" * 1_000_000)
+            assert await socket.close_code() == 1009
+
+    asyncio.run(visit())
+
+
+def test_a_socket_has_at_most_so_many_topics(server: Server) -> None:
+    async def visit() -> None:
+        async with talk(server.live) as socket:
+            await socket.subscribe(*(f"scratch:n{number}" for number in range(TOPICS_PER_SOCKET)))
+            (ready,) = await socket.subscribe("scratch:n7", "scratch:more")
+            assert ready["topics"] == ["scratch:n7"]
+            assert ready["refused"] == ["scratch:more"]
+
+    asyncio.run(visit())
+
+
+def test_a_foreign_page_does_not_get_a_socket(server: Server) -> None:
+    async def visit(**more: str) -> None:
+        with pytest.raises(InvalidStatus) as refused:
+            async with connect(server.live, **{**MANNERS, **more}):
+                pass
+        assert refused.value.response.status_code == 403
+
+    asyncio.run(visit(origin="https://evil.example"))
+
+
+def test_a_visitor_gets_no_cookie(server: Server) -> None:
+    async def visit() -> None:
+        async with talk(server.live) as socket:
+            await socket.subscribe("scratch:a", "desk:anna")
+            assert socket.socket.response is not None
+            assert "set-cookie" not in socket.socket.response.headers
+
+    asyncio.run(visit())
+
+
+def test_a_slow_reader_is_dropped_while_the_others_hear_at_once(
+    live_house: House, server: Server
+) -> None:
+    """The slow one asks for everything and never reads; buffers and queue fill up."""
+    filler = "x" * (PAYLOAD_BYTES - 200)
+
+    async def visit() -> None:
+        slow = stubborn(server)
+        async with talk(server.live) as quick:
+            await quick.subscribe("scratch:flood")
+            with live_house.connect() as connection:
+                for number in range(0, 3 * QUEUE, 100):
+                    with connection.transaction():
+                        for version in range(number, number + 100):
+                            write(connection, "scratch:flood", "A", version, filler=filler)
+                    heard = await quick.notes(100)
+                    assert heard[-1] == ("A", number + 99)
+        await asyncio.to_thread(drained, slow)
+
+    asyncio.run(visit())
+
+
+def test_a_thousand_pages_hear_one_message(live_house: House, server: Server) -> None:
+    """Prints how long the last one waited and what a socket costs; asserts neither."""
+    count = 1_000
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 4_000)), hard))
+
+    async def visit() -> None:
+        assert server.process is not None
+        before = resident_kb(server.process.pid)
+        crowd = [await connect(server.live, **MANNERS) for _ in range(count)]
+        wish = json.dumps({"type": "subscribe", "topics": ["scratch:crowd"]})
+        for socket in crowd:
+            await socket.send(wish)
+        for socket in crowd:
+            assert json.loads(await socket.recv())["kind"] == "ready"
+        each = (resident_kb(server.process.pid) - before) / count
+        waiting = [asyncio.create_task(note_of(socket)) for socket in crowd]
+        await asyncio.sleep(0)
+        with live_house.connect() as connection:
+            began = time.perf_counter()
+            write(connection, "scratch:crowd", "A", 1)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            heard = await asyncio.gather(*waiting)
+        took = (time.perf_counter() - began) * 1_000
+        print(f"\n{count} sockets: {took:.0f} ms to the last one, {each:.1f} kB each")  # noqa: T201
+        assert heard == [{"kind": "note", "code": "A", "version": 1}] * count
+        for socket in crowd:
+            socket.transport.abort()
+
+    asyncio.run(visit())
+
+
+async def note_of(socket: object) -> object:
+    while (message := json.loads(await socket.recv()))["kind"] != "note":  # type: ignore[attr-defined]
+        pass
+    return message
+
+
+def resident_kb(pid: int) -> int:
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:  # noqa: PTH123
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+
+def stubborn(server: Server) -> sockets.socket:
+    """A client that shakes hands, subscribes, and reads nothing afterwards."""
+    raw = sockets.socket()
+    raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4_096)
+    raw.settimeout(PATIENCE_SECONDS)
+    raw.connect(("127.0.0.1", server.port))
+    raw.sendall(
+        b"GET /live/ HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n"
+        b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Key: " + b64encode(bytes(16)) + b"\r\n\r\n"
+    )
+    assert raw.recv(1_024).startswith(b"HTTP/1.1 101")
+    wish = b'{"type": "subscribe", "topics": ["scratch:flood"]}'
+    raw.sendall(bytes([0x81, 0x80 | len(wish), 0, 0, 0, 0]) + wish)  # a mask of zeros
+    assert b'"ready"' in raw.recv(1_024)
+    return raw
+
+
+def drained(raw: sockets.socket) -> int:
+    """Read to the end of the connection: there is one, because the server hung up."""
+    size = 0
+    raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 1 << 22)
+    with raw:
+        while data := raw.recv(1 << 20):
+            size += len(data)
+    return size
