@@ -74,7 +74,7 @@ class StaffDesk extends HTMLElement {
     for (const name of ["mouseover", "focusin"]) {
       this.addEventListener(name, ({ target }) => {
         const row = target.closest?.(".desk-row")
-        if (row) this.#map?.highlight(row.dataset.code)
+        this.#map?.light(row?.dataset.code ?? null)
       })
     }
     addEventListener("popstate", () => location.reload(), { signal: this.#abort.signal })
@@ -104,20 +104,23 @@ class StaffDesk extends HTMLElement {
   #shown(article) {
     const { code, title, pageTitle, version, url } = article.dataset
     document.title = pageTitle
-    this.querySelector("[data-heading]").textContent = title
+    document.querySelector("[data-heading]").textContent = title
     if (location.pathname + location.search !== url) history.pushState(null, "", url)
     this.classList.add("has-case")
     this.#list.select(code)
     this.#list.hear({ code, version: Number(version) })
     this.#placeMap?.remove()
     this.#placeMap = placeMap(article.querySelector("[data-mini-map]"), article, this.#areas())
-    this.#map?.highlight(code)
+    this.#map?.choose(code)
   }
 
   // ── Map ──
   #wireTabs() {
     for (const tab of this.querySelectorAll("[data-tab]")) {
       tab.addEventListener("click", () => this.#tab(tab.dataset.tab))
+    }
+    for (const button of this.querySelectorAll("[data-zoom]")) {
+      button.addEventListener("click", () => this.#map?.zoom(button.dataset.zoom))
     }
     this.querySelector("[data-show-map]").addEventListener("click", (event) => {
       event.preventDefault()
@@ -149,7 +152,7 @@ class StaffDesk extends HTMLElement {
         if (link) this.#open(link.href)
       },
     })
-    this.#map.highlight(this.#pane.code)
+    this.#map.choose(this.#pane.code)
   }
 
   /** The boundaries, asked for once. */

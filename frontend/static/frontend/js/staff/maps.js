@@ -36,15 +36,26 @@ export class ListMap {
     this.#map.unmark(code)
   }
 
-  highlight(code) {
+  /** The row that is pointed at; null: none. */
+  light(code) {
+    this.#single("lit", code)
+  }
+
+  /** The report that is open; "": none. */
+  choose(code) {
+    this.#single("chosen", code)
+  }
+
+  #single(name, code) {
     for (const key of this.#map.marked) {
-      this.#map.drawing(key)?.classList.toggle("selected", key === code)
-      this.#map.front(key, key === code ? 1000 : 0)
+      this.#map.drawing(key)?.classList.toggle(name, key === code)
+      if (key === code) this.#map.front(key, 1000)
     }
   }
 
-  go(row) {
-    this.#map.go(facts(row).at)
+  zoom(way) {
+    if (way === "in") this.#map.zoomIn()
+    else this.#map.zoomOut()
   }
 
   resized() {
