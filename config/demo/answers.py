@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Answers:
-    """Words for a category: while working, when done, when it waits, when nothing is done."""
+    """Words for a category, or for `category/about`: working, done, waiting, nothing done."""
 
     working: tuple[str, ...]
     done: tuple[str, ...]
@@ -39,7 +39,7 @@ ANSWERS: dict[str, Answers] = {
     ),
     "gehwegschaden": Answers(
         working=(
-            "Die losen Platten sind markiert. Unser Pflasterer setzt sie in den nächsten Tagen neu.",
+            "Die losen Platten sind markiert. Unser Pflasterer setzt sie in diesen Tagen neu.",
             "Wir haben die Stelle abgesperrt und klären mit dem Netzbetreiber, wer sie repariert.",
         ),
         done=(
@@ -47,8 +47,7 @@ ANSWERS: dict[str, Answers] = {
             "Der Gehweg ist repariert, auch der Bordstein ist wieder abgesenkt.",
         ),
         waiting=(
-            "Die Wurzel gehört zu einem geschützten Baum. Wir warten auf das Gutachten und legen "
-            "so lange eine Rampe aus Asphalt an.",
+            "Nebenan werden noch Leitungen verlegt. Danach wird der ganze Gehweg neu gepflastert.",
         ),
         nothing=(
             "Der Weg gehört zum Nachbargrundstück. Wir haben den Eigentümer angeschrieben, selbst "
@@ -57,14 +56,23 @@ ANSWERS: dict[str, Answers] = {
     ),
     "radwegschaden": Answers(
         working=("Die Strecke ist im Programm für die Radwege, wir beginnen in diesem Monat.",),
-        done=("Gekehrt und geprüft, der Radweg ist wieder frei.", "Die Kante ist abgefräst."),
+        done=(
+            "Der Radweg ist wieder gut befahrbar.",
+            "Erledigt, wir haben die ganze Strecke abgefahren und geprüft.",
+        ),
         waiting=("Für den Abschnitt fehlt noch die Zustimmung des Eigentümers.",),
-        nothing=("Die Markierung fällt weg, weil die Straße im Sommer zur Fahrradstraße wird.",),
+        nothing=(
+            "Wir haben die Stelle geprüft: Sie ist befahrbar und wird im nächsten Jahr mit der "
+            "ganzen Decke erneuert.",
+        ),
     ),
     "bauwerk": Answers(
         working=("Die Stelle ist abgesperrt. Ein Statiker sieht sie sich an.",),
-        done=("Das Geländer ist verschweißt und wieder fest.", "Die Steine sind neu gesetzt."),
-        waiting=("Der Handlauf muss gefertigt werden, das dauert etwa sechs Wochen.",),
+        done=("Repariert und geprüft, der Weg ist wieder frei.",),
+        waiting=(
+            "Das Teil wird eigens gefertigt, das dauert etwa sechs Wochen. Bis dahin bleibt die "
+            "Stelle gesichert.",
+        ),
     ),
     "kanaldeckel": Answers(
         working=("Die Stelle ist gesichert, der passende Deckel ist bestellt.",),
@@ -80,33 +88,38 @@ ANSWERS: dict[str, Answers] = {
     "laterne": Answers(
         working=(
             "Die Störung ist beim Netzbetreiber gemeldet, das Material ist bestellt.",
-            "Der Fehler liegt im Kabel. Eine Baufirma gräbt es in den nächsten Tagen auf.",
+            "Ein Monteur sieht sich den Mast in dieser Woche an.",
         ),
         done=(
             "Die Leuchte ist getauscht. Sie brennt jetzt mit LED.",
-            "Eine Sicherung war ausgelöst. Die Lampen leuchten wieder.",
-            "Neues Leuchtmittel eingesetzt. Danke für die Mastnummer, das spart uns einen Weg.",
+            "Repariert. Ein Monteur hat die ganze Straße am Abend noch einmal geprüft.",
+            "Der Fehler ist gefunden und behoben. Danke, dass Sie Bescheid gesagt haben.",
         ),
-        waiting=("Der Mast wird beim Straßenausbau ersetzt, ein provisorisches Licht hängt schon.",),
+        waiting=(
+            "Der Mast wird beim Straßenausbau ersetzt, ein provisorisches Licht hängt schon.",
+        ),
         nothing=(
             "Diese Laterne schaltet planmäßig um 23 Uhr ab, um die Tiere am Bach zu schonen.",
         ),
     ),
     "ampel": Answers(
         working=("Die Wartungsfirma ist unterwegs.",),
-        done=("Das Steuergerät ist getauscht, die Ampel läuft wieder.", "Der Taster ist erneuert."),
-        waiting=("Für eine längere Grünphase wird der Verkehr gezählt, das Ergebnis liegt bald vor.",),
-        nothing=("Geprüft: Die Grünzeit entspricht den Vorgaben und wurde im März verlängert.",),
+        done=("Die Anlage ist repariert und läuft wieder.",),
+        waiting=("Das Ersatzteil wird in etwa zwei Wochen geliefert.",),
     ),
     "schild": Answers(
-        working=("Das Schild ist bestellt, ein Ersatz steht schon.",),
+        working=("Wir haben es uns angesehen und das Material bestellt.",),
+        done=("Erledigt. Unser Trupp war heute Morgen vor Ort.",),
+        waiting=("Wir nehmen die Stelle in die nächste Verkehrsschau mit der Polizei auf.",),
+        nothing=("Wir haben es geprüft: Die Regelung bleibt nach der Verkehrsschau so bestehen.",),
+    ),
+    "schild/sign": Answers(
+        working=("Ein neues Schild ist bestellt, bis dahin steht ein Ersatz.",),
         done=(
             "Das Schild steht wieder gerade und ist gut zu sehen.",
-            "Wir haben die Markierung erneuert.",
-            "Die Schilder sind abgebaut. Parken ist wieder erlaubt.",
+            "Das Schild ist ersetzt.",
         ),
-        waiting=("Markiert wird erst bei trockenem Wetter über zehn Grad.",),
-        nothing=("Das Schild steht dort seit der Verkehrsschau zu Recht und bleibt.",),
+        waiting=("Das Schild wird eigens gedruckt und kommt in drei Wochen.",),
     ),
     "schrottfahrzeug": Answers(
         working=("Am Fahrzeug klebt unsere Aufforderung. Der Halter hat vier Wochen Zeit.",),
@@ -128,7 +141,6 @@ ANSWERS: dict[str, Answers] = {
             "Der Abfall ist abgeholt, gegen den Verursacher läuft ein Verfahren.",
             "Geräumt und gekehrt.",
         ),
-        waiting=("Die Platten werden auf Asbest geprüft. Bitte halten Sie Abstand.",),
         nothing=("Vor Ort war nichts mehr zu finden.",),
     ),
     "sperrmuell": Answers(
@@ -139,10 +151,17 @@ ANSWERS: dict[str, Answers] = {
     "abfalleimer": Answers(
         working=("Ein neuer Eimer ist bestellt.",),
         done=(
-            "Geleert. Wir kommen dort jetzt zweimal in der Woche vorbei.",
             "Der Eimer ist ersetzt, mit größerer Klappe.",
+            "Ein neuer Eimer hängt.",
         ),
         nothing=("Der Eimer wurde versetzt und hängt jetzt zwanzig Meter weiter.",),
+    ),
+    "abfalleimer/full": Answers(
+        working=("Der Leerungsplan wird angepasst, heute kommt eine Sonderfahrt.",),
+        done=(
+            "Geleert. Wir kommen dort jetzt zweimal in der Woche vorbei.",
+            "Geleert und drumherum gekehrt.",
+        ),
     ),
     "hundekot": Answers(
         working=("Wir prüfen einen Platz für einen Beutelspender.",),
@@ -152,12 +171,16 @@ ANSWERS: dict[str, Answers] = {
     ),
     "graffiti": Answers(
         working=("Wir haben Anzeige erstattet. Die Reinigung ist beauftragt.",),
-        done=("Entfernt und mit Schutzlack versehen.", "Die Wand ist wieder sauber."),
+        done=("Entfernt und mit Schutzlack versehen.", "Alles wieder sauber."),
+    ),
+    "graffiti/fox": Answers(
+        working=("Wir fragen beim Netzbetreiber nach, ob das Bild bestellt war.",),
+        done=("Das Bild ist mit dem Netzbetreiber abgesprochen. Der Fuchs darf bleiben.",),
         nothing=("Das ist eine freigegebene Fläche der Jugendarbeit. Der Fuchs darf bleiben.",),
     ),
     "totes-tier": Answers(
         working=("Der Bauhof ist unterwegs.",),
-        done=("Abgeholt. Der Chip ist ausgelesen und die Familie benachrichtigt.", "Abgeholt."),
+        done=("Abgeholt. Danke für den Hinweis.",),
     ),
     "bewuchs": Answers(
         working=(
@@ -166,52 +189,78 @@ ANSWERS: dict[str, Answers] = {
         ),
         done=(
             "Zurückgeschnitten, der Weg hat wieder seine volle Breite.",
-            "Der Ast ist entfernt und das Holz gehäckselt.",
+            "Geschnitten, die Sicht ist wieder frei.",
         ),
-        waiting=("Im Strauch brütet eine Amsel. Wir schneiden, sobald die Jungen flügge sind.",),
-        nothing=("Der Grünstreifen bleibt für Insekten stehen und wird im Herbst gemäht.",),
+        waiting=("Im Strauch brüten Vögel. Wir schneiden, sobald die Jungen flügge sind.",),
+        nothing=("Der Grünstreifen bleibt für Insekten stehen und wird nur im Herbst gemäht.",),
+    ),
+    "bewuchs/branch": Answers(
+        working=("Der Bauhof kommt in dieser Woche mit der Hebebühne.",),
+        done=("Der Ast ist entfernt und das Holz gehäckselt.",),
     ),
     "baumgefahr": Answers(
         working=("Der Bereich ist abgesperrt, ein Baumpfleger ist bestellt.",),
-        done=("Der Baum ist gefällt. Im Herbst pflanzen wir eine Linde nach.",
-              "Die losen Äste sind herausgeschnitten, der Baum steht sicher."),
+        done=(
+            "Der Baum ist gefällt. Im Herbst pflanzen wir eine Linde nach.",
+            "Die losen Äste sind herausgeschnitten, der Baum steht sicher.",
+        ),
     ),
     "spielgeraet": Answers(
         working=("Das Gerät ist gesperrt, das Ersatzteil ist bestellt.",),
         done=(
-            "Repariert und geprüft. Viel Spaß beim Schaukeln.",
-            "Neuer Sand ist da, und das Türchen schließt wieder.",
+            "Repariert und geprüft. Viel Spaß beim Spielen.",
+            "Erledigt, der Spielplatz ist wieder ganz freigegeben.",
         ),
-        waiting=("Der Platz wird im Sommer mit den Kindern neu geplant, so lange bleibt das Gerät "
-                 "gesperrt.",),
+        waiting=(
+            "Der Platz wird im Sommer mit den Kindern neu geplant, so lange bleibt das Gerät "
+            "gesperrt.",
+        ),
     ),
     "sitzbank": Answers(
-        working=("Unsere Schreinerei sägt neue Latten zu.",),
-        done=("Die Bank steht wieder.", "Die Scheibe ist ersetzt, die Scherben sind gekehrt."),
+        working=("Das Ersatzteil ist bestellt.",),
+        done=("Repariert. Danke für den Hinweis.",),
         waiting=("Wir sammeln mehrere Reparaturen für einen Termin im nächsten Monat.",),
-        nothing=("Die Bänke sind über den Winter eingelagert und kommen im März zurück.",),
+        nothing=("Bei der Kontrolle war alles heil. Vielleicht war ein Kollege schneller.",),
+    ),
+    "sitzbank/bench": Answers(
+        working=("Unsere Schreinerei sägt neue Latten zu.",),
+        done=("Die Bank steht wieder. Setzen Sie sich gern.", "Neue Latten sind angeschraubt."),
+        nothing=("Die Bank ist über den Winter eingelagert und kommt im März zurück.",),
     ),
     "gully": Answers(
         working=("Der Saugwagen ist für diese Woche bestellt.",),
-        done=("Gespült, das Wasser läuft wieder ab.", "Der Rost ist ersetzt."),
-        waiting=("Der Beton muss aufgefräst werden. Die Firma kommt nach den Ferien.",),
+        done=("Gespült und geprüft, das Wasser läuft wieder ab.",),
+        waiting=(
+            "Das Rohr ist gebrochen und muss freigelegt werden. Die Firma hat uns einen Termin "
+            "in vier Wochen genannt.",
+        ),
     ),
     "gewaesser": Answers(
-        working=("Wir haben Proben genommen, das Ergebnis steht aus.",),
-        done=("Das Treibgut ist geborgen, das Wasser fließt.", "Der Brunnen läuft wieder."),
+        working=("Wir waren vor Ort und haben den Wasserversorger hinzugezogen.",),
+        done=("Behoben. Wir sehen in zwei Wochen noch einmal nach.",),
+    ),
+    "gewaesser/fountain": Answers(
+        working=("Der Brunnen wird abgelassen und gereinigt.",),
+        done=("Der Brunnen ist sauber und läuft wieder.",),
         waiting=("Der Brunnen braucht eine neue Pumpe. Sie wird in fünf Wochen geliefert.",),
     ),
     "laerm": Answers(
-        working=("Wir haben mit dem Betreiber gesprochen und messen nach.",),
-        done=("Die Lüftung ist gedämmt und läuft nachts nur noch auf kleiner Stufe.",),
+        working=("Wir haben Kontakt aufgenommen und messen nach.",),
+        done=("Wir haben mit den Beteiligten gesprochen, seitdem ist es ruhig.",),
         nothing=("Für die Arbeiten liegt eine Genehmigung bis Ende des Monats vor.",),
     ),
     "verwahrlost": Answers(
         working=("Wir gehen den Platz mit dem Ortsbeirat durch.",),
-        done=("Gründlich gereinigt, das Licht brennt wieder.",),
+        done=("Gründlich gereinigt. Wir kommen jetzt jede Woche vorbei.",),
         waiting=("Für neue Pflanzen warten wir den Frost ab.",),
     ),
 }
+
+
+def answers_to(category: str, *, about: str) -> Answers:
+    """The town's words; `about` narrows them down where a category holds different things."""
+    return ANSWERS.get(f"{category}/{about}", ANSWERS[category])
+
 
 # Whom a report can be passed on to: a department's slug or an outside body's name, and the words.
 FORWARDS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -235,9 +284,7 @@ FORWARDS: dict[str, tuple[tuple[str, str], ...]] = {
     "graffiti": (
         ("Deutsche Bahn (Demo)", "Die Unterführung gehört der Bahn. Die Reinigung ist angefragt."),
     ),
-    "sitzbank": (
-        ("Verkehrsverbund (Demo)", "Das Wartehäuschen gehört dem Verkehrsverbund."),
-    ),
+    "sitzbank": (("Verkehrsverbund (Demo)", "Das Wartehäuschen gehört dem Verkehrsverbund."),),
     "gewaesser": (
         ("Gewässerverband Bergstraße (Demo)", "Um den Bach kümmert sich der Gewässerverband."),
     ),

@@ -104,7 +104,7 @@ GROUPS: tuple[Group, ...] = (
                 "Pothole",
                 "pothole",
                 "Ein Foto mit einem Gegenstand zum Vergleich hilft, die Tiefe einzuschätzen.",
-                "Straßenloch, Loch in der Straße, Asphaltschaden, Aufbruch, Absenkung, Schlaglöcher",
+                "Straßenloch, Loch in der Straße, Asphaltschaden, Absenkung, Schlaglöcher",
                 questions=(
                     Asked(
                         "ground",
@@ -319,7 +319,7 @@ GROUPS: tuple[Group, ...] = (
                 "Sperrmüll liegen geblieben",
                 "Bulky waste left behind",
                 "bulky-waste",
-                "Angemeldeter Sperrmüll wird manchmal in zwei Fahrten abgeholt. Warten Sie einen Tag.",
+                "Angemeldeter Sperrmüll kommt manchmal in zwei Fahrten weg. Warten Sie einen Tag.",
                 "Sofa, Matratze, Möbel, Schrank, Kühlschrank, Abholung",
                 days=4,
             ),
@@ -492,7 +492,7 @@ GROUPS: tuple[Group, ...] = (
                 "Lärm",
                 "Noise",
                 "noise",
-                "Diese Meldung sieht nur das Ordnungsamt. Bei Ruhestörung in der Nacht hilft die 110.",
+                "Diese Meldung sieht nur das Ordnungsamt. Bei Lärm in der Nacht hilft die 110.",
                 "laut, Musik, Ruhestörung, Baustelle, Laubbläser, Party",
                 days=5,
                 public_place=PublicPlace.NONE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from django.utils import timezone
 from geo import gazetteer
 from geo.models import Area, Layer, Place
 from lostfound.models import FoundItem, Office
-from reports.models import Category, Report
+from reports.models import Category, Report, Submission
 from townhall.models import Department, Image, Letter, Municipality, Site, User
 from townhall.photos.storing import empty
 
@@ -30,8 +31,9 @@ from .people import (
     load_staff,
     write_logins,
 )
-from .reports import World, load_reports
+from .reports import load_reports
 from .rules import load_park, load_rules
+from .stories import World
 
 BOUNDARIES = gazetteer.DEMO_PLACES.parent / "bergstrasse_gemeinden_vg250_2016.geojson"
 ATTRIBUTION = "© GeoBasis-DE / BKG 2016 (Daten verändert)"
@@ -53,6 +55,7 @@ EMPTIED: tuple[type[models.Model], ...] = (
     Area,
     Place,
     *FILLED_BY_PEOPLE,
+    Submission,
     FoundItem,
     Image,
     Letter,
@@ -74,9 +77,9 @@ def is_empty() -> bool:
     return not any(model._default_manager.exists() for model in FILLED_BY_PEOPLE)
 
 
-def load(say: Say, *, seed: int = SEED) -> None:
+def load(say: Say, *, seed: int = SEED, now: dt.datetime | None = None) -> None:
     """Fill an empty database. All or nothing, but for pictures, which the sweep takes away."""
-    now = timezone.now()
+    now = now or timezone.now()
     password = keep_password(logins_file())
     with transaction.atomic():
         _load_places(say)
@@ -90,8 +93,7 @@ def load(say: Say, *, seed: int = SEED) -> None:
         world = World(_with_closing_dates(towns), departments, staff, now)
         done = load_reports(world, seed=seed)
         say(
-            f"{done['reports']} reports with {done['events']} events "
-            f"and {done['photos']} pictures."
+            f"{done['reports']} reports with {done['events']} events and {done['photos']} pictures."
         )
         office, things = load_found(
             departments["bensheim-fundbuero"],
@@ -109,6 +111,7 @@ def clear() -> None:
     folders = list(Image.objects.values_list("folder", flat=True))
     tables = ", ".join(connection.ops.quote_name(each._meta.db_table) for each in EMPTIED)
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # TRUNCATE waits for no trigger
         cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
     for folder in folders:
         empty(folder)

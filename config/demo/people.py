@@ -228,9 +228,7 @@ STAFF: tuple[Person, ...] = (
     Person("fundbuero.bensheim", "Ingrid", "Pfeil", "bensheim-fundbuero", Role.FUNDBUERO),
     Person("disposition.heppenheim", "Carla", "Stein", "heppenheim-buergerbuero", Role.DISPATCHER),
     Person("tiefbau.heppenheim", "Holger", "Weiß", "heppenheim-tiefbau", Role.CASEWORKER),
-    Person(
-        "disposition.lampertheim", "Nadja", "Kern", "lampertheim-buergerbuero", Role.DISPATCHER
-    ),
+    Person("disposition.lampertheim", "Nadja", "Kern", "lampertheim-buergerbuero", Role.DISPATCHER),
     Person("disposition.viernheim", "Emre", "Vogt", "viernheim-buergerbuero", Role.DISPATCHER),
     Person("bauamt.lorsch", "Birgit", "Fuchs", "lorsch-bauamt", Role.CASEWORKER),
     Person("bauhof.ueberwald", "Uwe", "Rau", "bauhof-ueberwald-demo", Role.FIELD_CREW),
@@ -302,9 +300,7 @@ def load_municipalities(departments: Mapping[str, Department]) -> dict[str, Muni
     return towns
 
 
-def _load_service(
-    departments: Mapping[str, Department], towns: Mapping[str, Municipality]
-) -> None:
+def _load_service(departments: Mapping[str, Department], towns: Mapping[str, Municipality]) -> None:
     serves = Department.serves.through
     pairs = [(f"{slug}-{desk.slug}", slug) for slug, desks in DESKS.items() for desk in desks]
     pairs += [(body.slug, slug) for body in BODIES for slug in body.towns or towns]

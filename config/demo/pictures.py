@@ -367,16 +367,17 @@ def _beacon(sheet: Sheet, x: float, y: float) -> None:
 def pothole(rng: Random) -> Sheet:
     light = rng.choice(DAYLIGHT)
     sheet = _street(rng, light)
-    for x in range(-60, WIDTH, 260):
-        sheet.shape([(x, 862), (x + 130, 862), (x + 118, 878), (x - 12, 878)], light.line)
+    for start in range(-60, WIDTH, 260):
+        spots = [(start, 862), (start + 130, 862), (start + 118, 878), (start - 12, 878)]
+        sheet.shape(spots, light.line)
     x, y = rng.uniform(430, 760), rng.uniform(722, 752)
     for _ in range(7):
         angle = rng.uniform(0, 2 * math.pi)
-        spots = [(x + 150 * math.cos(angle), y + 48 * math.sin(angle))]
+        crack: list[Spot] = [(x + 150 * math.cos(angle), y + 48 * math.sin(angle))]
         for reach in (1.3, 1.65):
             bend = angle + rng.uniform(-0.3, 0.3)
-            spots.append((x + 160 * reach * math.cos(bend), y + 52 * reach * math.sin(bend)))
-        sheet.line(spots, light.road_dark, 4)
+            crack.append((x + 160 * reach * math.cos(bend), y + 52 * reach * math.sin(bend)))
+        sheet.line(crack, light.road_dark, 4)
     sheet.shape(_blob(rng, x, y, 196, 66), light.road_dark)
     sheet.shape(_blob(rng, x + 4, y + 8, 168, 52), "#4b4a4c")
     sheet.shape(_blob(rng, x + 8, y + 18, 140, 38), "#3a393d")
@@ -400,8 +401,8 @@ def pavement(rng: Random) -> Sheet:
         y = 560 + row * 70
         sheet.line([(0, y), (WIDTH, y)], light.kerb, 4)
         for column in range(-1, 9):
-            x = column * 160 + (80 if row % 2 else 0)
-            sheet.line([(x, y), (x - 14, y + 70)], light.kerb, 4)
+            joint = column * 160 + (80 if row % 2 else 0)
+            sheet.line([(joint, y), (joint - 14, y + 70)], light.kerb, 4)
     x = rng.uniform(560, 820)
     _tree(sheet, x + 210, 610, light, size=1.7)
     for bend in (-0.5, 0.1, 0.6):
@@ -458,8 +459,9 @@ def signal(rng: Random) -> Sheet:
     light = rng.choice(DAYLIGHT)
     sheet = _street(rng, light)
     for stripe in range(6):
-        x = 470 + stripe * 105
-        sheet.shape([(x, 612), (x + 62, 612), (x + 20, 900), (x - 62, 900)], light.line)
+        left = 470 + stripe * 105
+        spots = [(left, 612), (left + 62, 612), (left + 20, 900), (left - 62, 900)]
+        sheet.shape(spots, light.line)
     x = rng.uniform(240, 360)
     sheet.shade(x, KERB + 4, 70, 12)
     sheet.line([(x, KERB), (x, 180)], "#50555e", 16)
@@ -497,8 +499,8 @@ def sign(rng: Random) -> Sheet:
             ]
             sheet.shape(spots, colour)
         for part, width in ((-0.72, 0.3), (-0.3, 0.5), (0.34, 0.36)):
-            spots = [(x + 150 * part, y + turn * part), (x + 150 * (part + width), y + turn * part)]
-            sheet.line(spots, "#ffffff", 15)
+            row = y + turn * part
+            sheet.line([(x + 150 * part, row), (x + 150 * (part + width), row)], "#ffffff", 15)
         return sheet
     if kind == "stop":
         angles = [math.radians(22.5 + 45 * step + lean / 9) for step in range(8)]
@@ -524,23 +526,36 @@ def waste(rng: Random) -> Sheet:
     _tyre(sheet, x + 250, 660)
     _tyre(sheet, x + 232, 604)
     bags = ("#2f3f6b", "#3d4048", "#e0c24c", "#31496f", "#4a4d55")
-    for dx, dy, r in ((-210, 640, 74), (-90, 628, 92), (60, 632, 84), (150, 654, 62), (-30, 560, 70)):
+    for dx, dy, r in (
+        (-210, 640, 74),
+        (-90, 628, 92),
+        (60, 632, 84),
+        (150, 654, 62),
+        (-30, 560, 70),
+    ):
         _bag(sheet, x + dx, dy, r * rng.uniform(0.9, 1.08), rng.choice(bags))
-    sheet.shape(
-        [(x - 330, 640), (x - 220, 628), (x - 208, 706), (x - 320, 716)], "#b98d5c"
-    )
+    sheet.shape([(x - 330, 640), (x - 220, 628), (x - 208, 706), (x - 320, 716)], "#b98d5c")
     sheet.shape([(x - 330, 640), (x - 350, 606), (x - 268, 600), (x - 270, 634)], "#cda575")
     for _ in range(9):
         px, py = x + rng.gauss(0, 250), rng.uniform(716, 770)
-        sheet.shape(_blob(rng, px, py, 18, 9, rough=0.4), rng.choice(("#f3efe4", "#d6e1e8", "#e9c7a3")))
+        sheet.shape(
+            _blob(rng, px, py, 18, 9, rough=0.4), rng.choice(("#f3efe4", "#d6e1e8", "#e9c7a3"))
+        )
     return sheet
 
 
 def _bag(sheet: Sheet, x: float, y: float, r: float, colour: Colour) -> None:
     sheet.oval(x, y + r * 0.15, r, r * 0.88, colour)
-    sheet.shape([(x - r * 0.2, y - r * 0.64), (x, y - r * 1.02), (x + r * 0.24, y - r * 0.62)], colour)
     sheet.shape(
-        [(x - r * 0.3, y - r * 1.1), (x, y - r * 0.84), (x + r * 0.32, y - r * 1.06), (x, y - r * 0.7)],
+        [(x - r * 0.2, y - r * 0.64), (x, y - r * 1.02), (x + r * 0.24, y - r * 0.62)], colour
+    )
+    sheet.shape(
+        [
+            (x - r * 0.3, y - r * 1.1),
+            (x, y - r * 0.84),
+            (x + r * 0.32, y - r * 1.06),
+            (x, y - r * 0.7),
+        ],
         colour,
     )
     sheet.arc(x - r * 0.12, y + r * 0.1, r * 0.62, 170, 250, "#ffffff", max(3, r * 0.05))
@@ -557,7 +572,12 @@ def bin_(rng: Random) -> Sheet:
     sheet = _street(rng, light, houses=rng.random() < 0.5)
     x = rng.uniform(460, 740)
     sheet.shade(x, 762, 150, 20, 0.25)
-    for dx, dy, tint in ((-66, 372, "#e9e3d3"), (-18, 348, "#c85a44"), (40, 356, "#f2efe6"), (78, 380, "#6f9ab5")):
+    for dx, dy, tint in (
+        (-66, 372, "#e9e3d3"),
+        (-18, 348, "#c85a44"),
+        (40, 356, "#f2efe6"),
+        (78, 380, "#6f9ab5"),
+    ):
         sheet.shape(_blob(rng, x + dx, dy, 46, 40, rough=0.25), tint)
     _bottle(sheet, x + 20, 330, "#5f9465")
     sheet.shape([(x - 112, 398), (x + 112, 398), (x + 92, 760), (x - 92, 760)], "#3f6b52")
@@ -570,7 +590,10 @@ def bin_(rng: Random) -> Sheet:
         for _ in range(3):
             px = x + side * rng.uniform(150, 330)
             py = rng.uniform(720, 800)
-            sheet.shape(_blob(rng, px, py, 32, 15, rough=0.35), rng.choice(("#f3efe4", "#dfe6ea", "#e4b98f")))
+            sheet.shape(
+                _blob(rng, px, py, 32, 15, rough=0.35),
+                rng.choice(("#f3efe4", "#dfe6ea", "#e4b98f")),
+            )
     _cup(sheet, x - 220, 760)
     sheet.oval(x + 250, 790, 46, 13, "#5f9465")
     return sheet
@@ -592,7 +615,9 @@ def sofa(rng: Random) -> Sheet:
     light = rng.choice(DAYLIGHT)
     sheet = _street(rng, light)
     x = rng.uniform(460, 640)
-    cloth, dark = rng.choice((("#a8483f", "#8d3a34"), ("#4f7a78", "#3f6564"), ("#c08a3e", "#a37331")))
+    cloth, dark = rng.choice(
+        (("#a8483f", "#8d3a34"), ("#4f7a78", "#3f6564"), ("#c08a3e", "#a37331"))
+    )
     sheet.shade(x + 40, 694, 380, 30, 0.25)
     sheet.shape([(x + 250, 330), (x + 400, 352), (x + 372, 690), (x + 222, 680)], "#efe9dc")
     for row in range(4):
@@ -615,6 +640,19 @@ def sofa(rng: Random) -> Sheet:
 
 
 def graffiti(rng: Random) -> Sheet:
+    sheet = _wall(rng)
+    _scribble(sheet, rng, 130, 430)
+    _scribble(sheet, rng, 640, 400)
+    return sheet
+
+
+def fox(rng: Random) -> Sheet:
+    sheet = _wall(rng)
+    _fox(sheet, rng.uniform(420, 780), 440)
+    return sheet
+
+
+def _wall(rng: Random) -> Sheet:
     light = rng.choice((NOON, MORNING, EVENING))
     sheet = _street(rng, light)
     wall, joint = "#c9c2b6", "#b5ada0"
@@ -628,11 +666,6 @@ def graffiti(rng: Random) -> Sheet:
     sheet.box(0, 176, WIDTH, 30, "#a9a195")
     sheet.box(0, 680, WIDTH, 90, light.pavement)
     sheet.box(0, 770, WIDTH, 130, light.road)
-    if rng.random() < 0.5:
-        _fox(sheet, rng.uniform(420, 780), 440)
-    else:
-        _scribble(sheet, rng, 130, 430)
-        _scribble(sheet, rng, 640, 400)
     return sheet
 
 
@@ -650,7 +683,9 @@ def _fox(sheet: Sheet, x: float, y: float) -> None:
         sheet.dot(x + side + 5, y - 3, 5, "#ffffff")
     sheet.oval(x, y + 148, 22, 16, "#2a2520")
     for dx in (-250, 230):
-        sheet.line([(x + dx, y + 170), (x + dx + 30, y + 120), (x + dx + 60, y + 170)], "#3c7a8c", 14)
+        sheet.line(
+            [(x + dx, y + 170), (x + dx + 30, y + 120), (x + dx + 60, y + 170)], "#3c7a8c", 14
+        )
 
 
 def _scribble(sheet: Sheet, rng: Random, x: float, y: float) -> None:
@@ -696,7 +731,9 @@ def _pram(sheet: Sheet, x: float, y: float) -> None:
     sheet.shade(x, y, 100, 12)
     sheet.line([(x + 66, y - 96), (x + 128, y - 168)], "#3b4048", 9)
     sheet.shape([(x - 84, y - 130), (x + 76, y - 130), (x + 52, y - 56), (x - 60, y - 56)], BRAND)
-    sheet.shape([(x - 84, y - 130), (x - 70, y - 206), (x - 10, y - 214), (x + 4, y - 130)], "#3557bf")
+    sheet.shape(
+        [(x - 84, y - 130), (x - 70, y - 206), (x - 10, y - 214), (x + 4, y - 130)], "#3557bf"
+    )
     for dx in (-52, 48):
         sheet.line([(x + dx, y - 60), (x + dx, y - 28)], "#3b4048", 7)
         sheet.ring(x + dx, y - 28, 30, 30, "#3b4048", 9)
@@ -762,7 +799,9 @@ def bench(rng: Random) -> Sheet:
         sheet.line([(x + side - 40, 770), (x + side - 30, 650), (x + side, 640)], "#3d4047", 16)
     sheet.box(x - 280, 470, 560, 34, wood, round_by=6)
     sheet.shape([(x - 280, 528), (x - 60, 528), (x - 84, 544), (x - 50, 562), (x - 280, 562)], wood)
-    sheet.shape([(x + 96, 528), (x + 280, 528), (x + 280, 562), (x + 80, 562), (x + 112, 546)], wood)
+    sheet.shape(
+        [(x + 96, 528), (x + 280, 528), (x + 280, 562), (x + 80, 562), (x + 112, 546)], wood
+    )
     sheet.box(x - 290, 636, 580, 30, wood, round_by=6)
     sheet.shape([(x - 70, 806), (x + 150, 780), (x + 156, 810), (x - 64, 836)], wood)
     return sheet
@@ -825,9 +864,7 @@ def bridge(rng: Random) -> Sheet:
             continue
         x = 124 + plank * 80
         spread = (x - 600) * 0.12
-        sheet.shape(
-            [(x, 602), (x + 70, 602), (x + 76 + spread, 680), (x + spread, 680)], wood
-        )
+        sheet.shape([(x, 602), (x + 70, 602), (x + 76 + spread, 680), (x + spread, 680)], wood)
     for x in (130, 360, 600, 840, 1070):
         sheet.line([(x, 612), (x, 440)], dark, 18)
     sheet.line([(130, 452), (840, 452)], wood, 18)
@@ -843,8 +880,8 @@ def fountain(rng: Random) -> Sheet:
     sheet.box(0, 510, WIDTH, 390, light.pavement)
     for row in range(6):
         for column in range(14):
-            x = column * 96 + (48 if row % 2 else 0)
-            sheet.arc(x, 600 + row * 60, 48, 200, 340, light.kerb, 4)
+            cobble = column * 96 + (48 if row % 2 else 0)
+            sheet.arc(cobble, 600 + row * 60, 48, 200, 340, light.kerb, 4)
     x = rng.uniform(540, 660)
     stone, dark = "#c3b49c", "#a3947c"
     sheet.shade(x, 800, 400, 44, 0.25)
@@ -867,11 +904,11 @@ def wreck(rng: Random) -> Sheet:
     light = rng.choice(DAYLIGHT)
     sheet = _street(rng, light)
     x = rng.uniform(560, 640)
-    body, dark = rng.choice((("#b8463a", "#953830"), ("#5d7f94", "#4a6778"), ("#c9b27c", "#a8935f")))
-    sheet.shade(x, 788, 400, 28, 0.3)
-    sheet.shape(
-        [(x - 190, 560), (x - 120, 440), (x + 130, 440), (x + 220, 560)], dark
+    body, dark = rng.choice(
+        (("#b8463a", "#953830"), ("#5d7f94", "#4a6778"), ("#c9b27c", "#a8935f"))
     )
+    sheet.shade(x, 788, 400, 28, 0.3)
+    sheet.shape([(x - 190, 560), (x - 120, 440), (x + 130, 440), (x + 220, 560)], dark)
     sheet.shape([(x - 160, 556), (x - 104, 462), (x - 6, 462), (x - 6, 556)], "#a9c1cf")
     sheet.shape([(x + 16, 556), (x + 16, 462), (x + 118, 462), (x + 184, 556)], "#a9c1cf")
     for start, bend in (((x + 40, 470), (x + 90, 520)), ((x + 90, 520), (x + 70, 552))):
@@ -904,6 +941,7 @@ SCENES: dict[str, Callable[[Random], Sheet]] = {
     "bin": bin_,
     "sofa": sofa,
     "graffiti": graffiti,
+    "fox": fox,
     "hedge": hedge,
     "branch": branch,
     "swing": swing,

@@ -127,9 +127,9 @@ def _tasks(
 ) -> Iterator[Line]:
     """Town by town: single categories first, then whole groups."""
     for slug, town in towns.items():
-        tasks = [
-            (task, f"{slug}-{desk.slug}") for desk in DESKS[slug] for task in desk.tasks
-        ] + [(task, body.slug) for body in BODIES if slug in body.towns for task in body.tasks]
+        tasks = [(task, f"{slug}-{desk.slug}") for desk in DESKS[slug] for task in desk.tasks] + [
+            (task, body.slug) for body in BODIES if slug in body.towns for task in body.tasks
+        ]
         tasks.sort(key=lambda each: categories[each[0]].group_id is None)
         for code, department in tasks:
             yield {

@@ -17,11 +17,18 @@ class Said:
     answers: dict[str, str] = field(default_factory=dict)
     scene: str = ""
 
+    @property
+    def about(self) -> str:
+        """What narrows the town's answer down: an answer, else the scene."""
+        return self.answers.get("zustand", self.scene)
+
 
 def _road(text: str, *, open_road: bool = False, acute: bool = False, scene: str = "") -> Said:
     place = "open_road" if open_road else "town"
     return Said(
-        text, {"ground": "road", "lage": place, "akut": "yes" if acute else "no"}, scene or "pothole"
+        text,
+        {"ground": "road", "lage": place, "akut": "yes" if acute else "no"},
+        scene or "pothole",
     )
 
 
@@ -78,7 +85,7 @@ TEXTS: dict[str, tuple[Said, ...]] = {
             "Kümmern."
         ),
         _road("Schlagloch!! Mir ist heute früh der Reifen geplatzt. Wer zahlt das jetzt?"),
-        _road("die straße sieht aus wie ein flickenteppich, das große loch vor nr 12 ist am schlimmsten"),
+        _road("die straße sieht aus wie ein flickenteppich, das loch vor nr 12 ist am schlimmsten"),
         _road("Asphalt bricht am Rand weg, auf etwa drei Metern Länge."),
         _road(
             "Nach der Baustelle vom Frühjahr ist die Stelle nie richtig zugemacht worden und sackt "
@@ -94,9 +101,14 @@ TEXTS: dict[str, tuple[Said, ...]] = {
         ),
         _road("Längsriss mit Kante, für Motorräder sehr unangenehm.", open_road=True),
         _path("Loch im Radweg, mit dem Anhänger kommt man kaum vorbei.", "cycleway"),
-        _path("Auf dem Gehweg fehlt ein Stück Asphalt, meine Mutter ist mit dem Rollator "
-              "hängen geblieben. Zum Glück ist nichts passiert.", "sidewalk"),
-        _path("Gehweg vor der Bäckerei eingebrochen. Da drunter ist es hohl!", "sidewalk", acute=True),
+        _path(
+            "Auf dem Gehweg fehlt ein Stück Asphalt, meine Mutter ist mit dem Rollator "
+            "hängen geblieben. Zum Glück ist nichts passiert.",
+            "sidewalk",
+        ),
+        _path(
+            "Gehweg vor der Bäckerei eingebrochen. Da drunter ist es hohl!", "sidewalk", acute=True
+        ),
         _road("Hallo, wollte nur kurz melden: Schlagloch vor der Ausfahrt vom Supermarkt. LG"),
         _road("Zwei Löcher, ca. 40 x 30 cm, Tiefe 7 cm, Fahrtrichtung Ortsmitte."),
         _road("Das Loch war im letzten Jahr schon mal zu, jetzt ist der Flicken wieder raus."),
@@ -118,19 +130,27 @@ TEXTS: dict[str, tuple[Said, ...]] = {
             "entlang traue. Für eine Nachricht, ob etwas geplant ist, wäre ich dankbar."
         ),
         _pavement("Absenkung nach Glasfaserverlegung, ca 5 cm tief und 2 m lang"),
-        _pavement("Kante an der Bushaltestelle. Der Absatz ist zu hoch, seit neu gepflastert wurde."),
+        _pavement(
+            "Kante an der Bushaltestelle. Der Absatz ist zu hoch, seit neu gepflastert wurde."
+        ),
         _pavement("pflastersteine locker, kinder nehmen sie schon zum spielen raus"),
-        _pavement("Abgesenkter Bordstein ist zerbröselt, der Rollstuhl meines Mannes kippt fast um.",
-                  passable=False),
+        _pavement(
+            "Abgesenkter Bordstein ist zerbröselt, der Rollstuhl meines Mannes kippt fast um.",
+            passable=False,
+        ),
         _pavement("Der Leitstreifen für Blinde endet mitten in einem Flickstück aus Asphalt."),
         _pavement("Treppenstufe zum Gehweg hoch ist gebrochen, bitte absichern."),
         _pavement("Gehweg voller Risse, bei Nässe steht alles unter Wasser."),
     ),
     "radwegschaden": (
-        Said("Wurzelaufbrüche auf etwa 50 Metern, das schlägt einem den Lenker aus der Hand.",
-             {"lage": "open_road"}),
-        Said("Glasscherben auf dem Radweg, über die ganze Breite. Zwei Platten in einer Woche.",
-             {"lage": "town"}),
+        Said(
+            "Wurzelaufbrüche auf etwa 50 Metern, das schlägt einem den Lenker aus der Hand.",
+            {"lage": "open_road"},
+        ),
+        Said(
+            "Glasscherben auf dem Radweg, über die ganze Breite. Zwei Platten in einer Woche.",
+            {"lage": "town"},
+        ),
         Said("Radweg endet im Nichts, Markierung ist komplett abgefahren.", {"lage": "town"}),
         Said("Querrinne ist abgesackt, wer sie nachts nicht kennt, liegt.", {"lage": "town"}),
         Said(
@@ -140,15 +160,21 @@ TEXTS: dict[str, tuple[Said, ...]] = {
         ),
         Said("Poller steht ohne Reflektor mitten im Weg", {"lage": "town"}),
         Said("Asphalt aufgeplatzt an der Unterführung, Rampe Nordseite.", {"lage": "town"}),
-        Said("Schotter vom Feldweg liegt auf dem Radweg, in der Kurve rutscht man weg.",
-             {"lage": "open_road"}),
+        Said(
+            "Schotter vom Feldweg liegt auf dem Radweg, in der Kurve rutscht man weg.",
+            {"lage": "open_road"},
+        ),
     ),
     "bauwerk": (
-        Said("Das Geländer am Steg ist auf einer Seite lose, man kann es hin und her bewegen.",
-             {"akut": "yes"}, "bridge"),
+        Said(
+            "Das Geländer am Steg ist auf einer Seite lose, man kann es hin und her bewegen.",
+            {"akut": "yes"},
+            "bridge",
+        ),
         Said("Handlauf an der Treppe zum Bahnhof fehlt auf drei Metern.", {"akut": "no"}, "bridge"),
-        Said("Aus der Stützmauer sind Steine herausgefallen, sie liegen auf dem Weg.",
-             {"akut": "no"}),
+        Said(
+            "Aus der Stützmauer sind Steine herausgefallen, sie liegen auf dem Weg.", {"akut": "no"}
+        ),
         Said(
             "Brücke über den Bach: zwei Bohlen sind durchgefault. Ich habe einen Ast "
             "hineingesteckt, damit keiner hineintritt. Bitte richtig absperren.",
@@ -160,8 +186,11 @@ TEXTS: dict[str, tuple[Said, ...]] = {
     ),
     "kanaldeckel": (
         Said("Gullideckel fehlt! Offenes Loch am Straßenrand!", {}, "manhole"),
-        Said("Der Kanaldeckel klappert bei jedem Auto, nachts ist an Schlaf nicht zu denken.",
-             {}, "manhole"),
+        Said(
+            "Der Kanaldeckel klappert bei jedem Auto, nachts ist an Schlaf nicht zu denken.",
+            {},
+            "manhole",
+        ),
         Said(
             "Deckel liegt schief im Rahmen und kippt, wenn man drauftritt. Ich habe eine "
             "Mülltonne davorgestellt. Das ist direkt auf dem Schulweg!",
@@ -173,36 +202,48 @@ TEXTS: dict[str, tuple[Said, ...]] = {
     ),
     "oelspur": (
         Said("Ölspur vom Kreisel bis zur Tankstelle, stinkt nach Diesel."),
-        Said("Vermutlich Hydrauliköl, großer Fleck in der Kurve. Ein Radfahrer ist schon gestürzt."),
+        Said(
+            "Vermutlich Hydrauliköl, großer Fleck in der Kurve. Ein Radfahrer ist schon gestürzt."
+        ),
         Said("lange ölspur, mindestens 200 meter, kommt aus richtung gewerbegebiet"),
-        Said("Auslaufender Kleinlaster hat auf dem Parkplatz eine Lache hinterlassen, sie läuft "
-             "Richtung Gully."),
+        Said(
+            "Auslaufender Kleinlaster hat auf dem Parkplatz eine Lache hinterlassen, sie läuft "
+            "Richtung Gully."
+        ),
     ),
     "laterne": (
         _lamp("Laterne {pole} ist aus."),
         _lamp("Straßenlampe brennt nicht mehr, die ganze Ecke ist stockdunkel."),
         _lamp(
-            "Hallo, {in_street} sind gleich drei Laternen hintereinander ausgefallen. Meine Tochter "
-            "kommt abends vom Training dort lang und hat Angst. Können Sie bitte bald jemanden "
-            "schicken?"
+            "Hallo, {in_street} sind gleich drei Laternen hintereinander ausgefallen. Meine "
+            "Tochter kommt abends vom Training dort lang und hat Angst. Können Sie bitte bald "
+            "jemanden schicken?"
         ),
-        _lamp("Laterne Nr. {pole} flackert im Sekundentakt, direkt vor dem Schlafzimmer.", "flicker"),
+        _lamp(
+            "Laterne Nr. {pole} flackert im Sekundentakt, direkt vor dem Schlafzimmer.", "flicker"
+        ),
         _lamp("Leuchtet Tag und Nacht. Stromverschwendung!", "day", scene=""),
-        _lamp("Mast {pole} steht schief, da ist wohl jemand dagegen gefahren. Abdeckung unten "
-              "offen, Kabel sichtbar!", "leaning"),
+        _lamp(
+            "Mast {pole} steht schief, da ist wohl jemand dagegen gefahren. Abdeckung unten "
+            "offen, Kabel sichtbar!",
+            "leaning",
+        ),
         _lamp("Lampe defekt", mast=""),
         _lamp("{pole} dunkel"),
         _lamp("Glas der Leuchte hängt nur noch an einer Seite herunter."),
-        _lamp("Seit dem Gewitter geht die ganze Straßenseite nicht mehr, die gegenüber schon.",
-              mast=""),
+        _lamp(
+            "Seit dem Gewitter geht die ganze Straßenseite nicht mehr, die gegenüber schon.",
+            mast="",
+        ),
         _lamp("Am Fußweg hinter der Schule ist es seit zwei Wochen dunkel, vier Lampen aus."),
         _lamp("Die Lampe geht an, nach zehn Minuten wieder aus, dann wieder an.", "flicker"),
         _lamp("Guten Abend, Laterne {pole} vor Haus 7 ohne Funktion. Danke im Voraus."),
         _lamp("laterne wackelt bei wind und geht dann aus", "flicker"),
         _lamp("Schon zum zweiten Mal gemeldet: Beleuchtung an der Bushaltestelle aus!!!"),
         _lamp("Ein Baum ist so in die Laterne gewachsen, dass unten kein Licht mehr ankommt."),
-        _lamp("Lichtmast {pole}: Klappe am Fuß fehlt. Bitte prüfen, ob das gefährlich ist.",
-              "dark"),
+        _lamp(
+            "Lichtmast {pole}: Klappe am Fuß fehlt. Bitte prüfen, ob das gefährlich ist.", "dark"
+        ),
     ),
     "ampel": (
         _signal("Fußgängerampel wird nicht mehr grün, egal wie oft man drückt."),
@@ -218,37 +259,63 @@ TEXTS: dict[str, tuple[Said, ...]] = {
     ),
     "schild": (
         Said("Stoppschild liegt im Graben.", {"aufschrift": "Stopp"}, "sign"),
-        Said("Das Straßenschild „{street}“ ist abgebrochen, der Paketdienst sucht jedes Mal.",
-             {"aufschrift": "{street}"}, "sign"),
-        Said("Tempo-30-Schild völlig von einer Hecke zugewachsen.", {"aufschrift": "Tempo 30"},
-             "sign"),
-        Said("schild wurde angefahren und zeigt jetzt in die falsche richtung",
-             {"aufschrift": "Einbahnstraße"}, "sign"),
+        Said(
+            "Das Straßenschild „{street}“ ist abgebrochen, der Paketdienst sucht jedes Mal.",
+            {"aufschrift": "{street}"},
+            "sign",
+        ),
+        Said(
+            "Tempo-30-Schild völlig von einer Hecke zugewachsen.",
+            {"aufschrift": "Tempo 30"},
+            "sign",
+        ),
+        Said(
+            "schild wurde angefahren und zeigt jetzt in die falsche richtung",
+            {"aufschrift": "Einbahnstraße"},
+            "sign",
+        ),
         Said("Verkehrsspiegel an der Ausfahrt ist blind geworden, man sieht nur noch Grau."),
         Said("Der Zebrastreifen ist kaum noch zu erkennen. Vor einer Grundschule!"),
-        Said("Vorfahrtschild mit Aufklebern zugeklebt.", {"aufschrift": "Vorfahrt gewähren"}, "sign"),
+        Said(
+            "Vorfahrtschild mit Aufklebern zugeklebt.", {"aufschrift": "Vorfahrt gewähren"}, "sign"
+        ),
         Said("Poller umgefahren, liegt auf dem Gehweg."),
-        Said("Wegweiser nach {town} hängt nur noch an einer Schraube.", {"aufschrift": "Wegweiser"},
-             "sign"),
+        Said(
+            "Wegweiser nach {town} hängt nur noch an einer Schraube.",
+            {"aufschrift": "Wegweiser"},
+            "sign",
+        ),
         Said(
             "Nach der Baustelle sind die mobilen Halteverbotsschilder stehen geblieben. Seit drei "
             "Wochen arbeitet hier niemand mehr, aber keiner traut sich zu parken.",
             {"aufschrift": "Halteverbot"},
-            "sign",
         ),
         Said("Parkscheinautomat nimmt keine Münzen und zeigt nur „Störung“."),
     ),
     "schrottfahrzeug": (
-        Said("Roter Kleinwagen ohne Kennzeichen, steht seit Monaten, Reifen platt.",
-             {"kennzeichen": "no"}, "wreck"),
-        Said("Wohnwagen wird hier dauerhaft abgestellt, Moos auf dem Dach.", {"kennzeichen": "yes"}),
-        Said("Drei Fahrradleichen am Ständer beim Bahnhof, die brauchen nur Platz weg.",
-             {"kennzeichen": "no"}, "wreck"),
-        Said("Abgemeldeter Transporter, hinten liegen alte Batterien drin.", {"kennzeichen": "no"},
-             "wreck"),
+        Said(
+            "Roter Kleinwagen ohne Kennzeichen, steht seit Monaten, Reifen platt.",
+            {"kennzeichen": "no"},
+            "wreck",
+        ),
+        Said(
+            "Wohnwagen wird hier dauerhaft abgestellt, Moos auf dem Dach.", {"kennzeichen": "yes"}
+        ),
+        Said(
+            "Drei Fahrradleichen am Ständer beim Bahnhof, die brauchen nur Platz weg.",
+            {"kennzeichen": "no"},
+            "wreck",
+        ),
+        Said(
+            "Abgemeldeter Transporter, hinten liegen alte Batterien drin.",
+            {"kennzeichen": "no"},
+            "wreck",
+        ),
         Said("Anhänger ohne nummernschild blockiert 2 Parkplätze", {"kennzeichen": "no"}),
-        Said("Motorroller liegt im Gebüsch, Verkleidung fehlt. Vielleicht gestohlen?",
-             {"kennzeichen": "no"}),
+        Said(
+            "Motorroller liegt im Gebüsch, Verkleidung fehlt. Vielleicht gestohlen?",
+            {"kennzeichen": "no"},
+        ),
     ),
     "falschparken": (
         Said("Jeden Morgen stehen Elterntaxis auf dem Gehweg vor der Schule."),
@@ -274,8 +341,10 @@ TEXTS: dict[str, tuple[Said, ...]] = {
         _waste("Welldach-Platten, könnten Asbest sein, liegen am Parkplatz.", toxic=True),
         _waste("2 Einkaufswagen im Bachbett"),
         _waste("Grünschnitt wird hier regelmäßig den Hang runtergekippt, es stinkt und rutscht."),
-        _waste("Guten Morgen! Auf dem Wanderparkplatz liegen die Reste einer Feier: Flaschen, "
-               "Scherben, Einweggrill. Wäre schön, wenn das vor dem Wochenende weg ist."),
+        _waste(
+            "Guten Morgen! Auf dem Wanderparkplatz liegen die Reste einer Feier: Flaschen, "
+            "Scherben, Einweggrill. Wäre schön, wenn das vor dem Wochenende weg ist."
+        ),
         _waste("Elektroschrott vor dem Haus, wird schon ausgeschlachtet."),
         _waste("Haufen Zeitungen und Prospekte, hat wohl ein Austräger weggeworfen."),
         _waste("Spritzen im Gebüsch neben dem Spielplatz. Bitte SOFORT.", toxic=True),
@@ -287,22 +356,29 @@ TEXTS: dict[str, tuple[Said, ...]] = {
         Said("Kühlschrank ohne Tür, daneben zwei Sessel und ein Teppich.", {}, "sofa"),
         Said("nach dem auszug von nr. 9 liegt der halbe hausstand auf der straße", {}, "sofa"),
         Said(
-            "Bei uns war für Dienstag Sperrmüll angemeldet. Abgeholt wurde nichts, inzwischen haben "
-            "Fremde noch einen Fernseher und Autoteile dazugestellt. Das ist nicht alles von uns.",
+            "Bei uns war für Dienstag Sperrmüll angemeldet. Abgeholt wurde nichts, inzwischen "
+            "haben Fremde noch einen Fernseher und Autoteile dazugestellt. Das ist nicht alles "
+            "von uns.",
             {},
             "sofa",
         ),
         Said("Zerlegter Schrank, Nägel stehen heraus.", {}, "sofa"),
         Said("Matratzen hinter der Trafostation", {}, "sofa"),
-        Said("Schreibtisch mit Zettel „zu verschenken“, mittlerweile komplett durchweicht.", {},
-             "sofa"),
+        Said(
+            "Schreibtisch mit Zettel „zu verschenken“, mittlerweile komplett durchweicht.",
+            {},
+            "sofa",
+        ),
         Said("Alte Küche inkl. Spüle vor dem Mehrfamilienhaus, da blickt keiner mehr durch."),
     ),
     "abfalleimer": (
         _bin("Mülleimer quillt über."),
         _bin("Papierkorb an der Bank abgebrannt.", "broken"),
         _bin("Glascontainer voll, Flaschen stehen davor und gehen kaputt."),
-        _bin("Der Eimer an der Bushaltestelle ist verschwunden, nur die Stange steht noch.", "missing"),
+        _bin(
+            "Der Eimer an der Bushaltestelle ist verschwunden, nur die Stange steht noch.",
+            "missing",
+        ),
         _bin("Hundebeutelspender leer und Eimer voll. Bitte öfter leeren!"),
         _bin("Am Wochenende reicht der eine Eimer am Spielplatz nie. Vielleicht ein größerer?"),
         _bin("Deckel ab, Wespen überall", "broken"),
@@ -320,17 +396,32 @@ TEXTS: dict[str, tuple[Said, ...]] = {
     ),
     "graffiti": (
         Said("Unterführung komplett besprüht.", {"verboten": "no"}, "graffiti"),
-        Said("Hakenkreuz an der Wand vom Jugendhaus, bitte schnell weg damit.", {"verboten": "yes"}),
-        Said("Frisch gestrichene Mauer schon wieder mit Tags voll.", {"verboten": "no"}, "graffiti"),
-        Said("Buswartehäuschen beschmiert und Aufkleber an den Scheiben.", {"verboten": "no"},
-             "graffiti"),
-        Said("Stromkasten bemalt. Wobei der Fuchs ehrlich gesagt ganz gut aussieht.",
-             {"verboten": "no"}, "graffiti"),
-        Said("Beleidigung gegen eine Nachbarin mit vollem Namen an der Garagenwand.",
-             {"verboten": "yes"}),
+        Said(
+            "Hakenkreuz an der Wand vom Jugendhaus, bitte schnell weg damit.", {"verboten": "yes"}
+        ),
+        Said(
+            "Frisch gestrichene Mauer schon wieder mit Tags voll.", {"verboten": "no"}, "graffiti"
+        ),
+        Said(
+            "Buswartehäuschen beschmiert und Aufkleber an den Scheiben.",
+            {"verboten": "no"},
+            "graffiti",
+        ),
+        Said(
+            "Stromkasten bemalt. Wobei der Fuchs ehrlich gesagt ganz gut aussieht.",
+            {"verboten": "no"},
+            "fox",
+        ),
+        Said(
+            "Beleidigung gegen eine Nachbarin mit vollem Namen an der Garagenwand.",
+            {"verboten": "yes"},
+        ),
         Said("Denkmal mit Farbe übergossen", {"verboten": "no"}),
-        Said("Schriftzug quer über die Infotafel am Wanderweg, man kann die Karte nicht mehr lesen.",
-             {"verboten": "no"}, "graffiti"),
+        Said(
+            "Schriftzug quer über die Infotafel am Wanderweg, man kann die Karte nicht mehr lesen.",
+            {"verboten": "no"},
+            "graffiti",
+        ),
     ),
     "totes-tier": (
         Said("Tote Katze am Straßenrand, getigert, kein Halsband. Vielleicht vermisst sie jemand."),
@@ -344,9 +435,9 @@ TEXTS: dict[str, tuple[Said, ...]] = {
         Said("Zweige hängen so tief, dass sich jeder Radfahrer ducken muss.", {}, "hedge"),
         Said("Man sieht beim Ausfahren nichts mehr, alles zugewachsen.", {}, "hedge"),
         Said(
-            "Die Brombeeren am Verbindungsweg haben inzwischen beide Seiten erobert. Mit Kinderwagen "
-            "kommt man nicht mehr durch, ohne sich die Jacke zu zerreißen. Könnte der Bauhof da "
-            "einmal durchgehen?",
+            "Die Brombeeren am Verbindungsweg haben inzwischen beide Seiten erobert. Mit "
+            "Kinderwagen kommt man nicht mehr durch, ohne sich die Jacke zu zerreißen. Könnte der "
+            "Bauhof da einmal durchgehen?",
             {},
             "hedge",
         ),
@@ -355,15 +446,25 @@ TEXTS: dict[str, tuple[Said, ...]] = {
         Said("Kirschlorbeer vom Nachbargrundstück, Gehweg nur noch 60 cm breit.", {}, "hedge"),
         Said("Abgebrochener Ast liegt seit dem Sturm auf dem Spielplatzweg.", {}, "branch"),
         Said("Efeu hat das Straßenschild verschluckt.", {}, "hedge"),
-        Said("Baumscheibe total verwildert, da fliegt auch Müll rein. Ich würde sie gern pflegen, "
-             "darf ich das?", {}, "hedge"),
+        Said(
+            "Baumscheibe total verwildert, da fliegt auch Müll rein. Ich würde sie gern pflegen, "
+            "darf ich das?",
+            {},
+            "hedge",
+        ),
         Said("Wildwuchs am Wendehammer, bitte mal mähen.", {}, "hedge"),
-        Said("Wurzelausschläge der Linden so dicht, dass man aus der Einfahrt blind rausfährt.", {},
-             "hedge"),
+        Said(
+            "Wurzelausschläge der Linden so dicht, dass man aus der Einfahrt blind rausfährt.",
+            {},
+            "hedge",
+        ),
     ),
     "baumgefahr": (
-        Said("Große Birke neigt sich seit dem Sturm zur Straße, Erde ist schon aufgerissen.", {},
-             "branch"),
+        Said(
+            "Große Birke neigt sich seit dem Sturm zur Straße, Erde ist schon aufgerissen.",
+            {},
+            "branch",
+        ),
         Said("Dicker Ast hängt lose in der Krone, genau über der Bank!", {}, "branch"),
         Said("Baum umgestürzt, liegt quer über dem Radweg. Man kann außen herum.", {}, "branch"),
         Said("Kastanie innen hohl, unten wachsen Pilze heraus. Steht am Schulhof.", {}, "branch"),
@@ -371,16 +472,22 @@ TEXTS: dict[str, tuple[Said, ...]] = {
     ),
     "spielgeraet": (
         _play("Schaukel hängt nur noch an einer Kette.", harmful=True),
-        _play("Rutsche hat einen Riss mit scharfer Kante, mein Sohn hat sich geschnitten.",
-              harmful=True),
+        _play(
+            "Rutsche hat einen Riss mit scharfer Kante, mein Sohn hat sich geschnitten.",
+            harmful=True,
+        ),
         _play("Im Sandkasten liegt mehr Laub und Katzendreck als Sand."),
         _play("Wippe quietscht so laut, dass man es drei Straßen weiter hört."),
         _play("Netz am Bolzplatztor zerrissen."),
         _play("Holz am Klettergerüst morsch, Schrauben stehen raus.", harmful=True),
-        _play("Türchen vom Spielplatz schließt nicht mehr, die Kleinen laufen auf die Straße.",
-              harmful=True),
-        _play("Liebe Stadt, das Karussell dreht sich nicht mehr. Meine Kinder (4 und 6) sind sehr "
-              "traurig und haben mich gebeten, das hier zu schreiben."),
+        _play(
+            "Türchen vom Spielplatz schließt nicht mehr, die Kleinen laufen auf die Straße.",
+            harmful=True,
+        ),
+        _play(
+            "Liebe Stadt, das Karussell dreht sich nicht mehr. Meine Kinder (4 und 6) sind sehr "
+            "traurig und haben mich gebeten, das hier zu schreiben."
+        ),
         _play("Tischtennisplatte gesprungen"),
     ),
     "sitzbank": (
@@ -405,9 +512,9 @@ TEXTS: dict[str, tuple[Said, ...]] = {
         _drain("Bei jedem Gewitter steht hier ein See bis zur Haustür.", indoors=True),
         _drain("Stinkt nach Kanal, vor allem morgens."),
         _drain(
-            "Der Einlauf {in_street} ist seit der Baustelle mit Beton zugelaufen. Das Wasser schießt "
-            "deshalb bis zur Kreuzung herunter und friert dort im Winter. Bitte vor dem ersten Frost "
-            "nachsehen."
+            "Der Einlauf {in_street} ist seit der Baustelle mit Beton zugelaufen. Das Wasser "
+            "schießt deshalb bis zur Kreuzung herunter und friert dort im Winter. Bitte vor dem "
+            "ersten Frost nachsehen."
         ),
         _drain("Rost gebrochen, Fahrradreifen passt durch!"),
         _drain("gulli dicht, große pfütze am zebrastreifen, man wird jedesmal nassgespritzt"),
@@ -450,7 +557,6 @@ AFTER = (
     " Bitte um Rückmeldung.",
     " Das geht schon seit Wochen so.",
     " Mit freundlichen Grüßen",
-    " Foto hängt an.",
     " LG aus der Nachbarschaft",
     " Wann passiert da was?",
     " Danke fürs Kümmern.",
@@ -489,7 +595,10 @@ WEIGHTS: dict[str, int] = {
 def in_street(street: str) -> str:
     """„in der Lindenstraße“, „im Lindenweg“, „am Marktplatz“; „hier“ where no rule fits."""
     last = street.lower().rpartition(" ")[2]
-    if street.startswith(("Am ", "An ", "Im ", "In ", "Auf ", "Zum ", "Zur ", "Unter ")) or not last:
+    if (
+        street.startswith(("Am ", "An ", "Im ", "In ", "Auf ", "Zum ", "Zur ", "Unter "))
+        or not last
+    ):
         return "hier"
     for endings, words in _PREPOSITIONS:
         if last.endswith(endings):
