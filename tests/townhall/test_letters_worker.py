@@ -24,7 +24,7 @@ from townhall.letters import Draft, post
 from townhall.models import Letter
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 25.0  # seconds
+PATIENCE = 60.0  # seconds
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from unittest import mock
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from PIL import Image as Pictures
 
@@ -26,7 +26,6 @@ from townhall.photos import (
     MAX_BYTES,
     PhotoConflict,
     PhotoRefused,
-    claim,
     file_response,
     stage,
     sweep,
@@ -209,9 +208,3 @@ def test_an_empty_stray_folder_is_deleted_too(image: Image, media: Path) -> None
 def test_sweeping_an_empty_storage_is_no_trouble() -> None:
     assert sweep() == 0
     assert sweep_strays() == 0
-
-
-def test_a_claimed_photo_comes_in_the_order_asked(image: Image) -> None:
-    other = stage(uuid.uuid4(), upload(pictures.telling("PNG")))
-    with transaction.atomic():
-        assert claim([other.id, uuid.uuid4(), image.id, other.id]) == [other, image]

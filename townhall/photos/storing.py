@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -63,7 +62,10 @@ def stage(image_id: UUID, upload: IO[bytes] | UploadedFile) -> Image:
 
 
 def file_response(image: Image, size: Size) -> FileResponse:
-    """The picture as it lies in the storage. Who may cache it for how long says the caller."""
+    """The picture as it lies in the storage; how long it may be cached says the caller.
+
+    Raises FileNotFoundError when a row outlived its files (a half-restored backup).
+    """
     response = FileResponse(
         default_storage.open(file_name(image, size)),
         content_type="image/webp",
@@ -72,16 +74,6 @@ def file_response(image: Image, size: Size) -> FileResponse:
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def claim(ids: Iterable[UUID]) -> list[Image]:
-    """Lock staged images for the case that takes them, in the order asked; unknown ones miss.
-
-    Call it in the deed's transaction: the sweep leaves alone what is locked.
-    """
-    wanted = list(dict.fromkeys(ids))
-    rows = Image.objects.select_for_update(no_key=True).in_bulk(wanted)
-    return [rows[image_id] for image_id in wanted if image_id in rows]
 
 
 def file_name(image: Image, size: Size) -> str:
