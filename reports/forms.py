@@ -39,11 +39,15 @@ _COORDINATES = re.compile(rf"^\s*{_NUMBER}\s*°?\s*[,;\s]\s*{_NUMBER}\s*°?\s*$"
 
 @dataclass(frozen=True)
 class Problem:
-    """A sentence about a field, and the id of the element that it is about."""
+    """A sentence about a field, and the id of the element that it is about.
+
+    `about` names the question where the sentence alone would not.
+    """
 
     field: str
     anchor: str
     sentence: Any
+    about: str = ""
 
 
 class SpotField(forms.Field):
@@ -169,8 +173,7 @@ class ReportForm(forms.Form):
 
     def start_anew(self) -> None:
         """Give the page a new client id: what is sent next is another report."""
-        self.data = self.data.copy()
-        self.data["client_id"] = str(uuid.uuid4())
+        self.data = dict(self.data.items()) | {"client_id": str(uuid.uuid4())}
 
     @property
     def point(self) -> Point | None:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
-def refuse_cross_site(view: View[P]) -> View[P]:
+def refuse_cross_site(view: View) -> View:
     """403 for what another site's page makes a browser send. Old browsers say nothing: welcome."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         is_foreign = request.headers.get("Sec-Fetch-Site", "").lower() == "cross-site"
         if request.method == "POST" and is_foreign:
             return render(request, "reports/cross_site.html", status=403)
@@ -26,11 +25,11 @@ def refuse_cross_site(view: View[P]) -> View[P]:
     return guarded
 
 
-def confidential(view: View[P]) -> View[P]:
+def confidential(view: View) -> View:
     """For pages whose address is the key: kept by nobody, told to nobody, found by nobody."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         response["Referrer-Policy"] = "no-referrer"

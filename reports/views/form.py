@@ -6,10 +6,11 @@ import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -26,7 +27,7 @@ from geo.addresses import Address
 from geo.models import Place
 from reports import catalogue, intake, routing
 from reports.catalogue import Entry, Group
-from reports.forms import MAX_DESCRIPTION, ReportForm, point_from, typed_coordinates, written
+from reports.forms import MAX_DESCRIPTION, Problem, ReportForm, point_from, typed_coordinates, written
 from reports.models import Photo, Publication, PublicPlace
 from reports.routing import Explanation
 from townhall import photos, sites
@@ -71,13 +72,16 @@ class Sheet:
         self.has_searched = False
         self.shows_problems = False
 
-    @property
-    def problems(self) -> list[Any]:
-        return self.form.problems(self.step) if self.shows_problems else []
-
-    @property
-    def photo_problems(self) -> list[Any]:
-        return [each for each in self.problems if each.field == "photo"]
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """What to say on top of the page, each with the question that it is about."""
+        if not self.shows_problems:
+            return []
+        found = self.form.problems(self.step)
+        if not any(each.field.startswith("answers.") for each in found) or self.entry is None:
+            return found
+        texts = {f"answers.{question.code}": question.text for question in self.entry.questions}
+        return [replace(each, about=texts.get(each.field, "")) for each in found]
 
     # ── Where ────────────────────────────────────────────────────────────────────────────
     @property
@@ -362,7 +366,7 @@ def _id_for(form: ReportForm, upload: UploadedFile, given: str) -> uuid.UUID:
     try:
         return uuid.UUID(given)
     except ValueError:
-        content = hashlib.file_digest(upload, "sha256").hexdigest()  # type: ignore[arg-type]
+        content = hashlib.file_digest(upload, "sha256").hexdigest()
         upload.seek(0)
         return uuid.uuid5(form.client_uuid, content)
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import (
+    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
@@ -160,11 +161,10 @@ def _answers(report: Report) -> list[dict[str, str]]:
     if not report.answers:
         return []
     entry = catalogue.find(report.category.code, municipality=report.municipality)
-    asked = {question.code: question for question in entry.questions} if entry else {}
     return [
-        {"question": asked[code].text, "answer": _word_for(answer, asked[code].options)}
-        for code, answer in report.answers.items()
-        if code in asked
+        {"question": question.text, "answer": _word_for(given, question.options)}
+        for question in (entry.questions if entry else ())
+        if (given := report.answers.get(question.code))
     ]
 
 
@@ -235,7 +235,7 @@ def own_confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @confidential
 @require_safe
-def own_photo(request: HttpRequest, token: str, image_id: uuid.UUID, size: str) -> HttpResponse:
+def own_photo(request: HttpRequest, token: str, image_id: uuid.UUID, size: str) -> FileResponse:
     photo = _photo(image_id, size, report=_own(token))
     return _file(photo, size)
 
@@ -270,7 +270,7 @@ def report_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def photo(request: HttpRequest, image_id: uuid.UUID, size: str) -> HttpResponse:
+def photo(request: HttpRequest, image_id: uuid.UUID, size: str) -> FileResponse:
     """A released photo of a public report; everything else is 404."""
     shown = _photo(image_id, size, is_released=True, report__is_public=True)
     response = _file(shown, size)
@@ -292,12 +292,11 @@ def _photo(image_id: uuid.UUID, size: str, **terms: Any) -> Photo:
     return photo
 
 
-def _file(photo: Photo, size: str) -> HttpResponse:
+def _file(photo: Photo, size: str) -> FileResponse:
     try:
-        response: Any = photos.file_response(photo.image, "full" if size == "full" else "thumb")
+        return photos.file_response(photo.image, "full" if size == "full" else "thumb")
     except FileNotFoundError:
         raise Http404 from None
-    return response
 
 
 def _not_public(request: HttpRequest, report: Report) -> HttpResponse:

@@ -10,7 +10,8 @@ const EXPECTED = new Set([200, 201, 409, 422])
  * Throws Lost when no proper answer came; rejects with AbortError when `signal` says so.
  */
 export async function ask(form, { action, parts, more = {}, uploads = [], signal, timeout = 20000 }) {
-  const url = new URL(form.action)
+  // By attribute: the form's buttons are called "action" and hide the property.
+  const url = new URL(form.getAttribute("action"), location.href)
   url.searchParams.set("teil", parts.join(","))
   const stop = new AbortController()
   const clock = setTimeout(() => stop.abort(), timeout)

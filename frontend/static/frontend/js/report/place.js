@@ -14,6 +14,7 @@ class PlaceFinder extends HTMLElement {
     this.addEventListener("click", (event) => this.#pressed(event))
     this.addEventListener("keydown", (event) => this.#key(event))
     this.field.addEventListener("input", () => this.#typed())
+    this.#settled()
     this.addEventListener("pin:taken", (event) => this.#choose(event.detail.at, ""))
   }
 
@@ -31,12 +32,18 @@ class PlaceFinder extends HTMLElement {
   /** The server's answer about a chosen place has arrived. */
   settle() {
     this.state.textContent = ""
-    const card = this.querySelector("[data-place-card]")
-    this.toggleAttribute("data-has-place", Boolean(card))
-    if (!card || card.classList.contains("elsewhere")) return
+    const card = this.#settled()
+    if (!card) return
     this.field.value = ""
     this.#closeMap()
     card.querySelector("[tabindex]")?.focus({ preventScroll: true })
+  }
+
+  /** The card of a chosen place that is served here: with it the ways to find one step back. */
+  #settled() {
+    const card = this.querySelector("[data-place-card]:not(.elsewhere)")
+    this.toggleAttribute("data-has-place", Boolean(card))
+    return card
   }
 
   #pressed(event) {
@@ -104,8 +111,6 @@ class PlaceFinder extends HTMLElement {
   }
 
   #confirm() {
-    const question = this.querySelector("[data-place-question]")
-    question.hidden = true
     this.#tell("place:confirmed", {})
   }
 
