@@ -1,5 +1,6 @@
 """Says which German texts are missing, unsure or no longer needed. `bin/check` runs it."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -57,7 +58,10 @@ def _compare(room: str, needed: Path) -> Iterator[str]:
 
 
 def _told(room: str, what: str, command: list[str]) -> Iterator[str]:
-    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    english = os.environ | {"LC_ALL": "C.UTF-8", "LANGUAGE": "C"}
+    result = subprocess.run(  # noqa: S603
+        command, capture_output=True, text=True, check=False, env=english
+    )
     if result.returncode == 0:
         return
     yield f"{room}: {what}"
