@@ -14,7 +14,7 @@ from townhall.live.addresses import client_address, session_key
 from townhall.live.hub import Hub
 from townhall.live.limits import QUEUE, SEND_SECONDS, SUBSCRIBE_BURST
 from townhall.live.pace import Pace
-from townhall.live.sockets import CloseCode, Socket
+from townhall.live.sockets import CloseCode, Event, Socket, event
 from townhall.live.topics import Topic
 from townhall.live.watch import drop_slow
 
@@ -39,9 +39,9 @@ class Reader:
         self.socket = Socket(self._take, close=self._close, address=address)
         hub.enter(self.socket)
 
-    async def _take(self, text: str) -> None:
+    async def _take(self, message: Event) -> None:
         await self.reading.wait()
-        self.heard.append(text)
+        self.heard.append(message["text"])
 
     def _close(self, code: CloseCode) -> None:
         self.closed = code
@@ -127,13 +127,13 @@ async def test_a_reader_that_takes_one_message_too_long_is_dropped() -> None:
 async def test_finishing_says_what_waits_or_leaves_it() -> None:
     hub = Hub()
     reader = Reader(hub)
-    reader.socket.put("last words")
+    reader.socket.put(event({"kind": "last words"}))
     await reader.socket.finish(unsaid=False)
-    reader.socket.put("too late")
-    assert reader.heard == ["last words"]
+    reader.socket.put(event({"kind": "too late"}))
+    assert reader.heard == ['{"kind":"last words"}']
     stuck = Reader(hub)
     stuck.reading.clear()
-    stuck.socket.put("never")
+    stuck.socket.put(event({"kind": "never"}))
     await asyncio.sleep(0)
     await stuck.socket.finish(unsaid=True)
     assert stuck.heard == []

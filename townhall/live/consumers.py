@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from channels.exceptions import StopConsumer
@@ -15,14 +16,13 @@ from .doorkeeper import admit, in_thread, news
 from .limits import CLOSE_SECONDS, MISTAKES, TOPICS_PER_SOCKET
 from .line import NoListener, line_here
 from .pace import Pace
-from .ringing import encode
-from .sockets import CloseCode, Socket
+from .sockets import CloseCode, Socket, event
 from .topics import Topic, named
 from .wishes import Nonsense, Ping, Subscribe, Unsubscribe, Wish, wish
 
 _admit = in_thread(admit)
 _news = in_thread(news)
-_PONG = encode({"kind": "pong"})
+_PONG = event({"kind": "pong"})
 
 
 class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
@@ -35,7 +35,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         self._pace = Pace()
         self._mistakes = 0
         self._socket = Socket(
-            self.send,
+            send,
             close=self._close,
             address=client_address(scope),
             session_key=session_key(scope),
@@ -99,7 +99,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         if found.messages is None:
             self._say({"kind": "reload", "topics": names})
         for message in found.messages or ():
-            self._socket.put(message)
+            self._say(message)
         refused = [*admission.refused, *(topic.said for topic in beyond)]
         self._say({"kind": "ready", "topics": names, "refused": refused, "cursor": found.cursor})
 
@@ -115,8 +115,8 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
                 beyond.append(topic)
         return fit, beyond
 
-    def _say(self, message: dict[str, Any]) -> None:
-        self._socket.put(encode(message))
+    def _say(self, message: Mapping[str, Any]) -> None:
+        self._socket.put(event(message))
 
     def _close(self, code: CloseCode) -> None:
         """Close from our side: for the hub at once, and without waiting for the reader."""

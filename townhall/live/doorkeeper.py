@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from types import SimpleNamespace
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from channels.db import DatabaseSyncToAsync
 from django.conf import settings
@@ -24,6 +24,7 @@ from .topics import Topic, Visitor, named
 # After a restart every page asks at once: a few threads answer them, with a connection each.
 _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="live")
 
+Message = Mapping[str, Any]
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -37,10 +38,10 @@ class Admission:
 
 @dataclass(frozen=True)
 class News:
-    """What was missed until `cursor`, as texts to send; None: too much or not to be known."""
+    """What was missed until `cursor`; None: too much or not to be known."""
 
     cursor: str
-    messages: list[str] | None
+    messages: list[Message] | None
 
 
 def admit(session_key: str | None, said: Iterable[str]) -> Admission:
@@ -89,13 +90,13 @@ def in_thread(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
     return threaded
 
 
-def _missed(since: str, topics: Sequence[Topic], visitor: Visitor) -> list[str] | None:
+def _missed(since: str, topics: Sequence[Topic], visitor: Visitor) -> list[Message] | None:
     by_kind = defaultdict(list)
     for topic in topics:
         by_kind[topic.kind].append(topic.name)
-    found: dict[str, None] = {}
+    found: dict[str, Message] = {}  # once, though several topics bring it
     for kind, names in by_kind.items():
-        found |= dict.fromkeys(map(encode, kind.missed(since, names, visitor)))
+        found |= {encode(message): message for message in kind.missed(since, names, visitor)}
         if len(found) > MISSED:
             return None
-    return list(found)
+    return list(found.values())

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .ringing import RESYNC, encode
-from .sockets import Socket
+from .ringing import RESYNC
+from .sockets import Socket, event
 from .topics import Topic
 
 log = logging.getLogger(__name__)
@@ -72,16 +72,16 @@ class Hub:
         """Once to every socket that wants any of the topics."""
         wanting = [self._wanted[topic] for topic in topics if topic in self._wanted]
         if wanting:
-            text = encode(message)
+            one_for_all = event(message)
             for socket in set[Socket]().union(*wanting):  # a copy: who is too slow leaves
-                socket.put(text)
+                socket.put(one_for_all)
 
     def tell_all(self, message: Mapping[str, Any]) -> None:
         """To every socket that listens to anything."""
-        text = encode(message)
+        one_for_all = event(message)
         for socket in list(self.sockets):
             if socket.topics:
-                socket.put(text)
+                socket.put(one_for_all)
 
     def resync(self) -> None:
         """Notifications may have been lost: every page is to ask for what it missed."""

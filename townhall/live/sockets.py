@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from enum import IntEnum
+from typing import Any
 
 from .limits import QUEUE
+from .ringing import encode
 from .topics import Topic
+
+Event = dict[str, Any]
+"""A message as ASGI sends it. Every socket gets the same object: nobody changes it."""
+
+
+def event(message: Mapping[str, Any]) -> Event:
+    return {"type": "websocket.send", "text": encode(message)}
 
 
 class CloseCode(IntEnum):
@@ -42,7 +51,7 @@ class Socket:
 
     def __init__(
         self,
-        send: Callable[[str], Awaitable[None]],
+        send: Callable[[Event], Awaitable[None]],
         *,
         close: Callable[[CloseCode], None],
         address: str = "",
@@ -55,16 +64,16 @@ class Socket:
         self.topics: dict[str, Topic] = {}  # by the name under which they are rung
         self.sending_since: float | None = None  # loop time at which the present send began
         self._send = send
-        self._waiting: deque[str] = deque()
+        self._waiting: deque[Event] = deque()
         self._writer: asyncio.Task[None] | None = None
 
-    def put(self, text: str) -> None:
+    def put(self, message: Event) -> None:
         if not self.is_open:
             return
         if len(self._waiting) >= QUEUE:
             self.close(CloseCode.SLOW)
             return
-        self._waiting.append(text)
+        self._waiting.append(message)
         if self._writer is None:
             self._writer = asyncio.get_running_loop().create_task(self._write())
 

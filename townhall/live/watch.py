@@ -11,8 +11,7 @@ from django.db import Error as DatabaseError
 from .doorkeeper import in_thread, revoked
 from .hub import Hub
 from .limits import SEND_SECONDS
-from .ringing import encode
-from .sockets import CloseCode, Socket
+from .sockets import CloseCode, Socket, event
 
 log = logging.getLogger(__name__)
 
@@ -53,4 +52,4 @@ async def _check(hub: Hub, socket: Socket) -> None:
     lost = await _revoked(socket.session_key, guarded) if guarded else []
     if lost:
         hub.part(socket, [topic.rung for topic in lost])
-        socket.put(encode({"kind": "closed", "topics": [topic.said for topic in lost]}))
+        socket.put(event({"kind": "closed", "topics": [topic.said for topic in lost]}))
