@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
+from django.utils import translation
 
 from townhall.models import (
     ClosingDay,
@@ -401,22 +402,13 @@ def write_logins(file: Path, password: str) -> None:
     width = max(len(person.login) for person in STAFF)
     lines = ["Anmeldungen der Demo (/amt/anmelden), für alle dasselbe Passwort.", ""]
     lines += [f"Passwort: {password}", ""]
-    lines += [
-        f"{person.login:<{width}}  {_ROLES[person.role]}, {person.first_name} {person.last_name}"
-        for person in STAFF
-    ]
+    with translation.override("de"):
+        lines += [
+            f"{person.login:<{width}}  {person.role.label}, {person.first_name} {person.last_name}"
+            for person in STAFF
+        ]
     file.parent.mkdir(parents=True, exist_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     with os.fdopen(os.open(file, flags, 0o600), "w", encoding="utf-8") as out:
         out.write("\n".join(lines) + "\n")
     file.chmod(0o600)
-
-
-_ROLES = {
-    Role.DISPATCHER: "Disposition",
-    Role.CASEWORKER: "Sachbearbeitung",
-    Role.FIELD_CREW: "Außendienst",
-    Role.FUNDBUERO: "Fundbüro",
-    Role.ADMINISTRATOR: "Verwaltung der Anlage",
-    Role.READ_ONLY: "Nur lesen",
-}
