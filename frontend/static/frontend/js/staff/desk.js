@@ -89,14 +89,16 @@ class StaffDesk extends HTMLElement {
   }
 
   async #open(href) {
-    if (await this.#pane.open(href)) this.#tab("case")
-    else location.assign(href)
+    if (!(await this.#pane.open(href))) location.assign(href)
   }
 
   // ── Report ──
   #wirePane() {
     const pane = this.#pane
-    pane.addEventListener("shown", ({ detail }) => this.#shown(detail.article))
+    pane.addEventListener("shown", ({ detail }) => {
+      if (detail.isAsked) this.#tab("case")
+      this.#shown(detail.article)
+    })
     pane.addEventListener("left", ({ detail: url }) => location.assign(url))
     pane.addEventListener("expired", () => this.#signIn())
   }
@@ -140,6 +142,7 @@ class StaffDesk extends HTMLElement {
     const side = this.querySelector("[data-side]")
     side.setAttribute("aria-label", name === "map" ? side.dataset.mapLabel : side.dataset.caseLabel)
     if (name === "map") this.#showMap()
+    else this.#placeMap?.resized()
   }
 
   #showMap() {

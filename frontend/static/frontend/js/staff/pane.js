@@ -3,11 +3,13 @@
 import { fetchPiece } from "#js/staff/fragments.js"
 import { isTyping, putBack, takeDown } from "#js/staff/typed.js"
 
-/** Events: "shown" (a piece is in place), "left" (the address of another page), "expired". */
+/** Events: "shown" (a piece is in place; `isAsked`: somebody wanted it now), "left" (the address of another page), "expired". */
 export class Pane extends EventTarget {
   #box
   #words
   #asked = 0
+  #isSending = false
+  #rung = 0 // the newest version that was rung for while a form was on its way
 
   constructor(box, words) {
     super()
@@ -27,8 +29,9 @@ export class Pane extends EventTarget {
     return this.article?.dataset.code ?? ""
   }
 
+  /** Whether something would be lost that the user wrote, or asked to see. */
   get isBusy() {
-    return isTyping(this.#box)
+    return isTyping(this.#box) || Boolean(this.#box.querySelector("[data-private]"))
   }
 
   /** Show the report at `url`. False when it can't be had. */
@@ -36,12 +39,16 @@ export class Pane extends EventTarget {
     const asked = ++this.#asked
     const piece = await fetchPiece(url).catch(() => null)
     if (asked !== this.#asked) return true
-    return this.#take(piece, url, { focus })
+    return this.#take(piece, { focus })
   }
 
   /** The report was changed elsewhere: read it anew, or say so while somebody types. */
   async refresh(version) {
     if (version <= Number(this.article?.dataset.version ?? 0)) return
+    if (this.#isSending) {
+      this.#rung = Math.max(this.#rung, version)
+      return
+    }
     if (this.isBusy || this.#box.contains(document.activeElement?.closest("textarea"))) this.tellChange()
     else await this.#again({ focus: false })
   }
@@ -69,13 +76,16 @@ export class Pane extends EventTarget {
     const form = event.target
     if (!form.matches("[data-deed]") || form.dataset.plain) return
     event.preventDefault()
-    if (form.ariaBusy === "true") return
-    form.ariaBusy = "true"
+    if (this.#isSending) return
+    this.#isSending = true
+    this.#asked += 1 // what is still under way comes too late now
     const body = new FormData(form, event.submitter)
     const piece = await fetchPiece(form.action, { method: "POST", body }).catch(() => null)
-    form.ariaBusy = null
+    this.#isSending = false
     if (piece?.status === 401) return this.#sendPlainly(form, event.submitter)
-    if (!(await this.#take(piece, form.action, { focus: true }))) this.#fail(form)
+    if (!this.#take(piece, { focus: true })) this.#fail(form)
+    if (this.#rung) this.refresh(this.#rung)
+    this.#rung = 0
   }
 
   /** The session is over: the page itself sends the form, and the sign-in keeps what was typed. */
@@ -84,7 +94,7 @@ export class Pane extends EventTarget {
     form.requestSubmit(submitter)
   }
 
-  async #take(piece, asked, { focus }) {
+  #take(piece, { focus }) {
     if (piece?.status === 401) {
       this.dispatchEvent(new Event("expired"))
       return true
@@ -97,7 +107,7 @@ export class Pane extends EventTarget {
     if (!article) return false
     this.#box.replaceChildren(...piece.content.childNodes)
     for (const form of this.#box.querySelectorAll(".deed-form")) preview(form)
-    this.dispatchEvent(new CustomEvent("shown", { detail: { asked, article } }))
+    this.dispatchEvent(new CustomEvent("shown", { detail: { article, isAsked: focus } }))
     if (focus) this.#focus()
     return true
   }
