@@ -25,11 +25,11 @@ class LayerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Area)
 class AreaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "key", "layer", "validity")
+    list_display = ("name", "key", "layer", "valid")
     list_filter = ("layer",)
     list_select_related = ("layer",)
     search_fields = ("name", "key")
-    fields = ("layer", "key", "name", "validity", "size", "label_at", "attributes")
+    fields = ("layer", "key", "name", "valid", "size", "label_at", "attributes")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Area]:
@@ -44,6 +44,15 @@ class AreaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "from": f"{south:.4f} N {west:.4f} E",
             "to": f"{north:.4f} N {east:.4f} E",
         }
+
+    @admin.display(description=_("Validity"), ordering="validity")
+    def valid(self, area: Area) -> str:
+        since, until = area.validity.lower, area.validity.upper
+        if since and until:
+            return _("%(since)s to %(until)s") % {"since": since, "until": until}
+        if until:
+            return _("until %(until)s") % {"until": until}
+        return str(_("since %(since)s") % {"since": since} if since else _("always"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

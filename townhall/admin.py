@@ -12,7 +12,9 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.request import validate_host
@@ -27,6 +29,11 @@ from .models import ClosingDay, Department, Membership, Municipality, Site, User
 LANDS = "BB BE BW BY HB HE HH MV NI NW RP SH SL SN ST TH"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 KEY = re.compile(r"\d{8}", re.ASCII)
+
+
+admin.site.site_title = admin.site.site_header = _("Augenmerk: set-up")
+admin.site.index_title = _("Towns, people, areas")
+admin.site.unregister(Group)  # roles come from memberships
 
 
 def entrance(request: HttpRequest) -> HttpResponse:
@@ -99,6 +106,7 @@ class MunicipalityForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Municipality)
 class MunicipalityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     form = MunicipalityForm
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}  # noqa: RUF012
     list_display = ("name", "key", "kind", "land", "fallback_department")
     list_filter = ("land",)
     list_select_related = ("fallback_department",)
