@@ -175,6 +175,19 @@ test("too much missed: the listener reads everything anew", async () => {
   assert.equal(states.at(-1), "live")
 })
 
+test("reading anew again and again is held back", async () => {
+  let read = 0
+  listen([TILE], { onResync: () => (read += 1) })
+  await live()
+  await world.pass(10_000)
+  for (let times = 0; times < 3; times += 1) world.socket.hear({ kind: "reload", topics: [TILE] })
+  assert.equal(read, 1)
+  await world.pass(5_000)
+  assert.equal(read, 2)
+  await world.pass(60_000)
+  assert.equal(read, 2)
+})
+
 test("a page that can't read anew says that it is stale", async () => {
   listen()
   await live()

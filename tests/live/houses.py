@@ -136,16 +136,28 @@ def build(model: House) -> House:
 def _new_house(model: str) -> House:
     name = f"augenmerk_house_{uuid4().hex[:12]}"
     parameters = _parameters()
-    with _maintenance(parameters) as connection:
-        names = (sql.Identifier(name), sql.Identifier(model))
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+    names = (sql.Identifier(name), sql.Identifier(model))
+    _maintain(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names), parameters)
     return House(name, parameters)
 
 
 def _drop(name: str, parameters: dict[str, Any]) -> None:
-    with _maintenance(parameters) as connection:
-        command = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        connection.execute(command)
+    command = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    _maintain(command, parameters)
+
+
+def _maintain(command: sql.Composed, parameters: dict[str, Any]) -> None:
+    """Another session may hold a database for a moment; of autovacuum we can't get rid."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            with _maintenance(parameters) as connection:
+                connection.execute(command)
+            return
+        except (psycopg.errors.ObjectInUse, psycopg.errors.InsufficientPrivilege):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def _maintenance(parameters: dict[str, Any]) -> psycopg.Connection[Any]:

@@ -9,6 +9,7 @@ const PING_MS = 20_000
 const PONG_MS = 10_000
 const BEAT_MS = 70_000 // three beats of the server and a breath
 const RESYNC_MS = 2_000
+const RELOAD_MS = 5_000 // who can't read anew must not ask without end
 const TOO_MANY = 4029
 const NONSENSE = 4000
 const LONG_WAIT = 4 // the attempt with the longest wait
@@ -33,6 +34,8 @@ export class Line {
   #isResting = false
   #attempt = 0
   #lastBeat = 0
+  #lastReload = -Infinity
+  #toReload = new Set()
   #timers = new Map()
   #state = "connecting"
 
@@ -194,7 +197,17 @@ export class Line {
   }
 
   #reload({ topics }) {
-    const concerned = [...this.#listeners].filter((each) => each.topics.some((topic) => topics.includes(topic)))
+    for (const topic of topics) this.#toReload.add(topic)
+    const rest = this.#lastReload + RELOAD_MS - this.#tools.now()
+    if (rest > 0) this.#start("reload", rest, () => this.#readAnew())
+    else this.#readAnew()
+  }
+
+  #readAnew() {
+    this.#lastReload = this.#tools.now()
+    const isConcerned = (listener) => listener.topics.some((topic) => this.#toReload.has(topic))
+    const concerned = [...this.#listeners].filter(isConcerned)
+    this.#toReload.clear()
     for (const { onResync } of concerned) guarded(() => onResync?.())
     if (concerned.some(({ onResync }) => !onResync)) this.#tell("stale")
   }
