@@ -47,8 +47,9 @@ async def rescue(context: JobContext, timestamp: int) -> None:
     A worker that starts does it within a quarter of a minute.
     """
     manager = context.app.job_manager
-    await manager.prune_stalled_workers(SILENT_SECONDS)
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+        if job.worker_id == context.job.worker_id:  # ours: the machine slept, nobody died
+            continue
         log.warning("Job %s (%s) was left by a dead worker: again", job.id, job.task_name)
         try:
             await manager.retry_job(job)
