@@ -6,6 +6,7 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.db.models import F
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import DateRange
@@ -98,7 +99,16 @@ class Place(models.Model):
         indexes: ClassVar = [
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="place_search_trgm"),
             models.Index(fields=["source", "area_key"], name="place_source_area"),
-            GistIndex(Cast("position", models.PointField(geography=True)), name="place_metres"),
+            # the nearest of one kind, among any number of the others
+            GistIndex(
+                F("kind"), Cast("position", models.PointField(geography=True)), name="place_nearest"
+            ),
+            # most searches have no house number: a few thousand names, not every door
+            GinIndex(
+                OpClass("search_text", name="gin_trgm_ops"),
+                condition=~models.Q(kind="address"),
+                name="place_names_trgm",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -72,6 +72,8 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
     def with_number(self, house_number: str) -> PlaceQuerySet:
         """Single doors only if their number was asked for."""
+        if not house_number:
+            return self.filter(~Q(kind="address"))
         return self.filter(~Q(kind="address") | Q(kind="address", house_number=house_number))
 
     def best_first(self, words: Sequence[str], *, near: Point | None) -> PlaceQuerySet:
