@@ -50,10 +50,17 @@ class Selection:
     def parse(cls, query: Any) -> Selection:
         """Read a QueryDict. Raises BadSelection."""
         return cls(
-            group=str(query.get("group", "")).strip()[:60],
+            group=_group(str(query.get("group", "")).strip()),
             statuses=_statuses(str(query.get("status", "")).strip()),
             period_days=_days(str(query.get("period", "")).strip()),
         )
+
+
+def _group(text: str) -> str:
+    """A group's code (a slug); a NUL or the like must not reach the database."""
+    if text.replace("-", "").replace("_", "").isalnum() or not text:
+        return text[:60]
+    raise BadSelection("group")
 
 
 def _statuses(text: str) -> frozenset[Status] | None:

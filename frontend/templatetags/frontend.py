@@ -61,7 +61,9 @@ def symbols(names: str) -> SafeString:
         '<symbol id="{}" viewBox="0 0 24 24">{}</symbol>',
         ((name, mark_safe(assets.icons()[name])) for name in wanted),  # noqa: S308
     )
-    return format_html('<svg width="0" height="0" class="symbols" aria-hidden="true">{}</svg>', drawn)
+    return format_html(
+        '<svg width="0" height="0" class="symbols" aria-hidden="true">{}</svg>', drawn
+    )
 
 
 @register.inclusion_tag("frontend/_status_chip.html")

@@ -130,7 +130,7 @@ class Ask:
         group, status = query.get("group", "")[:60], query.get("status", "")[:80]
         try:
             selection = Selection.parse(query)
-            box = Box.parse(query["box"]) if query.get("box") else None
+            box = Box.parse(str(query["box"])) if query.get("box") else None
         except (BadBox, BadSelection):
             if strictly:
                 raise
@@ -278,7 +278,11 @@ class Listing:
     def _nearest(self, place: Point) -> list[Card]:
         hits = self._hits.with_faces().filter(public_position__isnull=False)
         close = hits.order_by(GeometryDistance("public_position", place), "code")[:CANDIDATES]
-        cards = [_measured(report, place) for report in close]
+        cards = [
+            Card(report, metres=distance_m(place, at), towards=compass(place, at))
+            for report in close
+            if (at := report.public_position)
+        ]
         return sorted(cards, key=lambda card: card.metres or 0)[:NEAREST]
 
 
@@ -288,11 +292,6 @@ def _behind(hits: ReportQuerySet, after: tuple[dt.datetime, str] | None) -> Repo
     moment, code = after
     earlier = hits.filter(changed_at__lte=moment)
     return earlier.exclude(changed_at=moment, code__lte=code)
-
-
-def _measured(report: Report, place: Point) -> Card:
-    at = report.public_position
-    return Card(report, metres=distance_m(place, at), towards=compass(place, at))
 
 
 def _places(ask: Ask, keys: Sequence[str]) -> list[Place]:

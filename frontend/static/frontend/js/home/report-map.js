@@ -129,8 +129,10 @@ class ReportMap extends HTMLElement {
     const isFit = fits(message, this.#filters)
     if (isFit) this.#live.set(message.code, message)
     else this.#live.delete(message.code)
-    if (inView && isFit) this.#tell(message.version === 1 ? "report:came" : "report:changed", message)
-    else if (before) this.#tell("report:changed", message)
+    // Behind rings single reports are unknown, so only the very first version is surely new there.
+    const isNew = !before && (message.version === 1 || !this.#showsRings)
+    if (isNew && inView && isFit) this.#tell("report:came", message)
+    else this.#tell("report:changed", message)
     this.#draw()
     this.#pulse(message)
     if (this.#showsRings) this.#soon("again", REREAD_MS * (0.5 + Math.random()), () => this.#read())

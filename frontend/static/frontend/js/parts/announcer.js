@@ -1,6 +1,7 @@
 // Tells screen readers what changed by itself: at most one sentence in ten seconds, summed up.
 
 const PAUSE_MS = 10_000
+const CLOCK = { now: () => performance.now(), wait: (action, ms) => setTimeout(action, ms) }
 
 /**
  * `region`: the page's one role="status" element with `data-one` and `data-many` sentences, in which
@@ -13,7 +14,7 @@ export class Announcer {
   #last = -Infinity
   #timer = null
 
-  constructor(region, clock = { now: () => performance.now(), wait: setTimeout }) {
+  constructor(region, clock = CLOCK) {
     this.#region = region
     this.#clock = clock
   }
