@@ -27,7 +27,14 @@ from geo.addresses import Address
 from geo.models import Place
 from reports import catalogue, intake, routing
 from reports.catalogue import Entry, Group
-from reports.forms import MAX_DESCRIPTION, Problem, ReportForm, point_from, typed_coordinates, written
+from reports.forms import (
+    MAX_DESCRIPTION,
+    Problem,
+    ReportForm,
+    point_from,
+    typed_coordinates,
+    written,
+)
 from reports.models import Photo, Publication, PublicPlace
 from reports.routing import Explanation
 from townhall import photos, sites

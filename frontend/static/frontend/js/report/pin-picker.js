@@ -20,7 +20,7 @@ class PinPicker extends HTMLElement {
   }
 
   /** Show the map, with `at` ([lon, lat]) under the cross if it is known. */
-  async open({ at = null, zoom = 17 } = {}) {
+  async open({ at = null, zoom = 16 } = {}) {
     if (this.map) {
       this.map.resized()
       if (at) this.map.go(at, zoom)

@@ -100,7 +100,7 @@ class PlaceFinder extends HTMLElement {
       return
     }
     this.state.textContent = this.dataset.wordsRough.replace("{n}", Math.round(accuracy / 10) * 10)
-    this.#openMap({ at, zoom: accuracy > 500 ? 14 : 17 })
+    this.#openMap({ at, zoom: accuracy > 500 ? 14 : 16 })
   }
 
   #notLocated(problem) {
@@ -111,6 +111,7 @@ class PlaceFinder extends HTMLElement {
   }
 
   #confirm() {
+    this.querySelector("[data-place-card]").toggleAttribute("data-confirmed", true)
     this.#tell("place:confirmed", {})
   }
 
