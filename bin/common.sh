@@ -24,7 +24,7 @@ fail() {
 }
 
 # A value from $DATA/env, or nothing.
-kept() { [ -f "$DATA/env" ] && sed -n "s/^$1=//p" "$DATA/env" | tail -n 1; }
+kept() { if [ -f "$DATA/env" ]; then sed -n "s/^$1=//p" "$DATA/env" | tail -n 1; fi; }
 
 # Somebody else's database: named in the environment, or written into $DATA/env by hand.
 database_is_foreign() {
