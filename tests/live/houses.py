@@ -100,8 +100,8 @@ class House:
 
     def serve(self, application: str = "tests.live.house:application", **more: str) -> Server:
         """Another server process; `more` are environment variables."""
-        environment = {**os.environ, "DATABASE_URL": self.database_url, "DEBUG": "0", **more}
-        environment.pop("LIVE_DATABASE_URL", None)
+        here = {"DATABASE_URL": self.database_url, "LIVE_DATABASE_URL": "", "DEBUG": "0"}
+        environment = {**os.environ, **here, **more}
         server = Server(_free_port(), environment, application)
         server.start()
         self.servers.append(server)

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from townhall.live.cursors import CURSOR_SQL
 from townhall.live.ringing import CHANNEL, Ring, payloads
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 40.0
 MANNERS: dict[str, Any] = {"origin": "http://localhost", "compression": None, "open_timeout": 10}
 
 
