@@ -93,7 +93,7 @@ def place_of(draft: Draft) -> Place:
     whereabouts = municipality_at(draft.position)
     if whereabouts is None or whereabouts.municipality is None:
         raise OutsideArea(whereabouts)
-    return Place(whereabouts.municipality, nearest(draft.position))
+    return Place(whereabouts.municipality, nearest(draft.position, area_key=whereabouts.key))
 
 
 def entry_for(draft: Draft, municipality: Municipality) -> Entry:

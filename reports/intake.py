@@ -267,6 +267,7 @@ def _claim_photos(draft: Draft, report: Report, *, event: Event) -> None:
             "SELECT %s, %s, image.id, wish.position - 1, false "
             "FROM unnest(%s::uuid[]) WITH ORDINALITY AS wish (id, position) "
             "JOIN townhall_image AS image ON image.id = wish.id "
+            "FOR KEY SHARE OF image "  # the sweep of forgotten images waits, or we see them gone
             "ON CONFLICT (image_id) DO NOTHING",
             [report.pk, event.pk, list(draft.photo_ids)],
         )
