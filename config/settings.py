@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.DatabaseDownMiddleware",
     "townhall.sites.SiteMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # outside of ConditionalGet: it weakens ETags
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
