@@ -1,7 +1,7 @@
 """Pictures for demo reports: small flat street scenes, drawn by code.
 
-Drawn in units of a 1200 × 900 sheet (x right, y down), twice as large as kept, so that edges
-come out smooth. A scene takes the same random source and looks the same each time.
+Drawn in units of a 1200 × 900 sheet (x right, y down), twice as large as the 960 × 720 px that
+are kept, so that edges come out smooth. The same scene with the same seed looks the same.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from random import Random
 from PIL import Image, ImageDraw
 
 WIDTH, HEIGHT = 1200, 900
-SCALE = 2
-THUMB = 480
+SCALE = 1.6
 
 Colour = str
 Spot = tuple[float, float]
@@ -136,7 +135,7 @@ class Sheet:
     """A sheet of paper with a few blunt tools."""
 
     def __init__(self, ground: Colour) -> None:
-        self.image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), ground)
+        self.image = Image.new("RGB", (round(WIDTH * SCALE), round(HEIGHT * SCALE)), ground)
         self._pen = ImageDraw.Draw(self.image)
 
     def box(
@@ -175,20 +174,22 @@ class Sheet:
         """Light over everything below; strength 0 to 1."""
         mask = Image.new("L", self.image.size, 0)
         ImageDraw.Draw(mask).polygon(_scaled(spots), fill=round(255 * strength))
-        self.image.paste(Image.new("RGB", self.image.size, fill), mask=mask)
+        self.image.paste(fill, (0, 0, *self.image.size), mask)
 
     def shade(self, x: float, y: float, rx: float, ry: float, strength: float = 0.2) -> None:
         """A soft-edged shadow on the ground."""
-        mask = Image.new("L", self.image.size, 0)
+        width, height = round(2 * rx * SCALE), round(2 * ry * SCALE)
+        mask = Image.new("L", (width, height), 0)
         pen = ImageDraw.Draw(mask)
-        for grow, part in ((1.0, 0.5), (0.86, 1.0)):
-            box = _scaled([(x - rx * grow, y - ry * grow), (x + rx * grow, y + ry * grow)])
+        for rim, part in ((0.0, 0.5), (0.07, 1.0)):
+            box = (width * rim, height * rim, width * (1 - rim), height * (1 - rim))
             pen.ellipse(box, fill=round(255 * strength * part))
-        self.image.paste(Image.new("RGB", self.image.size, "#1b1f30"), mask=mask)
+        left, top = round((x - rx) * SCALE), round((y - ry) * SCALE)
+        self.image.paste("#1b1f30", (left, top, left + width, top + height), mask)
 
     def finish(self) -> Drawn:
-        full = self.image.resize((WIDTH, HEIGHT), Image.Resampling.BOX)
-        thumb = full.resize((THUMB, THUMB * HEIGHT // WIDTH), Image.Resampling.LANCZOS)
+        full = self.image.reduce(2)
+        thumb = full.reduce(2)
         red, green, blue = thumb.resize((1, 1), Image.Resampling.BOX).tobytes()
         return Drawn(
             full=_webp(full),
@@ -478,7 +479,19 @@ def signal(rng: Random) -> Sheet:
     return sheet
 
 
-def sign(rng: Random) -> Sheet:
+def sign_stop(rng: Random) -> Sheet:
+    return _sign(rng, "stop")
+
+
+def sign_thirty(rng: Random) -> Sheet:
+    return _sign(rng, "thirty")
+
+
+def sign_name(rng: Random) -> Sheet:
+    return _sign(rng, "name")
+
+
+def _sign(rng: Random, kind: str) -> Sheet:
     light = rng.choice(DAYLIGHT)
     sheet = _street(rng, light, houses=rng.random() < 0.6)
     foot, lean = rng.uniform(440, 620), rng.choice((-1, 1)) * rng.uniform(110, 190)
@@ -487,7 +500,6 @@ def sign(rng: Random) -> Sheet:
     sheet.shade(foot, KERB - 8, 60, 12)
     sheet.line([(foot, KERB - 10), bend, tip], "#8a9097", 16)
     x, y = tip
-    kind = rng.choice(("stop", "thirty", "name"))
     if kind == "name":
         turn = 26 if lean > 0 else -26
         for grow, colour in ((0, "#ffffff"), (9, BRAND)):
@@ -936,7 +948,9 @@ SCENES: dict[str, Callable[[Random], Sheet]] = {
     "pavement": pavement,
     "lamp": lamp,
     "signal": signal,
-    "sign": sign,
+    "sign-stop": sign_stop,
+    "sign-thirty": sign_thirty,
+    "sign-name": sign_name,
     "waste": waste,
     "bin": bin_,
     "sofa": sofa,

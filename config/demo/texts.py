@@ -16,11 +16,12 @@ class Said:
     text: str
     answers: dict[str, str] = field(default_factory=dict)
     scene: str = ""
+    topic: str = ""
 
     @property
     def about(self) -> str:
-        """What narrows the town's answer down: an answer, else the scene."""
-        return self.answers.get("zustand", self.scene)
+        """What narrows the town's answer down: an answer, the topic, else the scene."""
+        return self.answers.get("zustand") or self.topic or self.scene.partition("-")[0]
 
 
 def _road(text: str, *, open_road: bool = False, acute: bool = False, scene: str = "") -> Said:
@@ -59,20 +60,20 @@ def _signal(text: str, *, open_road: bool = False, acute: bool = False) -> Said:
     )
 
 
-def _waste(text: str, *, toxic: bool = False) -> Said:
-    return Said(text, {"giftig": "yes" if toxic else "no"}, "waste")
+def _waste(text: str, *, toxic: bool = False, scene: str = "") -> Said:
+    return Said(text, {"giftig": "yes" if toxic else "no"}, scene)
 
 
-def _bin(text: str, state: str = "full") -> Said:
-    return Said(text, {"zustand": state}, "bin")
+def _bin(text: str, state: str = "full", *, scene: str = "") -> Said:
+    return Said(text, {"zustand": state}, scene)
 
 
-def _play(text: str, *, harmful: bool = False) -> Said:
-    return Said(text, {"verletzung": "yes" if harmful else "no"}, "swing")
+def _play(text: str, *, harmful: bool = False, scene: str = "") -> Said:
+    return Said(text, {"verletzung": "yes" if harmful else "no"}, scene)
 
 
-def _drain(text: str, *, indoors: bool = False) -> Said:
-    return Said(text, {"wasser_im_haus": "yes" if indoors else "no"}, "drain")
+def _drain(text: str, *, indoors: bool = False, scene: str = "") -> Said:
+    return Said(text, {"wasser_im_haus": "yes" if indoors else "no"}, scene)
 
 
 TEXTS: dict[str, tuple[Said, ...]] = {
@@ -171,7 +172,7 @@ TEXTS: dict[str, tuple[Said, ...]] = {
             {"akut": "yes"},
             "bridge",
         ),
-        Said("Handlauf an der Treppe zum Bahnhof fehlt auf drei Metern.", {"akut": "no"}, "bridge"),
+        Said("Handlauf an der Treppe zum Bahnhof fehlt auf drei Metern.", {"akut": "no"}),
         Said(
             "Aus der Stützmauer sind Steine herausgefallen, sie liegen auf dem Weg.", {"akut": "no"}
         ),
@@ -186,11 +187,7 @@ TEXTS: dict[str, tuple[Said, ...]] = {
     ),
     "kanaldeckel": (
         Said("Gullideckel fehlt! Offenes Loch am Straßenrand!", {}, "manhole"),
-        Said(
-            "Der Kanaldeckel klappert bei jedem Auto, nachts ist an Schlaf nicht zu denken.",
-            {},
-            "manhole",
-        ),
+        Said("Der Kanaldeckel klappert bei jedem Auto, nachts ist an Schlaf nicht zu denken."),
         Said(
             "Deckel liegt schief im Rahmen und kippt, wenn man drauftritt. Ich habe eine "
             "Mülltonne davorgestellt. Das ist direkt auf dem Schulweg!",
@@ -198,7 +195,7 @@ TEXTS: dict[str, tuple[Said, ...]] = {
             "manhole",
         ),
         Said("Schachtabdeckung gebrochen, ein Stück ist schon hineingefallen", {}, "manhole"),
-        Said("Deckel um ca. 4 cm abgesackt, sehr laut beim Überfahren.", {}, "manhole"),
+        Said("Deckel um ca. 4 cm abgesackt, sehr laut beim Überfahren."),
     ),
     "oelspur": (
         Said("Ölspur vom Kreisel bis zur Tankstelle, stinkt nach Diesel."),
@@ -227,10 +224,11 @@ TEXTS: dict[str, tuple[Said, ...]] = {
             "Mast {pole} steht schief, da ist wohl jemand dagegen gefahren. Abdeckung unten "
             "offen, Kabel sichtbar!",
             "leaning",
+            scene="",
         ),
         _lamp("Lampe defekt", mast=""),
         _lamp("{pole} dunkel"),
-        _lamp("Glas der Leuchte hängt nur noch an einer Seite herunter."),
+        _lamp("Glas der Leuchte hängt nur noch an einer Seite herunter.", scene=""),
         _lamp(
             "Seit dem Gewitter geht die ganze Straßenseite nicht mehr, die gegenüber schon.",
             mast="",
@@ -240,9 +238,14 @@ TEXTS: dict[str, tuple[Said, ...]] = {
         _lamp("Guten Abend, Laterne {pole} vor Haus 7 ohne Funktion. Danke im Voraus."),
         _lamp("laterne wackelt bei wind und geht dann aus", "flicker"),
         _lamp("Schon zum zweiten Mal gemeldet: Beleuchtung an der Bushaltestelle aus!!!"),
-        _lamp("Ein Baum ist so in die Laterne gewachsen, dass unten kein Licht mehr ankommt."),
         _lamp(
-            "Lichtmast {pole}: Klappe am Fuß fehlt. Bitte prüfen, ob das gefährlich ist.", "dark"
+            "Ein Baum ist so in die Laterne gewachsen, dass unten kein Licht mehr ankommt.",
+            scene="",
+        ),
+        _lamp(
+            "Lichtmast {pole}: Klappe am Fuß fehlt. Bitte prüfen, ob das gefährlich ist.",
+            "dark",
+            scene="",
         ),
     ),
     "ampel": (
@@ -258,43 +261,48 @@ TEXTS: dict[str, tuple[Said, ...]] = {
         _signal("Taster hängt an den Kabeln heraus"),
     ),
     "schild": (
-        Said("Stoppschild liegt im Graben.", {"aufschrift": "Stopp"}, "sign"),
+        Said("Stoppschild liegt im Graben.", {"aufschrift": "Stopp"}, "", topic="sign"),
         Said(
             "Das Straßenschild „{street}“ ist abgebrochen, der Paketdienst sucht jedes Mal.",
             {"aufschrift": "{street}"},
-            "sign",
+            "sign-name",
         ),
         Said(
             "Tempo-30-Schild völlig von einer Hecke zugewachsen.",
             {"aufschrift": "Tempo 30"},
-            "sign",
+            "sign-thirty",
         ),
         Said(
             "schild wurde angefahren und zeigt jetzt in die falsche richtung",
             {"aufschrift": "Einbahnstraße"},
-            "sign",
+            "",
+            topic="sign",
         ),
         Said("Verkehrsspiegel an der Ausfahrt ist blind geworden, man sieht nur noch Grau."),
         Said("Der Zebrastreifen ist kaum noch zu erkennen. Vor einer Grundschule!"),
         Said(
-            "Vorfahrtschild mit Aufklebern zugeklebt.", {"aufschrift": "Vorfahrt gewähren"}, "sign"
+            "Vorfahrtschild mit Aufklebern zugeklebt.",
+            {"aufschrift": "Vorfahrt gewähren"},
+            "",
+            topic="sign",
         ),
         Said("Poller umgefahren, liegt auf dem Gehweg."),
         Said(
             "Wegweiser nach {town} hängt nur noch an einer Schraube.",
             {"aufschrift": "Wegweiser"},
-            "sign",
+            "sign-name",
         ),
         Said(
             "Nach der Baustelle sind die mobilen Halteverbotsschilder stehen geblieben. Seit drei "
             "Wochen arbeitet hier niemand mehr, aber keiner traut sich zu parken.",
             {"aufschrift": "Halteverbot"},
         ),
+        Said("Stoppschild verbogen, vermutlich ein LKW.", {"aufschrift": "Stopp"}, "sign-stop"),
         Said("Parkscheinautomat nimmt keine Münzen und zeigt nur „Störung“."),
     ),
     "schrottfahrzeug": (
         Said(
-            "Roter Kleinwagen ohne Kennzeichen, steht seit Monaten, Reifen platt.",
+            "Kleinwagen ohne Kennzeichen, steht seit Monaten, Reifen platt.",
             {"kennzeichen": "no"},
             "wreck",
         ),
@@ -304,13 +312,8 @@ TEXTS: dict[str, tuple[Said, ...]] = {
         Said(
             "Drei Fahrradleichen am Ständer beim Bahnhof, die brauchen nur Platz weg.",
             {"kennzeichen": "no"},
-            "wreck",
         ),
-        Said(
-            "Abgemeldeter Transporter, hinten liegen alte Batterien drin.",
-            {"kennzeichen": "no"},
-            "wreck",
-        ),
+        Said("Abgemeldeter Transporter, hinten liegen alte Batterien drin.", {"kennzeichen": "no"}),
         Said("Anhänger ohne nummernschild blockiert 2 Parkplätze", {"kennzeichen": "no"}),
         Said(
             "Motorroller liegt im Gebüsch, Verkleidung fehlt. Vielleicht gestohlen?",
@@ -326,34 +329,36 @@ TEXTS: dict[str, tuple[Said, ...]] = {
         Said("Wendehammer zugeparkt, Rettungswagen musste rückwärts raus!"),
     ),
     "wilder-muell": (
-        _waste("Fünf blaue Säcke im Straßengraben."),
+        _waste("Fünf blaue Säcke im Straßengraben.", scene="waste"),
         _waste("Jemand hat am Waldrand einen ganzen Anhänger Bauschutt abgekippt."),
-        _waste("Alte Reifen, ca. 12 Stück, hinter den Glascontainern."),
+        _waste("Alte Reifen, ca. 12 Stück, hinter den Glascontainern.", scene="waste"),
         _waste(
             "Hinter dem Sportplatz liegt ein Haufen Hausmüll, Windeln, Pizzakartons, alles. Die "
             "Krähen haben die Säcke aufgerissen und jetzt fliegt es über die Wiese. Ich habe schon "
-            "einen Sack voll aufgesammelt, aber das ist zu viel für einen allein."
+            "einen Sack voll aufgesammelt, aber das ist zu viel für einen allein.",
+            scene="waste",
         ),
         _waste("Farbeimer im Bach, einer ist ausgelaufen.", toxic=True),
-        _waste("Müll müll müll. Kommt hier überhaupt noch jemand vorbei?"),
-        _waste("Neben den Altkleidercontainern sieht es aus wie auf der Deponie."),
+        _waste("Müll müll müll. Kommt hier überhaupt noch jemand vorbei?", scene="waste"),
+        _waste("Neben den Altkleidercontainern sieht es aus wie auf der Deponie.", scene="waste"),
         _waste("Waschmaschine am Feldweg entsorgt."),
         _waste("Welldach-Platten, könnten Asbest sein, liegen am Parkplatz.", toxic=True),
         _waste("2 Einkaufswagen im Bachbett"),
         _waste("Grünschnitt wird hier regelmäßig den Hang runtergekippt, es stinkt und rutscht."),
         _waste(
             "Guten Morgen! Auf dem Wanderparkplatz liegen die Reste einer Feier: Flaschen, "
-            "Scherben, Einweggrill. Wäre schön, wenn das vor dem Wochenende weg ist."
+            "Scherben, Einweggrill. Wäre schön, wenn das vor dem Wochenende weg ist.",
+            scene="waste",
         ),
         _waste("Elektroschrott vor dem Haus, wird schon ausgeschlachtet."),
         _waste("Haufen Zeitungen und Prospekte, hat wohl ein Austräger weggeworfen."),
         _waste("Spritzen im Gebüsch neben dem Spielplatz. Bitte SOFORT.", toxic=True),
-        _waste("Gelbe Säcke liegen seit der letzten Abfuhr auf der Straße herum."),
+        _waste("Gelbe Säcke liegen seit der letzten Abfuhr auf der Straße herum.", scene="waste"),
     ),
     "sperrmuell": (
         Said("Sofa und Matratze stehen seit einer Woche am Straßenrand.", {}, "sofa"),
         Said("Sperrmüll wurde nur halb mitgenommen, der Rest versperrt den Gehweg.", {}, "sofa"),
-        Said("Kühlschrank ohne Tür, daneben zwei Sessel und ein Teppich.", {}, "sofa"),
+        Said("Kühlschrank ohne Tür, daneben zwei Sessel und ein Teppich."),
         Said("nach dem auszug von nr. 9 liegt der halbe hausstand auf der straße", {}, "sofa"),
         Said(
             "Bei uns war für Dienstag Sperrmüll angemeldet. Abgeholt wurde nichts, inzwischen "
@@ -362,29 +367,31 @@ TEXTS: dict[str, tuple[Said, ...]] = {
             {},
             "sofa",
         ),
-        Said("Zerlegter Schrank, Nägel stehen heraus.", {}, "sofa"),
+        Said("Zerlegter Schrank, Nägel stehen heraus."),
         Said("Matratzen hinter der Trafostation", {}, "sofa"),
-        Said(
-            "Schreibtisch mit Zettel „zu verschenken“, mittlerweile komplett durchweicht.",
-            {},
-            "sofa",
-        ),
+        Said("Schreibtisch mit Zettel „zu verschenken“, mittlerweile komplett durchweicht."),
         Said("Alte Küche inkl. Spüle vor dem Mehrfamilienhaus, da blickt keiner mehr durch."),
     ),
     "abfalleimer": (
-        _bin("Mülleimer quillt über."),
+        _bin("Mülleimer quillt über.", scene="bin"),
         _bin("Papierkorb an der Bank abgebrannt.", "broken"),
         _bin("Glascontainer voll, Flaschen stehen davor und gehen kaputt."),
         _bin(
             "Der Eimer an der Bushaltestelle ist verschwunden, nur die Stange steht noch.",
             "missing",
         ),
-        _bin("Hundebeutelspender leer und Eimer voll. Bitte öfter leeren!"),
-        _bin("Am Wochenende reicht der eine Eimer am Spielplatz nie. Vielleicht ein größerer?"),
+        _bin("Hundebeutelspender leer und Eimer voll. Bitte öfter leeren!", scene="bin"),
+        _bin(
+            "Am Wochenende reicht der eine Eimer am Spielplatz nie. Vielleicht ein größerer?",
+            scene="bin",
+        ),
         _bin("Deckel ab, Wespen überall", "broken"),
         _bin("Kleidercontainer voll, Tüten liegen im Regen."),
         _bin("Klappe klemmt, die Leute werfen alles daneben.", "broken"),
-        _bin("Seit zwei Wochen nicht geleert, Krähen verteilen den Inhalt bis auf die Straße."),
+        _bin(
+            "Seit zwei Wochen nicht geleert, Krähen verteilen den Inhalt bis auf die Straße.",
+            scene="bin",
+        ),
     ),
     "hundekot": (
         Said("Hundehaufen auf dem Bolzplatz, jede Woche dasselbe."),
@@ -432,27 +439,25 @@ TEXTS: dict[str, tuple[Said, ...]] = {
     ),
     "bewuchs": (
         Said("Hecke ragt halb über den Gehweg.", {}, "hedge"),
-        Said("Zweige hängen so tief, dass sich jeder Radfahrer ducken muss.", {}, "hedge"),
+        Said(
+            "Zweige hängen so tief, dass sich jeder Radfahrer ducken muss.", {}, "", topic="hedge"
+        ),
         Said("Man sieht beim Ausfahren nichts mehr, alles zugewachsen.", {}, "hedge"),
         Said(
             "Die Brombeeren am Verbindungsweg haben inzwischen beide Seiten erobert. Mit "
             "Kinderwagen kommt man nicht mehr durch, ohne sich die Jacke zu zerreißen. Könnte der "
-            "Bauhof da einmal durchgehen?",
-            {},
-            "hedge",
+            "Bauhof da einmal durchgehen?"
         ),
-        Said("Unkraut steht kniehoch in der Verkehrsinsel.", {}, "hedge"),
-        Said("äste schlagen bei wind gegen die leitung", {}, "branch"),
+        Said("Unkraut steht kniehoch in der Verkehrsinsel."),
+        Said("äste schlagen bei wind gegen die leitung", {}, "", topic="branch"),
         Said("Kirschlorbeer vom Nachbargrundstück, Gehweg nur noch 60 cm breit.", {}, "hedge"),
         Said("Abgebrochener Ast liegt seit dem Sturm auf dem Spielplatzweg.", {}, "branch"),
-        Said("Efeu hat das Straßenschild verschluckt.", {}, "hedge"),
+        Said("Efeu hat das Straßenschild verschluckt.", {}, "", topic="hedge"),
         Said(
             "Baumscheibe total verwildert, da fliegt auch Müll rein. Ich würde sie gern pflegen, "
-            "darf ich das?",
-            {},
-            "hedge",
+            "darf ich das?"
         ),
-        Said("Wildwuchs am Wendehammer, bitte mal mähen.", {}, "hedge"),
+        Said("Wildwuchs am Wendehammer, bitte mal mähen."),
         Said(
             "Wurzelausschläge der Linden so dicht, dass man aus der Einfahrt blind rausfährt.",
             {},
@@ -460,18 +465,14 @@ TEXTS: dict[str, tuple[Said, ...]] = {
         ),
     ),
     "baumgefahr": (
-        Said(
-            "Große Birke neigt sich seit dem Sturm zur Straße, Erde ist schon aufgerissen.",
-            {},
-            "branch",
-        ),
+        Said("Große Birke neigt sich seit dem Sturm zur Straße, Erde ist schon aufgerissen."),
         Said("Dicker Ast hängt lose in der Krone, genau über der Bank!", {}, "branch"),
         Said("Baum umgestürzt, liegt quer über dem Radweg. Man kann außen herum.", {}, "branch"),
-        Said("Kastanie innen hohl, unten wachsen Pilze heraus. Steht am Schulhof.", {}, "branch"),
+        Said("Kastanie innen hohl, unten wachsen Pilze heraus. Steht am Schulhof."),
         Said("nach dem gewitter ist die halbe krone abgebrochen, rest hängt noch", {}, "branch"),
     ),
     "spielgeraet": (
-        _play("Schaukel hängt nur noch an einer Kette.", harmful=True),
+        _play("Schaukel hängt nur noch an einer Kette.", harmful=True, scene="swing"),
         _play(
             "Rutsche hat einen Riss mit scharfer Kante, mein Sohn hat sich geschnitten.",
             harmful=True,
@@ -492,7 +493,9 @@ TEXTS: dict[str, tuple[Said, ...]] = {
     ),
     "sitzbank": (
         Said("Sitzlatten an der Bank herausgebrochen.", {}, "bench"),
-        Said("Bank am Aussichtspunkt umgeworfen, schade um den schönen Blick.", {}, "bench"),
+        Said(
+            "Bank am Aussichtspunkt umgeworfen, schade um den schönen Blick.", {}, "", topic="bench"
+        ),
         Said("Scheibe im Wartehäuschen eingeschlagen, überall Krümel aus Glas."),
         Said("Fahrradständer ist locker, man kann ihn einfach aus dem Boden ziehen."),
         Said("Schaukasten am Rathaus ist undicht, die Aushänge sind verschimmelt."),
@@ -500,15 +503,16 @@ TEXTS: dict[str, tuple[Said, ...]] = {
             "Früher standen hier zwei Bänke, jetzt nur noch die Füße davon. Für die Leute aus dem "
             "Seniorenheim war das die einzige Pause auf dem Weg zum Friedhof.",
             {},
-            "bench",
+            "",
+            topic="bench",
         ),
-        Said("bank voll kaugummi und kippen, pfui", {}, "bench"),
+        Said("bank voll kaugummi und kippen, pfui", {}, "", topic="bench"),
         Said("Fahrplan an der Haltestelle abgerissen."),
         Said("Trinkbrunnen läuft nicht."),
     ),
     "gully": (
-        _drain("Gully verstopft, Wasser läuft bei Regen in die Einfahrt."),
-        _drain("Straßenablauf voll Laub und Erde."),
+        _drain("Gully verstopft, Wasser läuft bei Regen in die Einfahrt.", scene="drain"),
+        _drain("Straßenablauf voll Laub und Erde.", scene="drain"),
         _drain("Bei jedem Gewitter steht hier ein See bis zur Haustür.", indoors=True),
         _drain("Stinkt nach Kanal, vor allem morgens."),
         _drain(
@@ -517,7 +521,10 @@ TEXTS: dict[str, tuple[Said, ...]] = {
             "ersten Frost nachsehen."
         ),
         _drain("Rost gebrochen, Fahrradreifen passt durch!"),
-        _drain("gulli dicht, große pfütze am zebrastreifen, man wird jedesmal nassgespritzt"),
+        _drain(
+            "gulli dicht, große pfütze am zebrastreifen, man wird jedesmal nassgespritzt",
+            scene="drain",
+        ),
         _drain("Keller vollgelaufen, weil der Ablauf oben am Hang zu ist.", indoors=True),
         _drain("Ratten am Kanaleinlauf gesehen, zwei Stück am hellen Tag."),
     ),

@@ -196,7 +196,7 @@ def _stored(image: Image, size: Any) -> io.BytesIO:
 @pytest.mark.parametrize("scene", sorted(pictures.SCENES))
 def test_every_scene_can_be_drawn(scene: str) -> None:
     drawn = pictures.draw(scene, Random(1))
-    assert drawn.size == (1200, 900)
+    assert drawn.size == (960, 720)
     assert drawn.full == pictures.draw(scene, Random(1)).full
     assert len(drawn.full) < 80_000
 
@@ -229,6 +229,8 @@ def test_every_category_has_texts_answers_and_a_share(demo: None) -> None:
     assert set(texts.TEXTS) == set(texts.WEIGHTS) == codes
     assert {code for code in answers.ANSWERS if "/" not in code} == codes
     assert sum(map(len, texts.TEXTS.values())) >= 120
+    scenes = {said.scene for told in texts.TEXTS.values() for said in told} - {""}
+    assert scenes == set(pictures.SCENES)
 
 
 def test_a_second_load_changes_nothing(demo: None) -> None:
