@@ -320,7 +320,8 @@ def counters(user: User, *, today: dt.date) -> list[Counter]:
         for slug, view in VIEWS.items()
     }
     row: Any = User.objects.filter(pk=user.pk).values(**counts).get()
-    return [Counter(view, row[f"view_{slug}"]) for slug, view in VIEWS.items()]
+    # Null where Django knows beforehand that nothing can be found.
+    return [Counter(view, row[f"view_{slug}"] or 0) for slug, view in VIEWS.items()]
 
 
 # ── The rest of the page ─────────────────────────────────────────────────────────────────────

@@ -181,11 +181,12 @@ class ReleaseForm(DeedForm):
         everything = self.cleaned_data["umfang"] == "alles"
         wanted = known if everything else set(self.cleaned_data["photos"])
         text = everything or bool(self.cleaned_data["text"])
+        appears = not report.is_public and (everything or text or bool(wanted))
         changes: dict[str, Any] = {}
-        if text != report.is_text_public or (everything and not report.is_public):
+        if text != report.is_text_public or appears:
             changes["text"] = text
-        if wanted - shown:
-            changes["photos"] = wanted - shown
+        if wanted - shown or (appears and wanted):
+            changes["photos"] = wanted
         if shown - wanted:
             changes["hidden_photos"] = shown - wanted
         return changes

@@ -130,6 +130,19 @@ def test_each_view_holds_what_its_name_says(
     assert (other.shown_code in text) is (view == "alle")
 
 
+def test_the_lost_property_office_finds_an_empty_desk(
+    enter: Any, make_user: Any, town: Municipality, make_report: Any
+) -> None:
+    report = make_report()
+    client = enter(make_user("fund", town.fallback_department, Role.FUNDBUERO))
+
+    text = page(client, "/amt?ansicht=alle")
+
+    assert "Hier ist nichts." in text
+    assert report.shown_code not in text
+    assert client.get(address(report)).status_code == 404
+
+
 def test_filters_narrow_the_list(desk: Client, make_report: Any) -> None:
     found = make_report(street="Lindenweg")
     other = make_report(street="Hauptstraße")
@@ -506,6 +519,15 @@ def test_the_text_is_released_and_hidden_again(desk: Client, make_report: Any) -
     desk.post(address(report, "freigabe"), {"umfang": "nichts"})
     report.refresh_from_db()
     assert not report.is_public
+
+
+def test_what_was_hidden_is_shown_again_with_the_selection(desk: Client, make_report: Any) -> None:
+    report = make_report(is_text_public=True, is_public=False)
+
+    desk.post(address(report, "freigabe"), {"text": "on"})
+
+    report.refresh_from_db()
+    assert report.is_public
 
 
 def test_a_caseworker_who_gives_a_report_away_lands_in_the_list(

@@ -142,7 +142,8 @@ export class List extends EventTarget {
 
   // ── Counts ──
   #count() {
-    this.#counting ??= setTimeout(async () => {
+    if (this.#counting) return
+    this.#counting = setTimeout(async () => {
       this.#counting = null
       const { content } = await fetchPiece(`${this.#root.dataset.viewsUrl}?${this.#root.dataset.listQuery}`).catch(() => ({}))
       const views = content?.querySelector("[data-views]")
