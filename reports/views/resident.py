@@ -68,6 +68,14 @@ class Story:
         return ", ".join(dict.fromkeys(filter(None, [first, locality, report.municipality.name])))
 
     @property
+    def on_map(self) -> str:
+        """Address of the map at the public place; "" where the map does not show it."""
+        place = self.report.public_position
+        if place is None or not self.report.is_public:
+            return ""
+        return f"{reverse('home')}?lat={place.y:.5f}&lon={place.x:.5f}&z=16"
+
+    @property
     def latitude(self) -> str:
         return f"{self.report.position.y:.6f}"
 

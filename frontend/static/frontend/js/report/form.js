@@ -80,7 +80,9 @@ class ReportForm extends HTMLElement {
       part.hidden = NARROW.matches && part.dataset.withStep !== step
     }
     this.querySelector("[data-next-bar]").hidden = !NARROW.matches || isLast
-    this.querySelector("[data-first-only]").hidden = NARROW.matches && step !== this.steps[0]
+    const isLater = NARROW.matches && step !== this.steps[0]
+    this.querySelector("[data-first-only]").hidden = isLater
+    this.querySelector("h1").classList.toggle("visually-hidden", isLater)
     this.#progress(step)
     if (!NARROW.matches) return
     if (step === "ort") this.place.locateIfAllowed()
