@@ -628,6 +628,7 @@ def test_staff_see_a_photo_before_it_is_released(
 
     response = desk.get(path)
 
+    response.close()
     assert (response.status_code, response["Content-Type"]) == (200, "image/webp")
     assert "private" in response["Cache-Control"]
     assert enter(outsider).get(path).status_code == 404
