@@ -28,34 +28,42 @@ from townhall.live.sockets import CloseCode
 from .houses import House, Server
 from .pages import MANNERS, PATIENCE_SECONDS, talk, write
 
+HOW_IT_ENDS = {
+    "signedout": "DELETE FROM django_session WHERE session_key = %(key)s",
+    "expired": "UPDATE django_session SET expire_date = now() WHERE session_key = %(key)s",
+    "inactive": "UPDATE townhall_user SET is_active = false WHERE username = %(name)s",
+    "newpassword": "UPDATE townhall_user SET password = 'other' WHERE username = %(name)s",
+    "noright": "UPDATE townhall_user SET username = 'renamed' WHERE username = %(name)s",
+}
 SIGN_IN = """
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from townhall.models import User
-user, _ = User.objects.get_or_create(username="{name}")
-session = SessionStore()
-session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session.save()
-print("session=" + session.session_key)
+for name in {names}:
+    user = User.objects.create(username=name)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    print("session", name, session.session_key)
 """
 
 
-@pytest.fixture
-def sign_in(live_house: House) -> Callable[[str], dict[str, str]]:
-    """The headers of a member of staff who has signed in."""
-
-    def headers(name: str) -> dict[str, str]:
-        said = live_house.manage("shell", "--no-imports", "-c", SIGN_IN.format(name=name))
-        return {"Cookie": f"augenmerk_sitzung={said.rpartition('session=')[2].strip()}"}
-
-    return headers
+@pytest.fixture(scope="module")
+def sessions(live_house: House) -> dict[str, str]:
+    """The session keys of members of staff who have signed in, by name."""
+    code = SIGN_IN.format(names=["anna", "bruno", *HOW_IT_ENDS])
+    said = live_house.manage("shell", "--no-imports", "-c", code)
+    lines = [line.split() for line in said.splitlines() if line.startswith("session ")]
+    return {name: key for _, name, key in lines}
 
 
-def test_a_staff_topic_opens_for_its_staff_only(
-    server: Server, sign_in: Callable[[str], dict[str, str]]
-) -> None:
+def cookie(key: str) -> dict[str, str]:
+    return {"Cookie": f"augenmerk_sitzung={key}"}
+
+
+def test_a_staff_topic_opens_for_its_staff_only(server: Server, sessions: dict[str, str]) -> None:
     async def visit(headers: dict[str, str]) -> list[str]:
         async with talk(server.live, additional_headers=headers) as socket:
             (ready,) = await socket.subscribe("desk:anna", "scratch:open")
@@ -63,39 +71,22 @@ def test_a_staff_topic_opens_for_its_staff_only(
             topics: list[str] = ready["topics"]
             return topics
 
-    anna, bruno = sign_in("anna"), sign_in("bruno")
-    assert asyncio.run(visit(anna)) == ["desk:anna", "scratch:open"]
-    assert asyncio.run(visit(bruno)) == ["scratch:open"]
-    assert asyncio.run(visit({})) == ["scratch:open"]
-    assert asyncio.run(visit({"Cookie": "augenmerk_sitzung=forged"})) == ["scratch:open"]
-    assert asyncio.run(visit({"Cookie": "augenmerk_sitzung='; drop"})) == ["scratch:open"]
+    assert asyncio.run(visit(cookie(sessions["anna"]))) == ["desk:anna", "scratch:open"]
+    for nobody in (cookie(sessions["bruno"]), {}, cookie("forged"), cookie("'; drop")):
+        assert asyncio.run(visit(nobody)) == ["scratch:open"]
 
 
-@pytest.mark.parametrize(
-    "how_it_ends",
-    [
-        "DELETE FROM django_session WHERE session_key = %(key)s",
-        "UPDATE django_session SET expire_date = now() WHERE session_key = %(key)s",
-        "UPDATE townhall_user SET is_active = false WHERE username = %(name)s",
-        "UPDATE townhall_user SET password = 'other' WHERE username = %(name)s",
-        "UPDATE townhall_user SET username = 'renamed' WHERE username = %(name)s",
-    ],
-)
+@pytest.mark.parametrize("name", HOW_IT_ENDS)
 def test_a_staff_topic_closes_when_the_right_to_it_ends(
-    live_house: House,
-    server: Server,
-    sign_in: Callable[[str], dict[str, str]],
-    how_it_ends: str,
+    live_house: House, server: Server, sessions: dict[str, str], name: str
 ) -> None:
-    name = "clara" + hashlib.sha256(how_it_ends.encode()).hexdigest()[:8]
-    headers = sign_in(name)
+    key = sessions[name]
 
     async def visit() -> None:
-        async with talk(server.live, additional_headers=headers) as socket:
+        async with talk(server.live, additional_headers=cookie(key)) as socket:
             await socket.subscribe(f"desk:{name}", "scratch:ends")
             with live_house.connect() as connection:
-                key = headers["Cookie"].partition("=")[2]
-                connection.execute(how_it_ends, {"key": key, "name": name})  # type: ignore[arg-type]
+                connection.execute(HOW_IT_ENDS[name], {"key": key, "name": name})  # type: ignore[arg-type]
                 assert (await socket.hear("closed"))["topics"] == [f"desk:{name}"]
                 write(connection, f"desk:{name}", "private", 1)
                 write(connection, "scratch:ends", "public", 1)

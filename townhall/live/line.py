@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from itertools import chain, repeat
 from typing import Any
 from uuid import uuid4
@@ -114,7 +115,7 @@ def _database() -> dict[str, Any]:
     return {name: parameters[name] for name in kept}
 
 
-def _back_off() -> Any:
+def _back_off() -> Iterator[float]:
     return chain(BACK_OFF_SECONDS, repeat(BACK_OFF_SECONDS[-1]))
 
 
