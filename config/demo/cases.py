@@ -91,7 +91,11 @@ def _take(told: list[tuple[str, Said]], status: Status, share: int) -> list[tupl
     """Remove and return the first `share` that can end in this status."""
     fitting = [each for each in told if _can_be(status, *each)]
     reserved = _reserved(told, status)
-    chosen = [each for each in fitting if id(each) not in reserved][:share]
+    free = [each for each in fitting if id(each) not in reserved]
+    if status == Status.NEW:  # visitors look there first: two in three with something to see
+        seen = [each for each in free if each[1].scene][: share * 2 // 3]
+        free = [*seen, *(each for each in free if not each[1].scene)]
+    chosen = free[:share]
     for each in chosen:
         told.remove(each)
     return chosen

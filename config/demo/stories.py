@@ -176,8 +176,12 @@ class Writer:
     def _days(self, case: Case) -> int:
         youngest, oldest, mode = AGES[case.status]
         days = int(self.rng.triangular(youngest, oldest + 1, mode))
-        fresh = case.status == Status.NEW and is_alarming(case.category, case.said)
-        return 0 if fresh else days
+        if case.status != Status.NEW:
+            return days
+        if is_alarming(case.category, case.said):
+            return 0
+        # Today's reports stand at the top of the list: those with something to see.
+        return days if case.said.scene else max(days, 1)
 
     def _received_at(self, case: Case, days: int) -> dt.datetime:
         hour = self.rng.choices(range(24), HOURS)[0]
@@ -384,7 +388,7 @@ class Writer:
         """The dispatcher reads it, and publishes text and photo."""
         chance, minutes = self.rng.random(), self.rng.randrange(5, 200)
         report = story.report
-        likely = (0.45, 0.75)[story.days] if story.days < 2 else 0.92
+        likely = 0.75 if story.days < 2 and not story.photos else 0.9
         if report.publication == Publication.NEVER or chance >= likely:
             return
         was_public = report.is_public
