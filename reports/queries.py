@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from geo.boxes import Box
-    from reports.models import Category, Event, Report
+    from reports.models import Category, Event, Report  # noqa: F401 (read in strings)
     from townhall.models import Municipality, User
 
 CURRENT_DAYS = 30

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from reports.views import form, map, resident
+from reports.views import form, home, resident
 
 urlpatterns = [
-    path("", map.home, name="home"),
-    path("karte/liste", map.map_list, name="home-list"),
-    path("karte/meldung/<str:code>", map.map_card, name="home-card"),
+    path("", home.home, name="home"),
+    path("karte/liste", home.map_list, name="home-list"),
+    path("karte/meldung/<str:code>", home.map_card, name="home-card"),
     path("melden", form.report_form, name="report-form"),
     path("meldung/<str:code>", resident.report_page, name="report-page"),
     path("foto/<uuid:image_id>/<str:size>", resident.photo, name="photo"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from geo.models import Place, PlaceKind
 from reports.models import Category, Report
-from reports.views import map as map_page
+from reports.views import home as map_page
 from townhall.models import Municipality
 
 
