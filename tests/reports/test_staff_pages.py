@@ -628,8 +628,8 @@ def test_staff_see_a_photo_before_it_is_released(
 
     response = desk.get(path)
 
-    response.close()
     assert (response.status_code, response["Content-Type"]) == (200, "image/webp")
+    assert b"".join(response.streaming_content).startswith(b"RIFF")
     assert "private" in response["Cache-Control"]
     assert enter(outsider).get(path).status_code == 404
     assert enter(None).get(path).status_code == 302
