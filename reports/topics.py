@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Q
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from geo.boxes import BadTile, Box
 from reports import live
 from reports.models import Event, Report
 from townhall.capabilities import digest
-from townhall.live import MISSED, TopicKind, Visitor, missed_condition
+from townhall.live import MISSED, CursorUnknown, TopicKind, Visitor, missed_condition
 from townhall.live import register as register_kind
 from townhall.models import Department, Municipality
 from townhall.people import scope_of
@@ -33,10 +34,14 @@ def _missed_events(cursor: str) -> Any:
 
 
 def _cards(events: Any) -> Messages:
-    """The present state of what changed: a postcard, or `gone` for what a page may still show."""
-    was_public: dict[int, bool] = {}
-    for report_id, seen in events.values_list("report_id", "was_public")[: 4 * MISSED]:
-        was_public[report_id] = was_public.get(report_id, False) or seen
+    """The present state of what changed: a postcard, or `gone` for what a page may still show.
+
+    Raises CursorUnknown when so much changed that the page had better be read anew.
+    """
+    changed = events.order_by().values("report_id").annotate(seen=BoolOr("was_public"))
+    was_public = dict(changed.values_list("report_id", "seen")[: MISSED + 1])
+    if len(was_public) > MISSED:
+        raise CursorUnknown
     reports = Report.objects.filter(pk__in=was_public).select_related("category__group")
     return [
         live.postcard(report) if report.is_public else live.gone(report)

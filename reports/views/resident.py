@@ -301,10 +301,7 @@ def _photo(image_id: uuid.UUID, size: str, **terms: Any) -> Photo:
 
 
 def _file(photo: Photo, size: str) -> FileResponse:
-    try:
-        return photos.file_response(photo.image, "full" if size == "full" else "thumb")
-    except FileNotFoundError:
-        raise Http404 from None
+    return photos.file_response(photo.image, "full" if size == "full" else "thumb")
 
 
 def _not_public(request: HttpRequest, report: Report) -> HttpResponse:

@@ -18,6 +18,7 @@ from PIL import Image as Picture
 from reports import triage
 from reports.models import Contact, Event, EventKind, Report
 from reports.workflow import Status
+from tests.reports.test_intake import stage_image
 from townhall import photos
 from townhall.models import Department, Membership, Municipality, Role, User
 
@@ -643,3 +644,12 @@ def test_a_photo_is_released_with_the_rest(desk: Client, with_photo: Report) -> 
     desk.post(address(with_photo, "freigabe"), {"text": "on"})
 
     assert not with_photo.photos.get().is_released
+
+
+def test_a_photo_whose_file_is_gone_is_404(
+    client: Client, dispatcher: User, make_report: Callable[..., Report]
+) -> None:
+    image = stage_image()
+    make_report(photo_ids=(image.pk,))
+    client.force_login(dispatcher)
+    assert client.get(f"/amt/foto/{image.pk}/full").status_code == 404

@@ -16,7 +16,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Exists, OuterRef, ProtectedError
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.utils import timezone
 
 from townhall.models import Image
@@ -64,10 +64,14 @@ def stage(image_id: UUID, upload: IO[bytes] | UploadedFile) -> Image:
 def file_response(image: Image, size: Size) -> FileResponse:
     """The picture as it lies in the storage; how long it may be cached says the caller.
 
-    Raises FileNotFoundError when a row outlived its files (a half-restored backup).
+    Raises Http404 when a row outlived its files (a half-restored backup).
     """
+    try:
+        file = default_storage.open(file_name(image, size))
+    except FileNotFoundError:
+        raise Http404 from None
     response = FileResponse(
-        default_storage.open(file_name(image, size)),
+        file,
         content_type="image/webp",
         filename=f"foto-{size}.webp",
         as_attachment=False,
