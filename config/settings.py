@@ -3,13 +3,12 @@
 import hashlib
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
-import pyogrio
-import shapely
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -110,8 +109,10 @@ ATOMIC_REQUESTS = False
 
 # GDAL, GEOS and PROJ come inside the wheels of pyogrio and shapely: no system packages, and
 # newer than Debian's. Their data folders must be known before the first import of gdal.
-_pyogrio = Path(pyogrio.__file__).parent
-_shapely = Path(shapely.__file__).parent
+# Found, not imported: that would cost every process NumPy and 30 MB.
+_pyogrio, _shapely = (
+    Path(str(spec.origin)).parent for spec in map(find_spec, ("pyogrio", "shapely")) if spec
+)
 os.environ.setdefault("GDAL_DATA", str(_pyogrio / "gdal_data"))
 os.environ.setdefault("PROJ_DATA", str(_pyogrio / "proj_data"))
 GDAL_LIBRARY_PATH = str(next((_pyogrio.parent / "pyogrio.libs").glob("libgdal*")))
