@@ -77,7 +77,6 @@ ACUTE = Asked(
     QuestionKind.YES_NO,
     "Besteht akute Gefahr?",
     "Is anyone in danger right now?",
-    required=True,
     hazard=(YES,),
 )
 ROAD_KIND = Asked(
@@ -116,7 +115,6 @@ GROUPS: tuple[Group, ...] = (
                             Option("cycleway", "Auf dem Radweg", "On the cycle path"),
                             Option("sidewalk", "Auf dem Gehweg", "On the pavement"),
                         ),
-                        required=True,
                     ),
                     ROAD_KIND,
                     ACUTE,
