@@ -25,15 +25,16 @@ class DegreesField(serializers.FloatField):
         super().__init__(min_value=-limit, max_value=limit, **options)
 
     def to_internal_value(self, data: Any) -> float:
+        value: float
         if isinstance(data, str):
             value = float(data) if NUMBER.fullmatch(data.strip()) else math.nan
         elif isinstance(data, int | float) and not isinstance(data, bool):
-            value = float(data)
+            value = data
         else:
             value = math.nan
         if not -self.limit <= value <= self.limit:
             self.fail("degrees", low=-self.limit, high=self.limit)
-        return value
+        return float(value)
 
 
 class PositionQuery(serializers.Serializer[Any]):

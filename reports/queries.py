@@ -80,7 +80,7 @@ def _statuses(text: str) -> frozenset[Status] | None:
 def _days(text: str) -> int | None:
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:6]) <= 3660:
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 0 < int(text) <= 3660):
         raise BadSelection("period")
     return int(text)
 

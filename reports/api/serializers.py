@@ -7,11 +7,11 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.gis.geos import Point
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from geo.positions import PositionQuery
 from reports.catalogue import Entry
 from reports.intake import MAX_DESCRIPTION, Draft, Receipt
 from reports.links import link
@@ -26,7 +26,7 @@ class AnswersField(serializers.Field[dict[str, str], Any, dict[str, str], Any]):
         if isinstance(data, str):
             try:
                 data = json.loads(data or "{}")
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise _no_answers() from None
         if not isinstance(data, Mapping):
             raise _no_answers()
@@ -51,18 +51,7 @@ def _answer(value: str | bool | int) -> str:
     return "".join(c for c in str(value) if c >= " " and not "\ud800" <= c <= "\udfff").strip()
 
 
-class PointSerializer(serializers.Serializer[Any]):
-    """A place: degrees, WGS 84."""
-
-    lat = serializers.FloatField(min_value=-90, max_value=90)
-    lon = serializers.FloatField(min_value=-180, max_value=180)
-
-    def point(self) -> Point:
-        place = self.validated_data
-        return Point(place["lon"], place["lat"], srid=4326)
-
-
-class SubmissionSerializer(PointSerializer):
+class SubmissionSerializer(PositionQuery):
     """A report as a client hands it in."""
 
     client_id = serializers.UUIDField()
@@ -96,7 +85,7 @@ class SubmissionSerializer(PointSerializer):
         return Draft(
             client_id=data["client_id"],
             category=data["category"],
-            position=self.point(),
+            position=self.point_of(data),
             description=data["description"],
             email=data["email"] or "",
             name=data["name"] or "",

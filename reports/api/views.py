@@ -21,16 +21,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from geo.boxes import BadBox, BadTile, Box
+from geo.positions import PositionQuery
 from reports import catalogue, intake, mapping
 from reports.api.errors import Conflicting, CrossSite, Erased
 from reports.api.parsers import BoundedJSONParser
-from reports.api.serializers import (
-    PointSerializer,
-    SubmissionSerializer,
-    entry_json,
-    receipt_json,
-    report_json,
-)
+from reports.api.serializers import SubmissionSerializer, entry_json, receipt_json, report_json
 from reports.models import Photo, Report
 from reports.queries import BadSelection, ReportQuerySet, Selection
 from townhall import photos
@@ -163,7 +158,7 @@ def _filtered(query: Any) -> ReportQuerySet:
 def _limit(text: str) -> int:
     if not text:
         return PAGE
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= MAX_PAGE:
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MAX_PAGE):
         raise ValidationError({"limit": [_("Choose a number from 1 to 200.")]})
     return int(text)
 
@@ -213,9 +208,9 @@ class CategoriesView(APIView):
         query = request.query_params
         town = None
         if "lat" in query or "lon" in query:
-            place = PointSerializer(data=query)
+            place = PositionQuery(data=query)
             place.is_valid(raise_exception=True)
-            found = municipality_at(place.point())
+            found = municipality_at(place.point_of(place.validated_data))
             if found is None or found.municipality is None:
                 return Response([])
             town = found.municipality

@@ -211,6 +211,10 @@ def test_the_list_is_paged_by_keys_without_holes(client: Client, make_report: Ma
         "limit=0",
         "limit=10000",
         "limit=٣",
+        "limit=0000019999999",
+        "limit=" + 5000 * "9",
+        "period=0000019999999999",
+        "period=" + 5000 * "9",
         "after=gestern",
         "after=2026-01-01T00:00:00~ABC",
     ],
@@ -219,6 +223,19 @@ def test_bad_filters_are_400(client: Client, db: None, query: str) -> None:
     answer = client.get(f"/api/v1/reports/?{query}")
     assert answer.status_code == 400
     assert set(answer.json()["errors"]) == {query.partition("=")[0]}
+
+
+@pytest.mark.parametrize("lat", ["nan", "inf", 10**400, 1e308, True, None, [49.6], "49.6x"])
+def test_a_place_that_is_none_is_400(client: Client, pothole: Category, lat: object) -> None:
+    answer = post(client, json.dumps(body(lat=lat)))
+    assert answer.status_code == 400
+    assert set(answer.json()["errors"]) == {"lat"}
+
+
+def test_answers_without_end_are_400(client: Client, pothole: Category) -> None:
+    answer = client.post("/api/v1/reports/", body(answers=100_000 * "["))
+    assert answer.status_code == 400
+    assert set(answer.json()["errors"]) == {"answers"}
 
 
 def test_filters_narrow_the_list(
