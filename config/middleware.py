@@ -6,13 +6,26 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
+from django.utils import translation
 
 from frontend import views as frame
 
 from .refusals import RETRY_AFTER_S, plain_page
 
 log = logging.getLogger(__name__)
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """The address tells a page's language; programs at the API name theirs: Accept-Language."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not request.path_info.startswith("/api/"):
+            super().process_request(request)
+            return
+        translation.activate(translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 class DatabaseDownMiddleware:

@@ -11,6 +11,7 @@ export function upload(url, { id, blob, onProgress, signal }) {
     const request = new XMLHttpRequest()
     request.open("POST", url)
     request.setRequestHeader("Accept", "application/json")
+    request.setRequestHeader("Accept-Language", document.documentElement.lang)
     request.timeout = 90_000
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(Math.round((event.loaded / event.total) * 100))
