@@ -62,6 +62,7 @@ def town_hall(model_house: House, tmp_path_factory: Any) -> Iterator[Town]:  # n
         "AUGENMERK_HOME": str(home),
         "STATIC_ROOT": str(settings.STATIC_ROOT),
         "SECRET_KEY": settings.SECRET_KEY,
+        "AUGENMERK_MAILBOX": "1",
     }
     house = build(model_house)
     before = {name: os.environ.get(name) for name in own}
