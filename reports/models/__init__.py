@@ -2,10 +2,12 @@
 
 from .cases import Contact, Event, EventKind, Photo, Report, StatusChoice, Submission, Visibility
 from .catalogue import Category, Offer, Publication, PublicPlace, Question, QuestionKind, Rule
+from .keeping import Erasure
 
 __all__ = [
     "Category",
     "Contact",
+    "Erasure",
     "Event",
     "EventKind",
     "Offer",
