@@ -196,8 +196,8 @@ def _write(
         received_at=now,
         changed_at=now,
         due_on=_due_on(place.municipality, entry, timezone.localdate(now)),
-        erase_contact_on=timezone.localdate(now) + retention.CONTACT_AT_MOST,
-        erase_on=timezone.localdate(now) + retention.REPORT_AT_MOST,
+        erase_contact_on=retention.contact_until(timezone.localdate(now)),
+        erase_on=retention.report_until(timezone.localdate(now)),
     )
     report.save(force_insert=True)
     return report
@@ -299,9 +299,10 @@ def _confirm(report: Report, contact: Contact, *, now: dt.datetime) -> None:
     contact.confirmed_at = now
     contact.save(update_fields=["confirmed_at"])
     report.version += 1
-    if report.publication == Publication.AFTER_CONFIRMATION:
+    if _waits_for_confirmation(report):
         report.is_public = True
-    report.save(update_fields=["version", "is_public"])
+        report.changed_at = now
+    report.save(update_fields=["version", "is_public", "changed_at"])
     Event.objects.create(
         report=report,
         kind=EventKind.CONFIRMED,
@@ -312,3 +313,12 @@ def _confirm(report: Report, contact: Contact, *, now: dt.datetime) -> None:
         tiles=live.public_tiles(report),
     )
     live.ring_report(report, was_public=was_public)
+
+
+def _waits_for_confirmation(report: Report) -> bool:
+    """What staff or the reporter took out of view meanwhile stays there."""
+    return (
+        report.publication == Publication.AFTER_CONFIRMATION
+        and report.withdrawn_at is None
+        and not report.events.filter(kind=EventKind.DEPUBLISHED).exists()
+    )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.gis.geos import Point
+from django.utils import translation
 
 from geo.boxes import tile_at
 from reports.models import Report
@@ -55,7 +57,8 @@ def ring_report(
     """Ring every page that may show the report: one NOTIFY. `teams`: former departments."""
     rings = [Ring(list(_bells(report, teams)), bell(report))]
     if report.is_public or was_public:
-        message = postcard(report) if report.is_public else gone(report)
+        with translation.override(settings.LANGUAGE_CODE):  # the same words for everybody
+            message = postcard(report) if report.is_public else gone(report)
         tiles = [f"tile:{tile}" for tile in public_tiles(report, old_position)]
         rings.append(Ring([*tiles, f"report:{report.code}"], message))
     ring(*rings)

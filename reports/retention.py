@@ -6,5 +6,17 @@ CAPABILITY = dt.timedelta(days=2 * 365)  # the reporter's own page
 CONFIRMATION = dt.timedelta(days=7)  # the button that confirms an address
 CONTACT_AT_MOST = dt.timedelta(days=2 * 365)  # from receipt, whatever happens
 CONTACT_AFTER_CLOSING = dt.timedelta(days=90)
-REPORT_AT_MOST = dt.timedelta(days=10 * 365)
+REPORT_AT_MOST = dt.timedelta(days=10 * 365)  # from receipt, whatever happens
 REPORT_AFTER_CLOSING = dt.timedelta(days=3 * 365)
+
+
+def contact_until(received_on: dt.date, *, closed_on: dt.date | None = None) -> dt.date:
+    """The day on which contact data are erased. `closed_on` None: the case is open."""
+    latest = received_on + CONTACT_AT_MOST
+    return min(latest, closed_on + CONTACT_AFTER_CLOSING) if closed_on else latest
+
+
+def report_until(received_on: dt.date, *, closed_on: dt.date | None = None) -> dt.date:
+    """The day on which the report itself is erased. `closed_on` None: the case is open."""
+    latest = received_on + REPORT_AT_MOST
+    return min(latest, closed_on + REPORT_AFTER_CLOSING) if closed_on else latest

@@ -81,13 +81,15 @@ class _Work:
         report.status = goal
         report.changed_at = self.now
         report.closed_at = self.now if goal in CLOSED else None
-        today = timezone.localdate(self.now)
-        if goal in CLOSED:
-            report.depublish_on = today + dt.timedelta(days=report.depublish_after_days)
-            report.erase_contact_on = today + retention.CONTACT_AFTER_CLOSING
-            report.erase_on = today + retention.REPORT_AFTER_CLOSING
-        else:
-            report.depublish_on = None
+        self._set_dates(closed_on=timezone.localdate(self.now) if goal in CLOSED else None)
+
+    def _set_dates(self, *, closed_on: dt.date | None) -> None:
+        report = self.report
+        received_on = timezone.localdate(report.received_at)
+        days = dt.timedelta(days=report.depublish_after_days)
+        report.depublish_on = closed_on + days if closed_on else None
+        report.erase_contact_on = retention.contact_until(received_on, closed_on=closed_on)
+        report.erase_on = retention.report_until(received_on, closed_on=closed_on)
 
 
 def accept(report: Report, *, by: User, version: int | None = None) -> Report:
@@ -289,6 +291,9 @@ def _deed(report: Report, by: User, deed: Deed, version: int | None) -> Iterator
         work = _Work(row, by, timezone.now(), was_public=row.is_public)
         row.version += 1
         yield work
+        if not work.events:  # nothing had to be done
+            row.version -= 1
+            return
         row.save()
         Event.objects.bulk_create(work.events)
         letters.post(*work.drafts)

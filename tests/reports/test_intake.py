@@ -14,11 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from geo.models import Area, Layer
-from reports import intake
+from reports import intake, triage
 from reports.models import Category, Contact, Event, Offer, Photo, Report, Submission
 from townhall.calendar import Calendar
 from townhall.capabilities import digest, token_for
-from townhall.models import Image, Letter, Municipality
+from townhall.models import Image, Letter, Municipality, User
 
 Make = Callable[..., Any]
 Drafts = Callable[..., intake.Draft]
@@ -266,6 +266,15 @@ def test_confirmation_publishes_what_waited_for_it(make_draft: Drafts, pothole: 
     draft = make_draft(email="uta@example.org")
     intake.submit(draft)
     assert intake.confirm(token_for("confirm", draft.client_id)).is_public
+
+
+def test_confirmation_does_not_publish_what_staff_have_hidden(
+    make_draft: Drafts, pothole: Category, dispatcher: User
+) -> None:
+    Offer.objects.filter(category=pothole).update(publication="after_confirmation")
+    draft = make_draft(email="uta@example.org")
+    triage.publish(intake.submit(draft).report, by=dispatcher, is_public=False)
+    assert not intake.confirm(token_for("confirm", draft.client_id)).is_public
 
 
 def test_what_is_meant_for_the_town_hall_only_stays_there(make_draft: Drafts) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
+from django.utils import translation
 
 from geo.boxes import tile_at
 from reports import intake, topics, triage
@@ -176,6 +177,16 @@ def test_who_may_listen_to_what(
 )
 def test_only_tiles_of_zoom_twelve_are_topics(name: str, fits: bool) -> None:
     assert topics.Tiles().may_join(NOBODY, name) is fits
+
+
+def test_a_deed_in_english_rings_in_german(
+    ears: Ears, pothole: Category, make_report: Make
+) -> None:
+    Category.objects.update(translations={"en": "Pothole"})
+    with translation.override("en"):
+        make_report()
+    (card,) = ears.heard()[tile()]
+    assert card["title"].startswith("Schlagloch")
 
 
 def test_done_is_rung_with_its_status(ears: Ears, make_report: Make, caseworker: User) -> None:

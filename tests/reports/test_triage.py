@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from reports import intake, triage
+from reports import intake, retention, triage
 from reports.models import Contact, Event, Photo, Report
 from reports.workflow import IllegalMove, ReasonMissing, Status
 from tests.reports.test_intake import stage_image
@@ -59,6 +60,16 @@ def test_reopening_takes_the_dates_of_closing_back(report: Report, caseworker: U
     triage.set_status(report, Status.DONE, by=caseworker)
     row = triage.reopen(report, by=caseworker, reason="Es bröckelt wieder.")
     assert (row.status, row.closed_at, row.depublish_on) == ("new", None, None)
+    assert (row.erase_contact_on, row.erase_on) == (report.erase_contact_on, report.erase_on)
+
+
+def test_closing_late_keeps_nothing_longer_than_promised_at_receipt(
+    make_report: Make, caseworker: User
+) -> None:
+    long_ago = timezone.now() - retention.CONTACT_AT_MOST
+    report = make_report(received_at=long_ago, erase_contact_on=timezone.localdate())
+    row = triage.set_status(report, Status.DONE, by=caseworker)
+    assert row.erase_contact_on == timezone.localdate()
 
 
 def test_an_illegal_move_is_refused(report: Report, caseworker: User) -> None:
@@ -175,6 +186,12 @@ def test_what_is_never_public_can_not_be_released(dispatcher: User, make_report:
         triage.release(report, by=dispatcher, text=True)
     with pytest.raises(triage.NotAllowed):
         triage.publish(report, by=dispatcher, is_public=True)
+
+
+def test_marking_what_is_marked_changes_nothing(report: Report, caseworker: User) -> None:
+    triage.flag_hazard(report, by=caseworker, is_hazard=False)
+    report.refresh_from_db()
+    assert report.version == 1
 
 
 def test_a_hazard_marked_by_staff_alarms_at_once(report: Report, caseworker: User) -> None:
