@@ -92,7 +92,7 @@ def main() -> int:
     os.set_inheritable(listener.fileno(), True)
     os.environ["AUGENMERK_LISTENER"] = str(listener.fileno())
     web = Child("web", [sys.executable, "-m", "config.web"], (listener.fileno(),))
-    worker = Child("worker", [sys.executable, "manage.py", "procrastinate", "worker"])
+    worker = Child("worker", [sys.executable, "-m", "config.worker"])
     return run([web, worker], when_ready=lambda: greet(host, port), address=(host, port))
 
 
@@ -189,7 +189,8 @@ def logins(file: Path) -> list[str]:
         return []
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
         return [f"\n  {file} may be read by others: chmod 600 {file}"]
-    return ["", *("  " + line for line in file.read_text(encoding="utf-8").splitlines())]
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return ["", *(f"  {line}".rstrip() for line in lines)]
 
 
 def say(sentence: str) -> None:

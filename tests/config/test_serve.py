@@ -18,7 +18,8 @@ from config.web import listen
 
 from .conftest import until
 
-STEADY = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
+# One write, so that the lines of two children don't mix.
+STEADY = "import os, time; os.write(1, b'%d\\n' % os.getpid()); time.sleep(600)"
 DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {STEADY}"
 SUPERVISOR = """
 import sys
@@ -99,6 +100,17 @@ def test_a_taken_port_is_named_with_a_way_out() -> None:
             serve.take_port("127.0.0.1", port)
 
 
+@pytest.mark.parametrize("port", ["0", "65536", "080", "-1", "acht", "8000 ", "9" * 30])
+def test_a_port_that_is_none_is_refused_before_anything_else(port: str) -> None:
+    answer = subprocess.run(
+        ["bin/serve"], cwd=settings.BASE_DIR, env={**os.environ, "PORT": port},
+        capture_output=True, text=True, check=False, timeout=30,
+    )  # fmt: skip
+    assert answer.returncode == 1
+    assert answer.stdout == ""
+    assert answer.stderr == f"\nserve: PORT must be a number from 1 to 65535, not '{port}'.\n"
+
+
 def test_an_address_of_another_machine_is_refused_in_words() -> None:
     with pytest.raises(serve.Refused, match=r"203\.0\.113\.1:8000 can't be opened"):
         serve.take_port("203.0.113.1", 8000)
@@ -116,8 +128,8 @@ def test_a_port_is_free_again_at_once() -> None:
 def test_logins_that_others_may_read_are_not_shown(tmp_path: Path) -> None:
     file = tmp_path / "demo-logins.txt"
     assert serve.logins(file) == []
-    file.write_text("Passwort: geheim\n")
+    file.write_text("Für alle dasselbe.\n\nPasswort: geheim\n")
     file.chmod(0o600)
-    assert "  Passwort: geheim" in serve.logins(file)
+    assert serve.logins(file) == ["", "  Für alle dasselbe.", "", "  Passwort: geheim"]
     file.chmod(0o644)
     assert "geheim" not in "".join(serve.logins(file))

@@ -50,14 +50,14 @@ def forget_jobs() -> None:
 
 @pytest.fixture
 def start_worker(mail: MailServer, tmp_path: Path) -> Iterator[Callable[[], Any]]:
-    """A `manage.py procrastinate worker` on the tests' database."""
+    """A worker, as `bin/serve` runs it, on the tests' database."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start(**environment: str) -> subprocess.Popen[bytes]:
         log = (tmp_path / "worker.log").open("ab")
         with log:
             worker = subprocess.Popen(
-                [sys.executable, "manage.py", "procrastinate", "worker"],
+                [sys.executable, "-m", "config.worker"],
                 cwd=house.BASE_DIR,
                 env=os.environ | surroundings(mail) | environment,
                 stdout=log,
