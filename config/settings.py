@@ -87,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "townhall.sites.site",
+                "townhall.outbox.outbox",
             ],
         },
     }
@@ -229,7 +230,9 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")  # TLS from the first byte, port 465
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=bool(EMAIL_HOST) and not EMAIL_USE_SSL)
 EMAIL_TIMEOUT = 20
+EMAIL_CA_FILE = env.text("EMAIL_CA_FILE", "")  # certificates (PEM) trusted besides the system's
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Augenmerk <augenmerk@localhost>")
+MAIL_BOUNCE_ADDRESS = env.text("MAIL_BOUNCE_ADDRESS", "")  # envelope sender; empty: as above
 # The mailbox page shows kept letters; bin/serve sets it, on a loopback HOST only.
 MAILBOX_PAGE = env.flag("AUGENMERK_MAILBOX") and not EMAIL_HOST
 PROCRASTINATE_WORKER_DEFAULTS: dict[str, Any] = {"concurrency": 4, "delete_jobs": "successful"}

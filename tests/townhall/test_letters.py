@@ -120,7 +120,7 @@ def test_a_subject_is_one_line_and_a_text_may_hold_anything() -> None:
 
 
 # ── Sending ──────────────────────────────────────────────────────────────────────────────────
-def test_a_letter_is_sent_as_plain_text_that_robots_dont_answer(mail: MailServer) -> None:
+def test_a_letter_is_sent_in_a_way_that_robots_dont_answer(mail: MailServer) -> None:
     letter = posted()
     letters.send(letter.id)
     [sent] = mail.letters
@@ -133,9 +133,11 @@ def test_a_letter_is_sent_as_plain_text_that_robots_dont_answer(mail: MailServer
     assert sent["Subject"] == letter.subject
     assert sent["Content-Language"] == "de"
     assert sent["Date"].datetime == letter.created_at.replace(microsecond=0)
-    assert sent.get_content_type() == "text/plain"
-    assert sent["Content-Transfer-Encoding"] == "quoted-printable"
-    assert sent.get_content().splitlines() == letter.text.splitlines()
+    assert sent.get_content_type() == "multipart/alternative"
+    plain = sent.get_body(("plain",))
+    assert plain is not None
+    assert plain["Content-Transfer-Encoding"] == "quoted-printable"
+    assert plain.get_content().splitlines() == letter.text.splitlines()
 
 
 def test_a_sent_letter_is_not_sent_again(mail: MailServer) -> None:
@@ -335,7 +337,8 @@ def test_the_worker_knows_its_tasks() -> None:
 def test_our_tables_fit_the_statement_that_writes_letters() -> None:
     """The one raw INSERT names every column."""
     columns = {field.column for field in Letter._meta.concrete_fields}
-    assert columns - {"sent_at"} == {
+    assert columns - {"sent_at", "resent_at"} == {
         *("id", "key", "kind", "about", "to", "subject", "text", "language"),
+        *("municipality_id", "sender", "reply_to", "unsubscribe", "may_repeat"),
         *("state", "attempts", "error", "created_at"),
     }

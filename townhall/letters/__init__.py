@@ -1,6 +1,22 @@
 """Letters: each leaves once, also when a worker dies over it."""
 
-from .outbox import SEND_LETTER, Draft, enqueue_forgotten, post
+from .outbox import AGAIN, SEND_LETTER, Draft, enqueue_forgotten, post, send_again, withdraw
 from .sending import DELAYS, NotYet, send
+from .subjects import Subject, name_of, register, subject_of
 
-__all__ = ["DELAYS", "SEND_LETTER", "Draft", "NotYet", "enqueue_forgotten", "post", "send"]
+__all__ = [
+    "AGAIN",
+    "DELAYS",
+    "SEND_LETTER",
+    "Draft",
+    "NotYet",
+    "Subject",
+    "enqueue_forgotten",
+    "name_of",
+    "post",
+    "register",
+    "send",
+    "send_again",
+    "subject_of",
+    "withdraw",
+]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import logging
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -15,7 +16,12 @@ from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 from procrastinate.types import JSONDict
 
+from townhall.models import Letter, LetterState, User
+
+from .subjects import subject_of
+
 SEND_LETTER = "send_letter"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -29,13 +35,20 @@ class Draft:
     text: str
     about: str = ""
     language: str = "de"
+    municipality_id: int | None = None  # whose staff see it in the outbox
+    sender: str = ""  # name of who writes; the address is the installation's
+    reply_to: str = ""
+    unsubscribe: str = ""  # where one POST ends such letters (RFC 8058)
+    may_repeat: bool = False  # better twice than not at all
 
 
 _INSERT = """
     INSERT INTO townhall_letter
-        (id, key, kind, about, "to", subject, text, language, state, attempts, error, created_at)
+        (id, key, kind, about, "to", subject, text, language, municipality_id, sender, reply_to,
+         unsubscribe, may_repeat, state, attempts, error, created_at)
     SELECT (d->>'id')::uuid, d->>'key', d->>'kind', d->>'about', d->>'to', d->>'subject',
-           d->>'text', d->>'language', 'waiting', 0, '', %s
+           d->>'text', d->>'language', (d->>'municipality_id')::bigint, d->>'sender',
+           d->>'reply_to', d->>'unsubscribe', (d->>'may_repeat')::boolean, 'waiting', 0, '', %s
     FROM jsonb_array_elements(%s::jsonb) AS d
     ON CONFLICT (key) DO NOTHING
     RETURNING id
@@ -57,7 +70,7 @@ def post(*drafts: Draft) -> None:
         enqueue(row[0] for row in cursor.fetchall())
 
 
-def _row(draft: Draft) -> dict[str, str]:
+def _row(draft: Draft) -> dict[str, str | int | bool | None]:
     return {
         "id": str(uuid4()),
         "key": draft.key,
@@ -67,6 +80,11 @@ def _row(draft: Draft) -> dict[str, str]:
         "subject": " ".join(_clean(draft.subject).split())[:200],
         "text": _clean(draft.text),
         "language": draft.language,
+        "municipality_id": draft.municipality_id,
+        "sender": " ".join(_clean(draft.sender).split())[:120],
+        "reply_to": draft.reply_to,
+        "unsubscribe": draft.unsubscribe,
+        "may_repeat": draft.may_repeat,
     }
 
 
@@ -109,3 +127,33 @@ def enqueue_forgotten() -> int:
         letter_ids = [row[0] for row in cursor.fetchall()]
         enqueue(letter_ids)
     return len(letter_ids)
+
+
+# What staff may have another try with. What is sent stays sent, what was withdrawn is not wanted.
+AGAIN = frozenset({LetterState.WAITING, LetterState.FAILED, LetterState.UNCLEAR, LetterState.KEPT})
+
+
+def send_again(letter_id: UUID, *, by: User, municipality_ids: Collection[int]) -> bool:
+    """A new round of attempts at once, with the same Message-ID. False when it is too late.
+
+    Raises Letter.DoesNotExist for letters of other municipalities.
+    """
+    with transaction.atomic():
+        mine = Letter.objects.filter(municipality_id__in=municipality_ids).exclude(to="")
+        letter = mine.select_for_update().get(pk=letter_id)
+        if letter.state not in AGAIN:
+            return False
+        letter.state, letter.error, letter.attempts = LetterState.WAITING, "", 0
+        letter.resent_at = timezone.now()
+        letter.save(update_fields=["state", "error", "attempts", "resent_at"])
+        enqueue([letter.id])
+        if subject := subject_of(letter):
+            subject.sent_again(letter, by=by)
+    log.info("Letter %s is sent again, asked for by user %s", letter.id, by.pk)
+    return True
+
+
+def withdraw(*, about: str, kind: str, to: str) -> int:
+    """Keep back what waits of this kind for this reader. Returns how many."""
+    waiting = Letter.objects.filter(about=about, kind=kind, to=to, state=LetterState.WAITING)
+    return waiting.update(state=LetterState.WITHDRAWN)

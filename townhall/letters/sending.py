@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from townhall.models import Letter, LetterState
 
 from . import smtp
 from .smtp import Fate, Outcome
+from .subjects import subject_of
 
 # Minutes after the first, second, … failed attempt; then always the last.
 DELAYS = (1, 2, 5, 15, 30, 60, 120, 240, 360)
@@ -52,8 +53,11 @@ def conclude(letter: Letter, outcome: Outcome, *, now: dt.datetime) -> None:
         note(letter, LetterState.SENT, sent_at=now)
     elif outcome.fate is Fate.REFUSED:
         log.warning("Letter %s was refused: %s", letter.id, outcome.error)
-        note(letter, LetterState.FAILED, error=outcome.error)
-    elif now - letter.created_at > GIVE_UP_AFTER:
+        refuse(letter, outcome)
+    elif outcome.fate is Fate.UNCLEAR and not letter.may_repeat:
+        log.warning("Letter %s may have arrived or not: %s", letter.id, outcome.error)
+        note(letter, LetterState.UNCLEAR, error=outcome.error)
+    elif now - (letter.resent_at or letter.created_at) > GIVE_UP_AFTER:
         log.warning("Letter %s is given up after three days: %s", letter.id, outcome.error)
         note(letter, LetterState.FAILED, error=outcome.error)
     else:
@@ -61,6 +65,14 @@ def conclude(letter: Letter, outcome: Outcome, *, now: dt.datetime) -> None:
         log.warning("Letter %s waits for %s: %s", letter.id, delay, outcome.error)
         note(letter, LetterState.WAITING, error=outcome.error)
         raise NotYet(delay)
+
+
+def refuse(letter: Letter, outcome: Outcome) -> None:
+    """Final. Where there is no such reader, the case learns it in the same transaction."""
+    with transaction.atomic():
+        note(letter, LetterState.FAILED, error=outcome.error)
+        if outcome.is_bounce and (subject := subject_of(letter)):
+            subject.bounced(letter)
 
 
 def note(
