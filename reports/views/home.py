@@ -100,7 +100,7 @@ def map_card(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request,
         "reports/_report_card.html",
-        {"card": Card(get_object_or_404(reports, code=code)), "alone": True},
+        {"card": Card(get_object_or_404(reports, code=normalise(code) or "")), "alone": True},
     )
 
 

@@ -162,6 +162,7 @@ def test_one_card_can_be_fetched_alone_if_it_is_public(
     shown, hidden = make_report(is_public=True), make_report(is_public=False)
     assert listed(client.get(f"/karte/meldung/{shown.code}").content.decode()) == [shown.code]
     assert client.get(f"/karte/meldung/{hidden.code}").status_code == 404
+    assert client.get("/karte/meldung/%00").status_code == 404
 
 
 def test_the_maps_script_gets_place_filters_and_a_cursor(
