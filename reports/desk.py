@@ -385,18 +385,23 @@ class Case:
         ]
 
     @cached_property
-    def _confirmations(self) -> list[dt.datetime | None]:
-        """Of the contact, if there is one. Its address is not read here."""
+    def _contact(self) -> dict[str, dt.datetime | None] | None:
+        """The times of the contact, if there is one. The contact itself is not read here."""
         contacts = Contact.objects.filter(report=self.report)
-        return list(contacts.values_list("confirmed_at", flat=True))
+        return contacts.values("confirmed_at", "confirm_expires_at").first()
 
     @property
     def has_contact(self) -> bool:
-        return bool(self._confirmations)
+        return self._contact is not None
+
+    @property
+    def wants_letters(self) -> bool:
+        """Whether an e-mail address was left, not only a name or a phone number."""
+        return bool(self._contact and self._contact["confirm_expires_at"])
 
     @property
     def is_contact_confirmed(self) -> bool:
-        return any(self._confirmations)
+        return bool(self._contact and self._contact["confirmed_at"])
 
     @property
     def waits_for_release(self) -> bool:

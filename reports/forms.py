@@ -179,12 +179,6 @@ class ReportForm(forms.Form):
     def point(self) -> Point | None:
         return point_from(str(self["spot"].value() or ""))
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        if (given.get("name") or given.get("phone")) and not self["email"].value():
-            self.add_error("email", _("Enter your e-mail address too, or leave all three empty."))
-        return given
-
     def clean_description(self) -> str:
         text: str = self.cleaned_data["description"]
         if len(text) > MAX_DESCRIPTION:

@@ -219,16 +219,15 @@ def public_position(position: Point, category: Category) -> Point | None:
 
 
 def _write_contact(draft: Draft, report: Report) -> Contact | None:
-    if not draft.email:
+    """Whatever was left of e-mail, name and phone. Only an e-mail address can be confirmed."""
+    if not (draft.email or draft.name or draft.phone):
         return None
-    return Contact.objects.create(
-        report=report,
-        email=draft.email,
-        name=draft.name,
-        phone=draft.phone,
-        confirm_digest=digest(token_for("confirm", draft.client_id)),
-        confirm_expires_at=report.received_at + retention.CONFIRMATION,
-    )
+    contact = Contact(report=report, email=draft.email, name=draft.name, phone=draft.phone)
+    if draft.email:
+        contact.confirm_digest = digest(token_for("confirm", draft.client_id))
+        contact.confirm_expires_at = report.received_at + retention.CONFIRMATION
+    contact.save(force_insert=True)
+    return contact
 
 
 def _first_events(report: Report, decision: routing.Explanation) -> list[Event]:

@@ -19,7 +19,7 @@ from townhall.models import Department
 def on_receipt(report: Report, contact: Contact | None, *, client_id: UUID) -> list[Draft]:
     """To the reporter the receipt with its links; to the department what it must know at once."""
     drafts = []
-    if contact:
+    if contact and contact.email:
         drafts.append(_receipt(report, contact, client_id))
     if report.is_hazard:
         drafts += hazard_alarm(report)

@@ -1,5 +1,6 @@
 """A report and everything that hangs on it."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.contrib.gis.db import models
@@ -145,15 +146,44 @@ class Report(models.Model):
 
 
 class Contact(models.Model):
-    """How to reach the reporter. Never public, in no list, log or live message."""
+    """How to reach the reporter. Never public, in no list, log or live message.
+
+    Any of e-mail, name and phone will do. Only an e-mail address can be confirmed, and is written
+    to; without one there is nothing to confirm.
+    """
 
     report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="contact")
-    email = models.EmailField()
+    email = models.EmailField(blank=True)
     name = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirm_digest = models.CharField(max_length=64, unique=True)
-    confirm_expires_at = models.DateTimeField()
+    confirm_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    confirm_expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="contact_says_something", condition=~models.Q(email="", name="", phone="")
+            ),
+            models.CheckConstraint(
+                name="contact_confirms_an_email",
+                condition=models.Q(
+                    email="",
+                    confirmed_at=None,
+                    confirm_digest=None,
+                    confirm_expires_at=None,
+                )
+                | (
+                    ~models.Q(email="")
+                    & models.Q(confirm_digest__isnull=False, confirm_expires_at__isnull=False)
+                ),
+            ),
+        ]
+
+    def is_past_confirming(self, now: dt.datetime) -> bool:
+        """Whether the link in the letter has run out before anybody pressed the button."""
+        until = self.confirm_expires_at
+        return self.confirmed_at is None and (until is None or until <= now)
 
     def __str__(self) -> str:
         return f"contact of {self.report_id}"

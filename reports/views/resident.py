@@ -236,7 +236,7 @@ def own_confirm(request: HttpRequest, token: str) -> HttpResponse:
         )
     except (Report.DoesNotExist, Contact.DoesNotExist):
         return render(request, "reports/confirm_unknown.html", status=404)
-    is_expired = contact.confirmed_at is None and contact.confirm_expires_at <= timezone.now()
+    is_expired = contact.is_past_confirming(timezone.now())
     facts = {"contact": contact, "report": contact.report, "is_expired": is_expired}
     return render(request, "reports/confirm.html", facts, status=410 if is_expired else 200)
 

@@ -338,6 +338,15 @@ def test_names_keep_their_letters(fill: Callable[..., Any]) -> None:
     assert Contact.objects.get().name == "Seán O’Brien-Groß d'Ávila"
 
 
+def test_a_phone_number_alone_will_do(client: Client, fill: Callable[..., Any]) -> None:
+    response = fill(phone="06251 12345")
+    assert response.status_code == 303
+    assert Contact.objects.get().phone == "06251 12345"
+    thanks = text_of(client.get(response["Location"]))
+    assert "E-Mail" not in thanks
+    assert "12345" not in text_of(client.get(response["Location"].removesuffix("/danke")))
+
+
 def test_a_wrong_address_is_explained_by_example(fill: Callable[..., Any]) -> None:
     response = fill(email="jörg at web")
     assert response.status_code == 422

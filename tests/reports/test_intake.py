@@ -219,6 +219,28 @@ def test_the_reporter_gets_a_receipt_with_both_links(make_draft: Drafts) -> None
     assert contact.confirmed_at is None
 
 
+@pytest.mark.parametrize("left", [{"phone": "06251 12345"}, {"name": "Uta Meier"}])
+def test_a_phone_number_or_a_name_is_contact_enough(
+    make_draft: Drafts, left: dict[str, str]
+) -> None:
+    intake.submit(make_draft(**left))
+    contact = Contact.objects.get()
+    assert {"name": contact.name, "phone": contact.phone} == {"name": "", "phone": ""} | left
+    assert contact.email == "" and contact.confirm_digest is None
+    assert not Letter.objects.filter(kind="receipt").exists()
+
+
+def test_many_may_leave_no_e_mail_address(make_draft: Drafts) -> None:
+    for number in ("06251 1", "06251 2"):
+        intake.submit(make_draft(phone=number))
+    assert Contact.objects.filter(confirm_digest=None).count() == 2
+
+
+def test_without_any_contact_nothing_is_stored(make_draft: Drafts) -> None:
+    intake.submit(make_draft())
+    assert not Contact.objects.exists()
+
+
 def test_tokens_are_stored_only_as_digests(make_draft: Drafts) -> None:
     receipt = intake.submit(make_draft())
     assert receipt.report.capability_digest == digest(receipt.token)

@@ -603,6 +603,17 @@ def test_live_topics_are_those_of_the_user(
     assert topics(enter(caseworker)) == [f"staff:{town.key}", "team:tiefbauamt"]
 
 
+def test_a_contact_without_an_e_mail_address_is_shown_as_it_is(
+    desk: Client, make_report: Any
+) -> None:
+    report = make_report(phone="06251 12345")
+    assert "keine E-Mail-Adresse" in desk.get(address(report)).content.decode()
+
+    shown = desk.post(address(report, "kontakt")).content.decode()
+    assert 'href="tel:0625112345"' in shown
+    assert "mailto:" not in shown
+
+
 def test_an_erased_contact_is_told(desk: Client, make_report: Any) -> None:
     report = make_report(email="frau@example.org")
     Contact.objects.all().delete()
