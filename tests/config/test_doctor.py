@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from config.management.commands import doctor
+from config.web import listen
 from townhall.models import Letter, LetterState
 
 
@@ -38,6 +39,26 @@ def test_secrets_that_others_can_read_are_found(settings: Any, tmp_path: Path) -
 def test_assets_that_nobody_collected_are_found(settings: Any, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path / "static"
     assert doctor.Level.BROKEN in levels(doctor.made_from_sources())
+
+
+def test_a_mail_server_that_does_not_answer_is_found(settings: Any) -> None:
+    with listen("127.0.0.1", 0) as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
+        assert levels(doctor.mail()) == {doctor.Level.OK}
+    [finding] = doctor.mail()
+    assert finding.level == doctor.Level.BROKEN
+    assert "EMAIL_HOST" in finding.remedy
+
+
+def test_a_folder_that_can_not_be_made_is_found_with_a_command(
+    settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    settings.HOME = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "file" / "photos"
+    photos, spool = doctor.folders()
+    assert (photos.level, spool.level) == (doctor.Level.BROKEN, doctor.Level.OK)
+    assert str(settings.MEDIA_ROOT) in photos.remedy
 
 
 @pytest.mark.django_db

@@ -1,7 +1,9 @@
 """Says what is wrong with this installation and how to mend it."""
 
 import os
+import pwd
 import shutil
+import socket
 import stat
 import sys
 import zoneinfo
@@ -34,6 +36,8 @@ FREE_WORRYING = 5 * 1024**3
 CLOCK_APART_S = 5
 HEARTBEAT_S = 60  # a worker notes every ten seconds that it lives
 LETTER_LATE = timedelta(minutes=15)
+MAIL_ANSWERS_S = 3.0
+_USAGE = "du -xh / | sort -h | tail"
 
 
 class Level(StrEnum):
@@ -74,6 +78,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{finding.level:7} {finding.what}")
             if finding.remedy:
                 self.stdout.write(f"        → {finding.remedy}")
+        self.stdout.flush()  # before the error that ends it
         count = sum(finding.level == Level.BROKEN for finding in findings)
         if count:
             raise CommandError(f"{count} broken. Mend from the top; what is below may follow.")
@@ -143,16 +148,23 @@ def folders() -> Findings:
         with suppress(OSError):
             Path(folder).mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK | os.X_OK):
-            yield broken(f"{name}: {folder} can't be written", f"chown this user {folder}")
+            yield broken(f"{name}: {folder} can't be written", _writable_remedy(folder))
             continue
         free = shutil.disk_usage(folder).free
         what = f"{name}: {folder}, {free / 1024**3:.0f} GB free"
         if free < FREE_BROKEN:
-            yield broken(what, "the disk is nearly full: make room before photos are refused")
+            yield broken(what, f"make room before photos are refused: {_USAGE}")
         elif free < FREE_WORRYING:
-            yield note(what, "less than 5 GB free")
+            yield note(what, f"make room in time: {_USAGE}")
         else:
             yield ok(what)
+
+
+def _writable_remedy(folder: Path) -> str:
+    if os.geteuid() == 0:
+        return f"is it mounted read-only? findmnt -T {folder}"
+    user = pwd.getpwuid(os.geteuid()).pw_name
+    return f"sudo mkdir -p {folder}; sudo chown -R {user} {folder}; free space: df -h {folder}"
 
 
 def clock() -> Findings:
@@ -163,7 +175,7 @@ def clock() -> Findings:
         return
     now = datetime.now(UTC)
     if now.year < 2026:  # older than this code
-        yield broken(f"the clock says {now:%Y-%m-%d}", "set the clock: timedatectl")
+        yield broken(f"the clock says {now:%Y-%m-%d}", "set the clock: timedatectl set-ntp true")
     else:
         yield ok(f"clock: {timezone.localtime():%Y-%m-%d %H:%M} {settings.TIME_ZONE}")
 
@@ -184,10 +196,20 @@ def made_from_sources() -> Findings:
 
 
 def mail() -> Findings:
-    if settings.EMAIL_HOST:
-        yield ok(f"mail: {settings.EMAIL_HOST}:{settings.EMAIL_PORT}")
+    """Whether the mail server can be spoken to. It is not asked to take anything."""
+    file = settings.HOME / "env"
+    server = settings.EMAIL_HOST, settings.EMAIL_PORT
+    if not settings.EMAIL_HOST:
+        remedy = f"to send them: EMAIL_HOST=mail.example.de in {file}, then restart"
+        yield note("no mail server: letters stay here", remedy)
+        return
+    try:
+        socket.create_connection(server, MAIL_ANSWERS_S).close()
+    except OSError as error:
+        what = f"mail: {server[0]}:{server[1]} does not answer ({error.strerror or error})"
+        yield broken(what, f"are EMAIL_HOST and EMAIL_PORT right in {file}? Is a firewall between?")
     else:
-        yield note("no mail server: letters stay here", f"EMAIL_HOST=… in {settings.HOME / 'env'}")
+        yield ok(f"mail: {server[0]}:{server[1]} answers")
 
 
 def database() -> Findings:
@@ -233,7 +255,7 @@ def migrations() -> Findings:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
-        yield broken(f"{len(plan)} migrations are not applied", "bin/setup")
+        yield broken(f"migrations: not applied: {len(plan)}", "bin/setup, then restart")
     else:
         yield ok("migrations: all applied")
 
@@ -244,7 +266,11 @@ def database_clock() -> Findings:
         (theirs,) = cursor.fetchone()
     apart = abs((timezone.now() - theirs).total_seconds())
     if apart > CLOCK_APART_S:
-        yield broken(f"clocks are {apart:.0f} s apart", "set both machines' clocks by NTP")
+        what = f"our clock and the database's are {apart:.0f} s apart"
+        yield broken(what, "on both machines: timedatectl set-ntp true")
+
+
+_WORKER_REMEDY = "bin/serve runs one; alone: .venv/bin/python -m config.worker"
 
 
 def worker() -> Findings:
@@ -256,11 +282,14 @@ def worker() -> Findings:
     waiting = ProcrastinateJob.objects.filter(status="todo").count()
     age = (timezone.now() - last).total_seconds() if last else None
     if age is not None and age < HEARTBEAT_S:
-        yield ok(f"worker: alive {age:.0f} s ago, {waiting} jobs waiting")
+        yield ok(f"worker: alive {age:.0f} s ago, jobs waiting: {waiting}")
     elif waiting:
-        yield broken(f"no worker, {waiting} jobs waiting", "bin/serve runs one")
+        yield broken(f"no worker is running, jobs waiting: {waiting}", _WORKER_REMEDY)
     else:
-        yield note("no worker is running", "bin/serve runs one")
+        yield note("no worker is running", _WORKER_REMEDY)
+
+
+_OUTBOX = f"why, and another try: {settings.PUBLIC_URL}/amt/post"
 
 
 def letters() -> Findings:
@@ -271,11 +300,13 @@ def letters() -> Findings:
     failed = unsent.filter(state=LetterState.FAILED).count()
     unclear = unsent.filter(state=LetterState.UNCLEAR).count()
     if late:
-        yield broken(f"{late} letters wait for more than 15 minutes", "is the worker running?")
+        what = f"letters: waiting for more than 15 minutes: {late}"
+        yield broken(what, "is a worker running, does the mail server answer? (see above)")
     if failed:
-        yield note(f"{failed} letters failed for good", "their reason stands in their `error`")
+        yield note(f"letters: failed for good: {failed}", _OUTBOX)
     if unclear:
-        yield note(f"{unclear} letters are unclear", "ask the other side whether they arrived")
+        what = f"letters: unclear whether they arrived: {unclear}"
+        yield note(what, f"ask the other side whether they did. {_OUTBOX}")
     if not late:
         yield ok("letters: none is late")
 
