@@ -1,4 +1,4 @@
-"""Where: layers of named areas, and the gazetteer."""
+"""Where: layers of named areas and of lines, and the gazetteer."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import DateRange
 
-from .queries import AreaQuerySet, PlaceQuerySet
+from .queries import AreaQuerySet, LineQuerySet, PlaceQuerySet
 
 
 def always() -> DateRange:
@@ -19,7 +19,7 @@ def always() -> DateRange:
 
 
 class Layer(models.Model):
-    """A set of areas from one source: `(owner, slug)`, such as `("bkg", "gemeinden")`."""
+    """Areas or lines from one source: `(owner, slug)`, such as `("bkg", "gemeinden")`."""
 
     owner = models.SlugField(_("Owner"), max_length=40)
     slug = models.SlugField(_("Short name"), max_length=40)
@@ -70,6 +70,68 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RoadClass(models.TextChoices):
+    """What kind of road it is by law (Widmung)."""
+
+    MOTORWAY = "A", _("Motorway")
+    FEDERAL = "B", _("Federal road")
+    STATE = "L", _("State road")
+    DISTRICT = "K", _("District road")
+    LOCAL = "G", _("Local road")
+
+
+class RoadOwner(models.TextChoices):
+    """Who has to keep the road (Baulast)."""
+
+    FEDERATION = "bund", _("Federation")
+    STATE = "land", _("State")
+    DISTRICT = "kreis", _("District")
+    MUNICIPALITY = "gemeinde", _("Municipality")
+    PRIVATE = "privat", _("Private owner")
+
+
+class Line(models.Model):
+    """A road in a layer, or a part of one. `validity` never overlaps for one layer and key."""
+
+    layer = models.ForeignKey(
+        Layer, on_delete=models.CASCADE, related_name="lines", verbose_name=_("Layer")
+    )
+    key = models.CharField(_("Key"), max_length=64)
+    name = models.CharField(_("Name"), max_length=200, blank=True)
+    road_class = models.CharField(
+        _("Road class"), max_length=1, choices=RoadClass.choices, blank=True
+    )
+    owner = models.CharField(_("Kept by"), max_length=10, choices=RoadOwner.choices, blank=True)
+    in_town = models.BooleanField(
+        _("Ortsdurchfahrt"), null=True, blank=True, help_text=_("Unknown where the file is silent.")
+    )
+    shape = models.MultiLineStringField(_("Shape"), srid=4326, spatial_index=False)
+    validity = DateRangeField(_("Validity"), default=always)
+    attributes = models.JSONField(_("Attributes"), default=dict, blank=True)
+
+    objects: ClassVar = LineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Road")
+        verbose_name_plural = _("Roads")
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="line_validity_without_overlap",
+                expressions=[
+                    ("layer", RangeOperators.EQUAL),
+                    ("key", RangeOperators.EQUAL),
+                    ("validity", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+        indexes: ClassVar = [
+            GistIndex(Cast("shape", models.GeometryField(geography=True)), name="line_metres")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.key
 
 
 class PlaceKind(models.TextChoices):

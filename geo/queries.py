@@ -15,15 +15,16 @@ from django.db.models import (
     Case,
     ExpressionWrapper,
     FloatField,
+    Func,
     Q,
     Value,
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Least
+from django.db.models.functions import Cast, Least
 
 if TYPE_CHECKING:
-    from .models import Area, Place  # noqa: F401
+    from .models import Area, Line, Place  # noqa: F401
 
 # Boundaries come with six decimals, so neighbours may part by one of them: 0.1 m.
 SLACK_DEGREES = 1e-6
@@ -54,6 +55,41 @@ class AreaQuerySet(models.QuerySet["Area"]):
                 covers=ExpressionWrapper(Q(shape__covers=point), BooleanField()),
             )
             .order_by("-holds", "-covers", "key")
+        )
+
+
+class LineQuerySet(models.QuerySet["Line"]):
+    """Roads of any layer."""
+
+    def valid_on(self, day: date) -> LineQuerySet:
+        return self.filter(validity__contains=day)
+
+    def in_layer(self, name: str) -> LineQuerySet:
+        """`name` is "owner/slug"."""
+        owner, _, slug = name.partition("/")
+        return self.filter(layer__owner=owner, layer__slug=slug)
+
+    def nearest_first(self, point: Point, *, within_m: float) -> LineQuerySet:
+        """Lines at most `within_m` metres from the point, each with its `metres`; of two equally
+        near ones the lower key first."""
+        here = Cast(
+            Value(point, output_field=models.PointField(srid=4326)),
+            models.GeometryField(geography=True),
+        )
+        course = Cast("shape", models.GeometryField(geography=True))
+        return (
+            self.annotate(
+                near=Func(
+                    course,
+                    here,
+                    Value(within_m),
+                    function="ST_DWithin",
+                    output_field=BooleanField(),
+                ),
+                metres=Func(course, here, function="ST_Distance", output_field=FloatField()),
+            )
+            .filter(near=True)
+            .order_by("metres", "key")
         )
 
 

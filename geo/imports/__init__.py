@@ -1,1 +1,1 @@
-"""Areas from files: read (`files`), looked at (`shapes`), written (`layers`)."""
+"""Areas and roads from files: read (`files`), looked at (`shapes`, `roads`), written (`layers`)."""

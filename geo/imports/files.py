@@ -1,4 +1,4 @@
-"""Reads areas from any file that OGR knows, and says plainly why it can't."""
+"""Reads shapes from any file that OGR knows, and says plainly why it can't."""
 
 from __future__ import annotations
 
@@ -27,10 +27,13 @@ GLOBE = Box(-180, -90, 180, 90)
 # UTF-8 read as Latin-1 ("KÃ¶ln"), or bytes that were no text at all.
 MISREAD = re.compile("Ã[\u0080-\u00bf\u0152-\u2122]|\ufffd")
 WGS84 = "EPSG:4326"
+OTHER_TAGS = "other_tags"
+TAG = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"', re.DOTALL)
+ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 class Refused(Exception):
-    """The file can't be imported. The text says which areas, why, and what helps."""
+    """The file can't be imported. The text says which rows, why, and what helps."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,9 @@ class Reading:
     file: Path
     key_field: str
     name_field: str
+    more_fields: tuple[str, ...] = ()
     table: str = ""
+    where: str = ""
     crs: str = ""
     encoding: str = ""
     swap_axes: bool = False
@@ -50,13 +55,17 @@ class Reading:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A row of the file. `shape` is in WGS 84 (lon, lat), unchecked; None if there was none."""
+    """A row of the file. `shape` is in WGS 84 (lon, lat), unchecked; None if there was none.
+
+    `more` are the texts of the reading's `more_fields`, in their order; "" for one not asked for.
+    """
 
     row: int
     key: str
     name: str
     shape: Any
     attributes: dict[str, Any] = field(default_factory=dict)
+    more: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.name or '(no name)'} ({self.key or f'row {self.row}'})"
@@ -73,24 +82,24 @@ class Table:
 
 def read(what: Reading) -> Table:
     """The file's rows in WGS 84. Raises Refused."""
-    meta, geometries, columns, remarks = _open(what)
-    names = [str(each) for each in meta["fields"]]
-    keys, titles = _column(what.key_field, names, columns), _column(what.name_field, names, columns)
-    shapes = [_shape(geometry) for geometry in geometries]
-    crs = what.crs or meta["crs"]
+    raw = open_table(what.file, table=what.table, encoding=what.encoding, where=what.where)
+    keys, titles = raw.column(what.key_field), raw.column(what.name_field)
+    more = [raw.column(each) if each else [""] * len(raw.shapes) for each in what.more_fields]
+    crs = what.crs or raw.crs
     if not crs:
         raise Refused(
             f"{what.file.name} does not say in which coordinate system it is (a Shapefile without "
             "its .prj?). Ask its maker and give it, for example --crs EPSG:25832."
         )
-    shapes, system = _to_wgs84(shapes, crs, swapped=what.swap_axes)
+    shapes, system = to_wgs84(raw.shapes, crs, swapped=what.swap_axes)
     candidates = [
         Candidate(
             row=row + 1,
-            key=_text(keys[row]).zfill(what.key_width) if _text(keys[row]) else "",
-            name=_text(titles[row]),
+            key=text(keys[row]).zfill(what.key_width) if text(keys[row]) else "",
+            name=text(titles[row]),
             shape=shape,
-            attributes=_attributes(names, columns, row),
+            attributes=raw.attributes(row),
+            more=tuple(text(values[row]) for values in more),
         )
         for row, shape in enumerate(shapes)
     ]
@@ -98,30 +107,101 @@ def read(what: Reading) -> Table:
         raise Refused(f"{what.file.name} holds no rows.")
     _refuse_misread(candidates, what)
     _refuse_elsewhere(candidates, what, crs=crs)
+    remarks = list(raw.remarks)
     if "DHDN" in system and "beta" not in system.lower():
         remarks.append(f"{system}: without the BeTA2007 grid, borders may be off by 1 to 3 m.")
     return Table(system, candidates, remarks)
 
 
-def _open(what: Reading) -> tuple[dict[str, Any], Sequence[Any], Sequence[Any], list[str]]:
-    path = _path(what.file)
-    options = {"encoding": what.encoding} if what.encoding else {}
+@dataclass(frozen=True)
+class Raw:
+    """The rows as they stand in the file. `crs` is "" where it does not say."""
+
+    file: Path
+    crs: str
+    names: list[str]
+    columns: list[Sequence[Any]]
+    shapes: list[Any]
+    remarks: list[str]
+
+    def column(self, wanted: str) -> list[Any]:
+        """The values of the field, whatever its capitals. Raises Refused."""
+        found = self.field(wanted)
+        if found is None:
+            fields = ", ".join(self.names) or "none"
+            raise Refused(f"There is no field {wanted}. The fields are: {fields}.")
+        return list(self.columns[self.names.index(found)])
+
+    def field(self, wanted: str) -> str | None:
+        """The field's name as the file spells it."""
+        if wanted in self.names:
+            return wanted
+        alike = [name for name in self.names if name.lower() == wanted.lower()]
+        return alike[0] if len(alike) == 1 else None
+
+    def attributes(self, row: int) -> dict[str, Any]:
+        """The row's fields as JSON knows them."""
+        return {
+            name: _plain(column[row]) for name, column in zip(self.names, self.columns, strict=True)
+        }
+
+
+def open_table(file: Path, *, table: str = "", encoding: str = "", where: str = "") -> Raw:
+    """One table of the file; rows `where` (OGR's SQL) holds. Raises Refused.
+
+    OpenStreetMap's tags become fields.
+    """
+    path = _path(file)
+    options = {"encoding": encoding} if encoding else {}
     try:
-        codecs.lookup(what.encoding or "UTF-8")  # OGR would shrug at a name it does not know
+        codecs.lookup(encoding or "UTF-8")  # OGR would shrug at a name it does not know
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
-            table = what.table or _only_table(path, what.file)
-            meta, _, geometries, columns = pyogrio.raw.read(path, layer=table, **options)
+            table = table or _only_table(path, file)
+            meta, _, geometries, columns = pyogrio.raw.read(
+                path, layer=table, where=where or None, **options
+            )
     except (DataSourceError, DataLayerError, CRSError, FieldError, GeometryError) as error:
-        raise Refused(f"{what.file.name} can't be read: {error}") from error
+        raise Refused(f"{file.name} can't be read: {error}") from error
     except (UnicodeError, LookupError) as error:
         raise Refused(
-            f"The text in {what.file.name} can't be read ({error}). Give its encoding, "
+            f"The text in {file.name} can't be read ({error}). Give its encoding, "
             "for example --encoding ISO-8859-1."
         ) from error
+    except ValueError as error:
+        if not where:
+            raise
+        raise Refused(f"--where {where} can't be understood: {error}") from error
     if geometries is None:
-        raise Refused(f"{what.file.name} is a table without shapes.")
-    return meta, geometries, columns, sorted({str(each.message) for each in said})
+        raise Refused(f"{file.name} is a table without shapes.")
+    names, columns = _with_tags([str(each) for each in meta["fields"]], list(columns))
+    return Raw(
+        file=file,
+        crs=meta["crs"] or "",
+        names=names,
+        columns=columns,
+        shapes=[_shape(geometry) for geometry in geometries],
+        remarks=sorted({str(each.message) for each in said}),
+    )
+
+
+def _with_tags(
+    names: list[str], columns: list[Sequence[Any]]
+) -> tuple[list[str], list[Sequence[Any]]]:
+    """OpenStreetMap's other tags, one field each in place of all in one."""
+    if OTHER_TAGS not in names:
+        return names, columns
+    at = names.index(OTHER_TAGS)
+    rows = [tags(each) for each in columns[at]]
+    names, columns = names[:at] + names[at + 1 :], columns[:at] + columns[at + 1 :]
+    spoken = sorted({key for row in rows for key in row} - set(names))
+    return names + spoken, columns + [[row.get(key) for row in rows] for key in spoken]
+
+
+def tags(value: str | None) -> dict[str, str]:
+    """What stands in `"key"=>"value","key"=>"value"`."""
+    found = TAG.findall(value or "")
+    return {ESCAPED.sub(r"\1", key): ESCAPED.sub(r"\1", told) for key, told in found}
 
 
 def _path(file: Path) -> str:
@@ -156,15 +236,6 @@ def _only_table(path: str, file: Path) -> str:
     raise Refused(f"{file.name} holds several tables. Choose one by --table: {', '.join(tables)}.")
 
 
-def _column(wanted: str, names: Sequence[str], columns: Sequence[Any]) -> list[Any]:
-    if wanted in names:
-        return list(columns[names.index(wanted)])
-    alike = [name for name in names if name.lower() == wanted.lower()]
-    if len(alike) == 1:
-        return list(columns[names.index(alike[0])])
-    raise Refused(f"There is no field {wanted}. The fields are: {', '.join(names) or 'none'}.")
-
-
 def _shape(geometry: bytes | None) -> Any:
     """None for what is no flat shape at all; later refused by its name."""
     if geometry is None:
@@ -175,7 +246,8 @@ def _shape(geometry: bytes | None) -> Any:
         return None
 
 
-def _to_wgs84(shapes: list[Any], crs: str, *, swapped: bool) -> tuple[list[Any], str]:
+def to_wgs84(shapes: list[Any], crs: str, *, swapped: bool) -> tuple[list[Any], str]:
+    """(the shapes in lon, lat, the system's name). Raises Refused for a system unknown."""
     try:
         source, goal = SpatialReference(crs), SpatialReference(WGS84)
         turn = CoordTransform(source, goal)
@@ -205,18 +277,13 @@ def _swapped(shape: Any) -> Any:
     return None if shape is None else shapely.transform(shape, lambda corners: corners[:, ::-1])
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
     """Numbers without a point, no text for null; 6431002.0 is 6431002."""
     if value is None or (isinstance(value, float | numpy.floating) and not math.isfinite(value)):
         return ""
     if isinstance(value, float | numpy.floating) and float(value).is_integer():
         value = int(value)
     return str(value).strip().replace("\x00", "")
-
-
-def _attributes(names: Sequence[str], columns: Sequence[Any], row: int) -> dict[str, Any]:
-    """The row's other fields as JSON knows them."""
-    return {name: _plain(column[row]) for name, column in zip(names, columns, strict=True)}
 
 
 def _plain(value: Any) -> Any:
@@ -275,7 +342,7 @@ def _would_fit(candidate: Candidate, what: Reading, crs: str) -> bool:
     original = _original(candidate, what)
     if original is None:
         return False
-    shape = _to_wgs84([original], crs, swapped=not what.swap_axes)[0][0]
+    shape = to_wgs84([original], crs, swapped=not what.swap_axes)[0][0]
     return shape is not None and _within(shape, GERMANY)
 
 
@@ -283,6 +350,7 @@ def _original(candidate: Candidate, what: Reading) -> Any:
     meta = pyogrio.raw.read(
         _path(what.file),
         layer=what.table or _only_table(_path(what.file), what.file),
+        where=what.where or None,
         skip_features=candidate.row - 1,
         max_features=1,
         columns=[],

@@ -1,33 +1,53 @@
-"""Writes areas into a layer: all or nothing, and again means update."""
+"""Writes areas or roads into a layer: all or nothing, and again means update."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 import shapely
 from django.conf import settings
-from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
-from django.db import transaction
+from django.contrib.gis.geos import (
+    GEOSGeometry,
+    LineString,
+    MultiLineString,
+    MultiPolygon,
+    Point,
+    Polygon,
+)
+from django.db import models, transaction
 from django.utils import timezone
 from psycopg.types.range import DateRange
 
-from geo.models import Area, Layer, always
+from geo.models import Area, Layer, Line, always
 
+from . import roads
 from .files import Candidate, Refused, listed
 from .shapes import label_point
 
 LAYER = re.compile(r"(?:(?P<owner>[-\w]{1,40})/)?(?P<slug>[-\w]{1,40})", re.ASCII)
 OWN = "own"
-CHANGED = ("name", "shape", "label_at", "attributes")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a layer holds. `told` are the facts that are compared, `drawn` those of the shape."""
+
+    model: type[Area] | type[Line]
+    noun: str
+    told: Callable[[Candidate], dict[str, Any]]
+    drawn: Callable[[Candidate], dict[str, Any]]
+
+    def of(self, layer: Layer) -> models.QuerySet[Any]:
+        return self.model._default_manager.filter(layer=layer)
 
 
 @dataclass
 class Changes:
-    """Names of areas, by what became of them."""
+    """Names of areas or roads, by what became of them."""
 
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -58,24 +78,27 @@ def find(name: str) -> tuple[str, str]:
 
 
 def write(
-    areas: Sequence[Candidate],
+    rows: Sequence[Candidate],
     *,
+    kind: Kind,
     owner: str,
     slug: str,
     attribution: str = "",
     replace_all: bool = False,
     dry_run: bool = False,
 ) -> Changes:
-    """Make the layer's areas of today these ones. One transaction.
+    """Make what the layer holds today these rows. One transaction.
 
-    Unchanged areas are not touched; those that are gone from the file end today. Raises Refused
-    if the layer has areas and none of them is in the file, unless `replace_all`.
+    Unchanged ones are not touched; those that are gone from the file end today. Raises Refused
+    if the layer has some and none of them is in the file, unless `replace_all`, and if it holds
+    another kind of thing.
     """
     changes = Changes()
     try:
         with transaction.atomic():
             layer = _layer(owner, slug, attribution)
-            _bring_up_to_date(layer, areas, changes, replace_all=replace_all)
+            _refuse_other_kinds(layer, kind)
+            _bring_up_to_date(layer, rows, changes, kind=kind, replace_all=replace_all)
             if dry_run:
                 raise DryRun
     except DryRun:
@@ -94,81 +117,110 @@ def _layer(owner: str, slug: str, attribution: str) -> Layer:
     return layer
 
 
+def _refuse_other_kinds(layer: Layer, kind: Kind) -> None:
+    for other in (AREAS, LINES):
+        if other is not kind and other.of(layer).exists():
+            raise Refused(f"{layer} holds {other.noun}. Take another layer for {kind.noun}.")
+
+
 def _bring_up_to_date(
-    layer: Layer, areas: Sequence[Candidate], changes: Changes, *, replace_all: bool
+    layer: Layer, rows: Sequence[Candidate], changes: Changes, *, kind: Kind, replace_all: bool
 ) -> None:
     today = timezone.localdate()
-    present = {area.key: area for area in layer.areas.filter(validity__contains=today)}
-    gone = [area for key, area in present.items() if key not in {each.key for each in areas}]
+    present = {each.key: each for each in kind.of(layer).filter(validity__contains=today)}
+    keys = {each.key for each in rows}
+    gone = [each for key, each in present.items() if key not in keys]
     if present and len(gone) == len(present) and not replace_all:
         raise Refused(
-            f"Not one of the {len(present)} areas of {layer} is in the file. Is it the right "
+            f"Not one of the {len(present)} {kind.noun} of {layer} is in the file. Is it the right "
             "layer and --key? To replace them all, give --replace."
         )
-    validity = DateRange(today, None) if layer.areas.exists() else always()
-    fresh = [_area(layer, each, validity) for each in areas if each.key not in present]
-    stale = [area for each in areas if (area := _changed(present.get(each.key), each))]
-    Area.objects.bulk_create(fresh, batch_size=500)
-    Area.objects.bulk_update(stale, CHANGED, batch_size=100)
-    _end(gone, today)
-    changed = {area.key for area in stale}
-    changes.new = [_called(area) for area in fresh]
-    changes.changed = [_called(area) for area in stale]
-    changes.ended = [_called(area) for area in gone]
+    validity = DateRange(today, None) if kind.of(layer).exists() else always()
+    fresh = [
+        kind.model(layer=layer, key=each.key, validity=validity, **_facts(each, kind))
+        for each in rows
+        if each.key not in present
+    ]
+    stale = [
+        thing
+        for each in rows
+        if (thing := present.get(each.key)) and not _same(thing, each, kind=kind)
+    ]
+    candidates = {each.key: each for each in rows}
+    for thing in stale:
+        for name, value in _facts(candidates[thing.key], kind).items():
+            setattr(thing, name, value)
+    manager: models.Manager[Any] = kind.model._default_manager
+    manager.bulk_create(fresh, batch_size=500)
+    if stale:
+        manager.bulk_update(stale, list(_facts(rows[0], kind)), batch_size=100)
+    _end(gone, today, kind=kind)
+    changed = {each.key for each in stale}
+    changes.new = [_called(each) for each in fresh]
+    changes.changed = [_called(each) for each in stale]
+    changes.ended = [_called(each) for each in gone]
     changes.unchanged = [
-        str(each) for each in areas if each.key in present and each.key not in changed
+        str(each) for each in rows if each.key in present and each.key not in changed
     ]
 
 
-def _called(area: Area) -> str:
-    return f"{area.name} ({area.key})"
+def _called(thing: Area | Line) -> str:
+    return f"{thing.name or '(no name)'} ({thing.key})"
 
 
-def _area(layer: Layer, candidate: Candidate, validity: DateRange) -> Area:
-    return Area(
-        layer=layer,
-        key=candidate.key,
-        name=candidate.name,
-        shape=_areas(candidate.shape),
-        label_at=_label(candidate.shape),
-        validity=validity,
-        attributes=candidate.attributes,
+def _facts(candidate: Candidate, kind: Kind) -> dict[str, Any]:
+    return {**kind.told(candidate), **kind.drawn(candidate)}
+
+
+def _same(thing: Area | Line, candidate: Candidate, *, kind: Kind) -> bool:
+    """Whether the row stands in the layer already, shape and all."""
+    told = kind.told(candidate)
+    return all(getattr(thing, name) == value for name, value in told.items()) and (
+        bytes(thing.shape.wkb) == shapely.to_wkb(candidate.shape)
     )
 
 
-def _changed(area: Area | None, candidate: Candidate) -> Area | None:
-    """The area with the candidate's facts; None if there is none or it has them already."""
-    if area is None:
-        return None
-    same = (
-        area.name == candidate.name
-        and area.attributes == candidate.attributes
-        and bytes(area.shape.wkb) == shapely.to_wkb(candidate.shape)
-    )
-    if same:
-        return None
-    area.name = candidate.name
-    area.shape = _areas(candidate.shape)
-    area.label_at = _label(candidate.shape)
-    area.attributes = candidate.attributes
-    return area
+def _end(things: Sequence[Any], today: date, *, kind: Kind) -> None:
+    """They count until yesterday. What began only today never counted."""
+    manager = kind.model._default_manager
+    begun_today = [each.pk for each in things if each.validity.lower == today]
+    manager.filter(pk__in=begun_today).delete()
+    ended = [each for each in things if each.validity.lower != today]
+    for each in ended:
+        each.validity = DateRange(each.validity.lower, today)
+    manager.bulk_update(ended, ["validity"], batch_size=500)
 
 
-def _end(areas: Sequence[Area], today: date) -> None:
-    """Areas count until yesterday. What began only today never counted."""
-    for area in areas:
-        if area.validity.lower == today:
-            area.delete()
-        else:
-            area.validity = DateRange(area.validity.lower, today)
-            area.save(update_fields=["validity"])
+def _area(candidate: Candidate) -> dict[str, Any]:
+    point = label_point(candidate.shape)
+    return {
+        "shape": MultiPolygon(_parts(candidate.shape, Polygon), srid=4326),
+        "label_at": Point(point.x, point.y, srid=4326),
+    }
 
 
-def _areas(shape: Any) -> MultiPolygon:
+def _line(candidate: Candidate) -> dict[str, Any]:
+    return {"shape": MultiLineString(_parts(candidate.shape, LineString), srid=4326)}
+
+
+def _parts(shape: Any, sort: type[Any]) -> list[Any]:
     parts = (GEOSGeometry(memoryview(shapely.to_wkb(part))) for part in shape.geoms)
-    return MultiPolygon([part for part in parts if isinstance(part, Polygon)], srid=4326)
+    return [part for part in parts if isinstance(part, sort)]
 
 
-def _label(shape: Any) -> Point:
-    point = label_point(shape)
-    return Point(point.x, point.y, srid=4326)
+AREAS = Kind(
+    model=Area,
+    noun="areas",
+    told=lambda each: {"name": each.name, "attributes": each.attributes},
+    drawn=_area,
+)
+LINES = Kind(
+    model=Line,
+    noun="roads",
+    told=lambda each: {
+        "name": each.name,
+        "attributes": each.attributes,
+        **asdict(roads.facts(each)),
+    },
+    drawn=_line,
+)

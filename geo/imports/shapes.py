@@ -9,9 +9,9 @@ from typing import Any
 
 import shapely
 
-from .files import Candidate, Refused, listed, numbered
+from . import rows
+from .files import Candidate, Refused, listed
 
-KEY_LENGTH, NAME_LENGTH = 64, 200
 # A mended shape that differs more in size is another shape.
 REPAIR_SHARE = 0.01
 SQUARE_DEGREE_M2 = 111_320.0**2  # at the equator; times the cosine of the latitude
@@ -46,9 +46,11 @@ def inspect(candidates: Sequence[Candidate], *, merge: bool, tolerance_m2: float
 
     Gaps and overlaps smaller than `tolerance_m2` are not worth a word.
     """
-    _refuse_nameless(candidates)
+    rows.refuse_nameless(candidates)
     mended, repairs = _mended(candidates)
-    areas, merged = _one_per_key(mended, merge=merge)
+    areas, merged = rows.one_per_key(
+        mended, merge=merge, parts="parts of one area (exclaves)", join=_joined
+    )
     return Inspection(
         areas=areas,
         repairs=repairs,
@@ -78,22 +80,6 @@ def label_point(shape: Any) -> Any:
     circle = shapely.maximum_inscribed_circle(largest, tolerance=math.sqrt(largest.area) / 100)
     centre = shapely.get_point(circle, 0)
     return centre if largest.contains(centre) else largest.representative_point()
-
-
-def _refuse_nameless(candidates: Sequence[Candidate]) -> None:
-    faults = {
-        "No key": [each for each in candidates if not each.key],
-        "No name": [each for each in candidates if not each.name],
-        f"A key longer than {KEY_LENGTH} characters": [
-            each for each in candidates if len(each.key) > KEY_LENGTH
-        ],
-        f"A name longer than {NAME_LENGTH} characters": [
-            each for each in candidates if len(each.name) > NAME_LENGTH
-        ],
-    }
-    for fault, culprits in faults.items():
-        if culprits:
-            raise Refused(f"{fault}: {listed(numbered(culprits))}.")
 
 
 def _mended(candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[Finding]]:
@@ -147,27 +133,8 @@ def _multi(shape: Any) -> Any:
     return shape if shape.geom_type == "MultiPolygon" else shapely.multipolygons([shape])
 
 
-def _one_per_key(areas: Sequence[Candidate], *, merge: bool) -> tuple[list[Candidate], list[str]]:
-    by_key: dict[str, list[Candidate]] = {}
-    for each in areas:
-        by_key.setdefault(each.key, []).append(each)
-    twice = {key: rows for key, rows in by_key.items() if len(rows) > 1}
-    if twice and not merge:
-        names = (f"{key} ({listed({row.name: 0 for row in rows})})" for key, rows in twice.items())
-        raise Refused(
-            f"Keys that occur more than once: {listed(names)}. If these rows are parts of one "
-            "area (exclaves), give --merge."
-        )
-    for key, rows in twice.items():
-        if len({row.name for row in rows}) > 1:
-            raise Refused(f"Key {key} has several names: {listed({r.name: 0 for r in rows})}.")
-    return [_joined(rows) for rows in by_key.values()], [str(rows[0]) for rows in twice.values()]
-
-
-def _joined(rows: Sequence[Candidate]) -> Candidate:
-    if len(rows) == 1:
-        return rows[0]
-    return replace(rows[0], shape=_multi(shapely.union_all([row.shape for row in rows])))
+def _joined(parts: list[Any]) -> Any:
+    return _multi(shapely.union_all(parts))
 
 
 def _overlaps(areas: Sequence[Candidate], tolerance_m2: float) -> list[Finding]:
