@@ -239,6 +239,7 @@ PROCRASTINATE_WORKER_DEFAULTS: dict[str, Any] = {"concurrency": 4, "delete_jobs"
 
 # ── Geography ────────────────────────────────────────────────────────────────────────────────
 MUNICIPALITY_LAYER = env.text("MUNICIPALITY_LAYER", "bkg/gemeinden")
+ROAD_LAYER = env.text("ROAD_LAYER", "")  # owner/slug for import_lines; empty: rules know no roads
 LEAFLET_CONFIG: dict[str, Any] = {"TILES": [], "RESET_VIEW": False}
 
 # ── Logs: to standard error, without personal data ───────────────────────────────────────────
@@ -257,5 +258,3 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {"axes": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
 }
-
-TESTING = "pytest" in sys.modules

@@ -6,17 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import Point
-from django.db.models import BooleanField, Case, F, Func, Q, Value, When
+from django.db.models import BooleanField, Case, F, Func, JSONField, Q, Subquery, Value, When
 
+from geo import lines
+from geo.lines import Road
 from reports.models import Category, Rule
 from townhall.models import Department, Municipality
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A rule that did not match. `because`: category, area or answers, the first that failed."""
+    """A rule that did not match. `because`: category, area, answers or road, the first that
+    failed."""
 
     position: int
     name: str
@@ -25,17 +29,23 @@ class Checked:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a department was chosen. `rule` is None when no rule matched: the town's fallback."""
+    """Why a department was chosen. `rule` is None when no rule matched: the town's fallback.
+
+    `road` is the nearest road, None if there is none or no rule of the town asks for it.
+    """
 
     department: Department
     rule: Rule | None
     checked: tuple[Checked, ...]
     total: int
+    road: Road | None = None
 
     def as_json(self) -> dict[str, Any]:
         """What is stored with the report; positions count from 1 within this town's rules."""
         rule = self.rule and {"number": len(self.checked) + 1, "name": self.rule.name}
+        road = {"road": _road_as_json(self.road)} if self.road else {}
         return {
+            **road,
             "department": {"slug": self.department.slug, "name": self.department.name},
             "rule": rule,
             "fallback": self.rule is None,
@@ -56,16 +66,34 @@ def route(
 ) -> Explanation:
     """The department for a report at `position`, which lies in `municipality`. One statement."""
     rules = _rules_for(municipality, position)
+    road = next((Road.read(facts) for rule in rules if (facts := rule.road)), None)
     checked: list[Checked] = []
     for rule in rules:
-        because = _mismatch(rule, category, answers)
+        because = _mismatch(rule, category, answers, road)
         if because is None:
-            return Explanation(rule.department, rule, tuple(checked), len(rules))
+            return Explanation(rule.department, rule, tuple(checked), len(rules), road)
         checked.append(Checked(rule.position, rule.name, because))
-    return Explanation(municipality.fallback_department, None, tuple(checked), len(rules))
+    return Explanation(municipality.fallback_department, None, tuple(checked), len(rules), road)
 
 
-def _rules_for(municipality: Municipality, position: Point) -> Sequence[Rule]:
+def _road_as_json(road: Road) -> dict[str, Any]:
+    """`class` and `owner` are codes of geo's RoadClass and RoadOwner, "" if unknown."""
+    return {
+        "key": road.key,
+        "name": road.name,
+        "class": road.road_class,
+        "owner": road.owner,
+        "in_town": road.in_town,
+        "metres": round(road.distance_m),
+    }
+
+
+def _rules_for(municipality: Municipality, position: Point) -> Sequence[Any]:
+    """The town's rules in order: `here` if the area holds, `road` the nearest one as JSON.
+
+    The road stands with rules that ask for it, and the database looks for it once: the inner
+    query does not depend on the rule.
+    """
     covers = Func(
         F("area__shape"),
         Value(position, output_field=PointField(srid=4326)),
@@ -77,11 +105,24 @@ def _rules_for(municipality: Municipality, position: Point) -> Sequence[Rule]:
         .filter(is_active=True, department__is_active=True)
         .select_related("department")
         .annotate(here=Case(When(area=None, then=Value(True)), default=covers))
+        .annotate(road=_road_at(position))
         .order_by("position")
     )
 
 
-def _mismatch(rule: Any, category: Category, answers: Mapping[str, str]) -> str | None:
+def _road_at(position: Point) -> Value | Case:
+    nothing = Value(None, output_field=JSONField())
+    if not settings.ROAD_LAYER:
+        return nothing
+    nearest = lines.nearest_as_json(position, layer=settings.ROAD_LAYER)
+    asks = ~Q(road_class=[]) | ~Q(road_owner=[]) | Q(road_in_town__isnull=False)
+    found = Subquery(nearest, output_field=JSONField())
+    return Case(When(asks, then=found), default=nothing)
+
+
+def _mismatch(
+    rule: Any, category: Category, answers: Mapping[str, str], road: Road | None
+) -> str | None:
     """The first condition that does not hold, or None when all do."""
     if rule.category_id not in {None, category.pk, category.group_id}:
         return "category"
@@ -89,4 +130,15 @@ def _mismatch(rule: Any, category: Category, answers: Mapping[str, str]) -> str 
         return "area"
     if any(answers.get(code) not in allowed for code, allowed in rule.answers.items()):
         return "answers"
+    if not _on_its_road(rule, road):
+        return "road"
     return None
+
+
+def _on_its_road(rule: Rule, road: Road | None) -> bool:
+    """What a rule says of the road holds. Of an unknown road, and of none, nothing does."""
+    return (
+        (not rule.road_class or (road is not None and road.road_class in rule.road_class))
+        and (not rule.road_owner or (road is not None and road.owner in rule.road_owner))
+        and (rule.road_in_town is None or (road is not None and road.in_town is rule.road_in_town))
+    )

@@ -134,6 +134,15 @@ class Rule(models.Model):
         help_text=_("A category or a whole group"),
     )
     answers = models.JSONField(default=dict, blank=True, help_text='{"ground": ["road"]}')
+    road_class = models.JSONField(
+        default=list, blank=True, help_text=_('Of the nearest road: ["L", "K"]')
+    )
+    road_owner = models.JSONField(
+        default=list, blank=True, help_text=_('Of the nearest road: ["land"]')
+    )
+    road_in_town = models.BooleanField(
+        null=True, blank=True, help_text=_("Whether the nearest road is an Ortsdurchfahrt")
+    )
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="rules")
     is_active = models.BooleanField(default=True)
 

@@ -290,6 +290,15 @@ def test_confirmation_publishes_what_waited_for_it(make_draft: Drafts, pothole: 
     assert intake.confirm(token_for("confirm", draft.client_id)).is_public
 
 
+def test_confirming_locks_the_report_and_nothing_before_it(make_draft: Drafts) -> None:
+    draft = make_draft(email="uta@example.org")
+    intake.submit(draft)
+    with CaptureQueriesContext(connection) as asked:
+        intake.confirm(token_for("confirm", draft.client_id))
+    locks = [each["sql"] for each in asked if "FOR UPDATE" in each["sql"]]
+    assert [sql.partition(" OF ")[2] for sql in locks] == ['"reports_report"']
+
+
 def test_confirmation_does_not_publish_what_staff_have_hidden(
     make_draft: Drafts, pothole: Category, dispatcher: User
 ) -> None:
@@ -366,6 +375,19 @@ def test_taking_in_costs_at_most_twelve_statements(
         intake.submit(draft)
     spoken = [each["sql"] for each in statements if "SAVEPOINT" not in each["sql"]]
     assert len(spoken) <= 12, "\n".join(spoken)
+
+
+def test_asking_for_the_road_costs_no_statement_more(
+    make_draft: Drafts, make_rule: Make, town: Municipality, settings: Any
+) -> None:
+    settings.ROAD_LAYER = "hessen/strassen"
+    draft = make_draft()
+    with CaptureQueriesContext(connection) as without, transaction.atomic():
+        intake.submit(draft)
+    make_rule(town.fallback_department, road_class=["L"])
+    with CaptureQueriesContext(connection) as asking, transaction.atomic():
+        intake.submit(replace(draft, client_id=uuid.uuid4()))
+    assert len(asking) <= len(without)
 
 
 def test_emoji_html_and_line_breaks_are_kept_as_they_are(make_draft: Drafts) -> None:
