@@ -22,6 +22,7 @@ WORTH_SHOWING = 0.6
 # A number on a door speaks for its neighbours, not for the street; an Ortsteil for its fields.
 DOOR_M = 60
 LOCALITY_M = 2_000
+DEMO = "demo"  # the source of places whose positions are made up
 
 
 def search(
@@ -52,6 +53,11 @@ def search(
         p for p, score in zip(found, scores, strict=True) if score >= WORTH_SHOWING * scores[0]
     ]
     return _one_of_each(worth, near=near)[:limit]
+
+
+def has_demo(places: Iterable[Place]) -> bool:
+    """Whether one of these positions is made up, which people should be told."""
+    return any(place.source == DEMO for place in places)
 
 
 def _worth_showing(found: Sequence[Place]) -> list[Place]:

@@ -137,19 +137,28 @@ class Sheet:
         part = self.address.locality if self.address else ""
         return ", ".join(dict.fromkeys(filter(None, [part, town])))
 
-    @cached_property
+    @property
     def hits(self) -> list[Hit]:
-        text = str(self.form["place"].value() or "").strip()
-        if not (self.has_searched and text):
-            return []
-        point = typed_coordinates(text)
+        point = typed_coordinates(self._wanted)
         if point:
-            return [Hit(written(point), text, "")]
-        return [_hit(place) for place in self._search(text)]
+            return [Hit(written(point), self._wanted, "")]
+        return [_hit(place) for place in self._found]
 
-    def _search(self, text: str) -> list[Place]:
+    @property
+    def has_demo_hits(self) -> bool:
+        return addresses.has_demo(self._found)
+
+    @property
+    def _wanted(self) -> str:
+        """What the address field asks for; "" unless the search was pressed."""
+        return str(self.form["place"].value() or "").strip() if self.has_searched else ""
+
+    @cached_property
+    def _found(self) -> list[Place]:
+        if not self._wanted or typed_coordinates(self._wanted):
+            return []
         keys = self.area_keys or None
-        return addresses.search(text, area_keys=keys, near=self.form.point, limit=6)
+        return addresses.search(self._wanted, area_keys=keys, near=self.form.point, limit=6)
 
     # ── What ─────────────────────────────────────────────────────────────────────────────
     @cached_property

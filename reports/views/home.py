@@ -311,6 +311,7 @@ def _page(ask: Ask, listing: Listing, *, door: Site, found: Sequence[Place]) -> 
         "status_choices": STATUS_CHOICES,
         "status_name": dict(STATUS_CHOICES).get(ask.status, ""),
         "other_places": [_offered(ask, place) for place in found[1:5]],
+        "has_demo_places": addresses.has_demo(found),
         "is_unknown": bool(ask.text) and not ask.near,
     }
 

@@ -338,6 +338,24 @@ def test_names_keep_their_letters(fill: Callable[..., Any]) -> None:
     assert Contact.objects.get().name == "Seán O’Brien-Groß d'Ávila"
 
 
+@pytest.mark.parametrize(("source", "is_told"), [("demo", True), ("ags", False)])
+def test_made_up_addresses_are_called_demo_addresses(
+    fill: Callable[..., Any], town: Municipality, source: str, is_told: bool
+) -> None:
+    Place.objects.create(
+        kind=PlaceKind.STREET,
+        name="Lindenweg",
+        area_key=town.key,
+        area_name=town.name,
+        position=Point(8.6206, 49.6811),
+        source=source,
+        search_text="lindenweg bensheim",
+    )
+    found = text_of(fill("find-place", place="Lindenweg", spot=None))
+    assert "Lindenweg" in found
+    assert ("Demo-Adressen" in found) is is_told
+
+
 def test_a_phone_number_alone_will_do(client: Client, fill: Callable[..., Any]) -> None:
     response = fill(phone="06251 12345")
     assert response.status_code == 303
