@@ -48,11 +48,7 @@ def search(
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL pg_trgm.word_similarity_threshold = {LIKENESS}")
         found = list(places.best_first(words, near=near)[:CANDIDATES])
-    scores = [getattr(place, "score", 0.0) for place in found]
-    worth = [
-        p for p, score in zip(found, scores, strict=True) if score >= WORTH_SHOWING * scores[0]
-    ]
-    return _one_of_each(worth, near=near)[:limit]
+    return _one_of_each(_worth_showing(found), near=near)[:limit]
 
 
 def has_demo(places: Iterable[Place]) -> bool:

@@ -279,15 +279,15 @@ def confirm(token: str) -> Report:
 
     Raises Report.DoesNotExist for an unknown or expired token.
     """
+    meant = Contact.objects.filter(
+        confirm_digest=digest(token), confirm_expires_at__gt=timezone.now()
+    )
     with transaction.atomic():
-        contact = (
-            Contact.objects.select_for_update()
-            .filter(confirm_digest=digest(token), confirm_expires_at__gt=timezone.now())
-            .first()
-        )
+        # The report first, as every deed locks; then the contact, which may just be erased.
+        report = Report.objects.locked().get(pk__in=meant.values("report"))
+        contact = meant.first()
         if contact is None:
             raise Report.DoesNotExist
-        report = Report.objects.locked().get(pk=contact.report_id)
         if contact.confirmed_at is None:
             _confirm(report, contact, now=timezone.now())
         return report

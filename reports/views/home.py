@@ -189,10 +189,6 @@ class Ask:
     def without_place(self) -> str:
         return self.address(q="", near="")
 
-    @property
-    def open_only(self) -> str:
-        return self.address(status="open")
-
 
 def _point(text: str) -> Point | None:
     """`lon,lat`, or None for anything that is no place on the globe."""
