@@ -46,16 +46,16 @@ from .doors import refuse_cross_site
 
 # Parts of the page that a script may ask for by `?teil=`; each is a template and an element id.
 PARTS = (
-    "fehler",
-    "gefahr",
-    "fotos",
-    "ort",
-    "treffer",
-    "kategorien",
-    "fragen",
+    "errors",
+    "hazard",
+    "photos",
+    "place",
+    "hits",
+    "categories",
+    "questions",
     "text",
-    "kontakt",
-    "vorschau",
+    "contact",
+    "preview",
 )
 
 

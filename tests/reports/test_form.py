@@ -445,9 +445,9 @@ def test_no_token_is_asked_for_because_there_is_no_session(pothole: Category) ->
 def test_a_script_gets_the_parts_it_names_and_nothing_else(
     client: Client, pothole: Category
 ) -> None:
-    response = client.post("/melden?teil=vorschau,ort,unsinn", {"action": "preview", "spot": SPOT})
+    response = client.post("/melden?teil=preview,place,nonsense", {"action": "preview", "spot": SPOT})
     page = response.content.decode()
-    assert 'id="teil-vorschau"' in page and 'id="teil-ort"' in page
+    assert 'id="part-preview"' in page and 'id="part-place"' in page
     assert "<html" not in page
 
 
@@ -459,17 +459,17 @@ def test_a_script_learns_where_the_thanks_are(client: Client, pothole: Category)
         "description": WORDS,
         "action": "send",
     }
-    response = client.post("/melden?teil=fehler", fields)
+    response = client.post("/melden?teil=errors", fields)
     assert response.status_code == 201
     assert response["Location"].endswith("/danke")
 
 
 def test_a_step_is_checked_by_itself(client: Client, pothole: Category) -> None:
-    response = client.post("/melden?teil=fehler", {"action": "check", "step": "ort"})
+    response = client.post("/melden?teil=errors", {"action": "check", "step": "ort"})
     assert response.status_code == 422
     assert "Geben Sie eine Adresse ein" in text_of(response)
     assert "Wählen Sie" not in text_of(response)
-    fine = client.post("/melden?teil=fehler", {"action": "check", "step": "ort", "spot": SPOT})
+    fine = client.post("/melden?teil=errors", {"action": "check", "step": "ort", "spot": SPOT})
     assert fine.status_code == 200
 
 

@@ -178,8 +178,8 @@ def test_a_fragment_brings_only_what_may_have_changed(
     client: Client, receive: Callable[..., intake.Receipt]
 ) -> None:
     page = client.get(f"/meldung/{receive().report.code}?teil=meldung").content.decode()
-    assert 'id="teil-stand"' in page and 'id="teil-verlauf"' in page
-    assert "<html" not in page and "teil-oeffentlich" not in page
+    assert 'id="part-status"' in page and 'id="part-timeline"' in page
+    assert "<html" not in page and "part-publicity" not in page
 
 
 def test_contact_data_are_on_no_public_page(

@@ -49,11 +49,11 @@ export function bodyOf(data, { action, more = {}, uploads = [] }) {
   return data
 }
 
-/** Put the parts of `html` (elements called `teil-…`) in the place of those that stand here. */
+/** Put the parts of `html` (elements called `part-…`) in the place of those that stand here. */
 export function patch(root, html) {
   const fresh = new DOMParser().parseFromString(html, "text/html")
   const changed = []
-  for (const part of fresh.querySelectorAll("[id^='teil-']")) {
+  for (const part of fresh.querySelectorAll("[id^='part-']")) {
     const old = root.querySelector(`#${part.id}`)
     if (!old || old.isEqualNode(part) || isBeingTypedIn(old)) continue
     const focus = focusIn(old)

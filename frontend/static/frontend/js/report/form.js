@@ -8,12 +8,12 @@ import { ask, patch } from "#js/report/exchange.js"
 import { nextOf, stepOf, stepText } from "#js/report/steps.js"
 
 const NARROW = matchMedia("(width < 48rem)")
-const ALL = ["fehler", "gefahr", "ort", "treffer", "kategorien", "fragen", "text", "kontakt", "vorschau"]
+const ALL = ["errors", "hazard", "place", "hits", "categories", "questions", "text", "contact", "preview"]
 const PARTS_OF = {
-  foto: ["fehler", "vorschau"],
-  ort: ["fehler", "ort", "vorschau"],
-  was: ["fehler", "kategorien", "fragen", "text", "vorschau"],
-  kontakt: ["fehler", "kontakt", "vorschau"],
+  foto: ["errors", "preview"],
+  ort: ["errors", "place", "preview"],
+  was: ["errors", "categories", "questions", "text", "preview"],
+  kontakt: ["errors", "contact", "preview"],
 }
 const CHECK_MS = 4000
 
@@ -86,7 +86,7 @@ class ReportForm extends HTMLElement {
     this.#progress(step)
     if (!NARROW.matches) return
     if (step === "ort") this.place.locateIfAllowed()
-    if (isLast) this.#refresh("preview", ["vorschau"])
+    if (isLast) this.#refresh("preview", ["preview"])
     if (!moves) return
     scrollTo(0, 0)
     this.#section(step).querySelector("h2").focus({ preventScroll: true })
@@ -171,20 +171,20 @@ class ReportForm extends HTMLElement {
 
   #changed(event) {
     const { name } = event.target
-    if (name === "category") this.#refresh("choose-category", ["fragen", "vorschau"])
-    else if (name?.startsWith("answer.")) this.#refresh("choose-category", ["fragen", "vorschau"])
-    else if (["private", "email"].includes(name)) this.#refresh("preview", ["vorschau"])
+    if (name === "category") this.#refresh("choose-category", ["questions", "preview"])
+    else if (name?.startsWith("answer.")) this.#refresh("choose-category", ["questions", "preview"])
+    else if (["private", "email"].includes(name)) this.#refresh("preview", ["preview"])
   }
 
   async #search() {
-    const answer = await this.#refresh("find-place", ["treffer"])
-    if (answer) this.#announce(this.querySelector("#teil-treffer").textContent)
+    const answer = await this.#refresh("find-place", ["hits"])
+    if (answer) this.#announce(this.querySelector("#part-hits").textContent)
   }
 
   async #chosen({ spot, accuracy }) {
     const answer = await this.#refresh(
       "preview",
-      ["gefahr", "ort", "treffer", "kategorien", "fragen", "vorschau"],
+      ["hazard", "place", "hits", "categories", "questions", "preview"],
       { spot, accuracy, place: "" },
     )
     if (answer) this.place.settle()
@@ -290,7 +290,7 @@ class ReportForm extends HTMLElement {
   #patch(html) {
     const parts = patch(this, html)
     if (!this.querySelector("[data-error-summary]")) document.title = this.title
-    if (parts.some((part) => part.id === "teil-kategorien")) {
+    if (parts.some((part) => part.id === "part-categories")) {
       this.querySelector("category-list").filter()
     }
     this.#picture()

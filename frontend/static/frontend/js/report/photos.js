@@ -10,7 +10,7 @@ class PhotoPicker extends HTMLElement {
   #photos = new Map()
 
   connectedCallback() {
-    this.plain = this.querySelector("#teil-fotos")
+    this.plain = this.querySelector("#part-photos")
     this.list = this.querySelector("[data-photo-list]")
     this.#adopt()
     const isHandheld = matchMedia("(pointer: coarse)").matches

@@ -51,7 +51,7 @@ class PlaceFinder extends HTMLElement {
     else if (event.target.closest("[data-open-map]")) this.#toggleMap()
     else if (event.target.closest("[data-place-yes]")) this.#confirm()
     else if (event.target.closest("[data-place-change]")) this.#change()
-    else if (event.detail > 0 && event.target.matches("#teil-treffer input")) {
+    else if (event.detail > 0 && event.target.matches("#part-hits input")) {
       this.#choose(event.target.value.split(",").map(Number), "")
     }
   }
@@ -61,7 +61,7 @@ class PlaceFinder extends HTMLElement {
     if (event.target === this.field) {
       event.preventDefault()
       this.#search()
-    } else if (event.target.matches("#teil-treffer input:checked")) {
+    } else if (event.target.matches("#part-hits input:checked")) {
       event.preventDefault()
       this.#choose(event.target.value.split(",").map(Number), "")
     }
