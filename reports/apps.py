@@ -5,6 +5,7 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from reports import topics
+        from reports import correspondence, topics
 
         topics.register()
+        correspondence.register()

@@ -388,7 +388,14 @@ class Case:
     def _contact(self) -> dict[str, dt.datetime | None] | None:
         """The times of the contact, if there is one. The contact itself is not read here."""
         contacts = Contact.objects.filter(report=self.report)
-        return contacts.values("confirmed_at", "confirm_expires_at").first()
+        times: Any = contacts.values(
+            "confirmed_at",
+            "confirm_expires_at",
+            "correspondence__ended_at",
+            "correspondence__unreachable_at",
+        )
+        row: dict[str, dt.datetime | None] | None = times.first()
+        return row
 
     @property
     def has_contact(self) -> bool:
@@ -402,6 +409,16 @@ class Case:
     @property
     def is_contact_confirmed(self) -> bool:
         return bool(self._contact and self._contact["confirmed_at"])
+
+    @property
+    def has_ended_letters(self) -> bool:
+        """The reporter wants no more letters."""
+        return bool(self._contact and self._contact["correspondence__ended_at"])
+
+    @property
+    def is_unreachable(self) -> bool:
+        """The reporter's mail server says that there is no such address."""
+        return bool(self._contact and self._contact["correspondence__unreachable_at"])
 
     @property
     def waits_for_release(self) -> bool:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from reports.links import link
-from reports.models import Contact, Event, Report
-from townhall.capabilities import token_for
+from reports.models import GOES_ON, Contact, Correspondence, Event, Report, Submission
+from townhall.capabilities import digest, token_for
 from townhall.letters import Draft
 from townhall.models import Department
 
@@ -38,12 +39,47 @@ def forwarded(report: Report, department: Department) -> list[Draft]:
 
 
 def to_reporter(report: Report, event: Event) -> list[Draft]:
-    """What happened, if the reporter gave an address and confirmed it. One statement."""
-    contact = Contact.objects.filter(report=report, confirmed_at__isnull=False).first()
+    """What happened, if the reporter confirmed an address and did not end the letters.
+
+    One statement; two with the first such letter about a report.
+    """
+    contact = (
+        Contact.objects.filter(GOES_ON, report=report, confirmed_at__isnull=False)
+        .exclude(email="")
+        .select_related("correspondence")
+        .annotate(client_id=_CLIENT_ID)
+        .first()
+    )
     if contact is None:
         return []
-    facts = {"report": report, "event": event}
+    client_id: UUID | None = contact.client_id
+    with translation.override(report.language):
+        facts = {"report": report, "event": event, "page": _page(report, client_id)}
+        if client_id:
+            facts["unsubscribe"] = link("own-letters", unsubscribe_token(contact, client_id))
     return [_draft(report, "status", to=contact.email, facts=facts, language=report.language)]
+
+
+_CLIENT_ID = Subquery(
+    Submission.objects.filter(code=OuterRef("report__code")).values("client_id")[:1]
+)
+
+
+def unsubscribe_token(contact: Contact, client_id: UUID) -> str:
+    """Ends the letters to a contact. Its digest is written down with the first of them."""
+    token = token_for("letters", client_id)
+    if not hasattr(contact, "correspondence"):
+        Correspondence.objects.get_or_create(
+            contact=contact, defaults={"token_digest": digest(token)}
+        )
+    return token
+
+
+def _page(report: Report, client_id: UUID | None) -> str:
+    """The reporter's own page; of a report that nobody sent in, the public one if there is one."""
+    if client_id:
+        return link("own-report", token_for("view", client_id))
+    return link("report-page", report.code) if report.is_public else ""
 
 
 def _receipt(report: Report, contact: Contact, client_id: UUID) -> Draft:
@@ -65,6 +101,10 @@ def _to_department(report: Report, department: Department, *, kind: str) -> list
     return [_draft(report, kind, to=to, facts=facts, language="de")]
 
 
+# To the reporter; the other letters go to the town's own people.
+_TO_REPORTER = frozenset({"receipt", "status"})
+
+
 def _draft(report: Report, kind: str, *, to: str, facts: Mapping[str, Any], language: str) -> Draft:
     """Subject is the template's first line, the text the rest."""
     with translation.override(language):
@@ -78,4 +118,16 @@ def _draft(report: Report, kind: str, *, to: str, facts: Mapping[str, Any], lang
         subject=subject.strip(),
         text=text.strip() + "\n",
         language=language,
+        municipality_id=report.municipality_id,
+        sender=report.municipality.name,
+        reply_to=_reply_to(report, kind, to=to),
+        unsubscribe=facts.get("unsubscribe", ""),
+        may_repeat=kind not in _TO_REPORTER,
     )
+
+
+def _reply_to(report: Report, kind: str, *, to: str) -> str:
+    """Who reads an answer: for the reporter the department, for a department the town."""
+    town, office = report.municipality.email, report.department.email
+    reader = (office or town) if kind in _TO_REPORTER else town
+    return reader if reader != to else ""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import form, home, resident
+from reports.views import form, home, resident, unsubscribe
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     # Capabilities: the token is the key.
     path("r/<str:token>", resident.own_report, name="own-report"),
     path("r/<str:token>/danke", resident.thanks, name="report-thanks"),
+    path("r/<str:token>/abmelden", unsubscribe.own_letters, name="own-letters"),
     path("r/<str:token>/bestaetigen", resident.own_confirm, name="own-confirm"),
     path("r/<str:token>/foto/<uuid:image_id>/<str:size>", resident.own_photo, name="own-photo"),
 ]

@@ -35,6 +35,9 @@ class Submission(models.Model):
     code = models.CharField(max_length=8)
     received_at = models.DateTimeField()
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["code"], name="submission_code")]
+
     def __str__(self) -> str:
         return self.code
 
@@ -203,6 +206,10 @@ class EventKind(models.TextChoices):
     HAZARD_ALARM = "hazard_alarm", _("Alarm sent")
     CONFIRMED = "confirmed", _("Address confirmed")
     UNVEILED = "unveiled", _("Contact shown")
+    UNSUBSCRIBED = "unsubscribed", _("Wants no more letters")
+    RESUBSCRIBED = "resubscribed", _("Wants letters again")
+    UNREACHABLE = "unreachable", _("E-mail address does not exist")
+    SENT_AGAIN = "sent_again", _("Letter sent again")
 
 
 class Visibility(models.TextChoices):

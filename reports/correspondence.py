@@ -1,0 +1,154 @@
+"""The letters to reporters: ended by them, begun again, or found to have no reader."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from reports import live
+from reports.models import (
+    Contact,
+    Correspondence,
+    Event,
+    EventKind,
+    Report,
+    Submission,
+    Visibility,
+)
+from townhall import letters
+from townhall.capabilities import digest, token_for
+from townhall.models import Letter, User
+
+
+class Unknown(Exception):
+    """No contact with an address hangs on this token (any more)."""
+
+
+def contact_of(token: str) -> Contact:
+    """By the token of a letter, or by the one of the reporter's own page. Raises Unknown."""
+    known = digest(token)
+    own_page = Q(report__capability_digest=known, report__capability_expires_at__gt=timezone.now())
+    contact = (
+        Contact.objects.filter(own_page | Q(correspondence__token_digest=known))
+        .exclude(email="")
+        .select_related("report__category", "report__municipality", "correspondence")
+        .first()
+    )
+    if contact is None:
+        raise Unknown
+    return contact
+
+
+def end(token: str) -> None:
+    """No more letters about changes, also not those that wait. Again = no change.
+
+    Raises Unknown.
+    """
+    with transaction.atomic():
+        report, contact, state = _locked(token)
+        letters.withdraw(about=f"report:{report.code}", kind="status", to=contact.email)
+        if state.ended_at is None:
+            state.ended_at = timezone.now()
+            state.save(update_fields=["ended_at"])
+            _tell(report, EventKind.UNSUBSCRIBED)
+
+
+def begin_again(token: str) -> None:
+    """The reporter wants to hear of changes after all. Again = no change. Raises Unknown."""
+    with transaction.atomic():
+        report, _contact, state = _locked(token)
+        if not state.goes_on:
+            state.ended_at = state.unreachable_at = None
+            state.save(update_fields=["ended_at", "unreachable_at"])
+            _tell(report, EventKind.RESUBSCRIBED)
+
+
+def _locked(token: str) -> tuple[Report, Contact, Correspondence]:
+    """In the order in which deeds lock: the report first."""
+    found = contact_of(token)
+    report = Report.objects.locked().get(pk=found.report_id)
+    contact = Contact.objects.filter(pk=found.pk).first()
+    if contact is None:
+        raise Unknown
+    return report, contact, _state_of(contact, report)
+
+
+def _state_of(contact: Contact, report: Report) -> Correspondence:
+    client_ids = Submission.objects.filter(code=report.code).values_list("client_id", flat=True)
+    client_id = client_ids.first()
+    token = token_for("letters", client_id) if client_id else secrets.token_urlsafe(32)
+    made, _is_new = Correspondence.objects.get_or_create(
+        contact=contact, defaults={"token_digest": digest(token)}
+    )
+    return made
+
+
+def _tell(report: Report, kind: EventKind, **more: Any) -> None:
+    """For staff only: nobody else's business."""
+    report.version += 1
+    report.save(update_fields=["version"])
+    Event.objects.create(
+        report=report,
+        kind=kind,
+        version=report.version,
+        at=timezone.now(),
+        visibility=Visibility.INTERNAL,
+        was_public=report.is_public,
+        **more,
+    )
+    live.ring_report(report, was_public=report.is_public)
+
+
+# ── What the post tells us ───────────────────────────────────────────────────────────────────
+class ReportLetters(letters.Subject):
+    """Letters about "report:CODE"."""
+
+    prefix: ClassVar = "report"
+    kinds: ClassVar[Mapping[str, str | Promise]] = {
+        "receipt": _("Receipt to the reporter"),
+        "status": _("News to the reporter"),
+        "new_report": _("New report to the department"),
+        "forwarded": _("Forwarding to the department"),
+        "hazard_alarm": _("Hazard alarm"),
+    }
+
+    def page(self, name: str) -> str:
+        return reverse("desk-report", args=[name])
+
+    def shown(self, name: str) -> str:
+        return f"{name[:4]}-{name[4:]}"
+
+    def bounced(self, letter: Letter) -> None:
+        """No further letters are tried at the reporter's address, and staff see it."""
+        report = Report.objects.locked().filter(code=letters.name_of(letter)).first()
+        contact = Contact.objects.filter(report=report, email=letter.to).first()
+        if report is None or contact is None:
+            return
+        state = _state_of(contact, report)
+        letters.withdraw(about=letter.about, kind="status", to=letter.to)
+        if state.unreachable_at is None:
+            state.unreachable_at = timezone.now()
+            state.save(update_fields=["unreachable_at"])
+            _tell(report, EventKind.UNREACHABLE)
+
+    def sent_again(self, letter: Letter, *, by: User) -> None:
+        """Who sends again to an address believes in it."""
+        report = Report.objects.locked().filter(code=letters.name_of(letter)).first()
+        if report is None:
+            return
+        Correspondence.objects.filter(
+            contact__report=report, contact__email=letter.to, unreachable_at__isnull=False
+        ).update(unreachable_at=None)
+        _tell(report, EventKind.SENT_AGAIN, actor=by, facts={"kind": letter.kind})
+
+
+def register() -> None:
+    letters.register(ReportLetters())
