@@ -119,7 +119,7 @@ class House:
 @contextmanager
 def template() -> Iterator[House]:
     """An empty, migrated database that others are copied from."""
-    house = _new_house("template1")
+    house = empty()
     try:
         house.manage("migrate", "--skip-checks")
         with house.connect() as connection:
@@ -127,6 +127,11 @@ def template() -> Iterator[House]:
         yield house
     finally:
         house.close()
+
+
+def empty() -> House:
+    """A database with the extensions that the cluster gives to each, and nothing else."""
+    return _new_house("template1")
 
 
 def build(model: House) -> House:

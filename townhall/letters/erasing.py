@@ -22,9 +22,12 @@ def erase_about(about: str, *, besides: Collection[str] = ()) -> int:
         to="",
         subject="",
         text="",
+        reply_to="",
+        unsubscribe="",
         error="",
+        municipality=None,  # nobody's outbox: there is nothing left to send again
         state=Case(
-            When(state=LetterState.WAITING, then=Value(LetterState.FAILED.value)),
+            When(state=LetterState.WAITING, then=Value(LetterState.WITHDRAWN.value)),
             default=F("state"),
         ),
     )

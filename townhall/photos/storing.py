@@ -26,6 +26,7 @@ from .refusals import MAX_BYTES, PhotoConflict, PhotoRefused
 
 ROOT = "images"
 KEPT_UNUSED = timedelta(hours=24)
+REMOVAL = "augenmerk removes photos"  # advisory lock: shared by who removes, alone by a backup
 log = logging.getLogger(__name__)
 Size = Literal["full", "thumb"]
 
@@ -151,11 +152,22 @@ def discard(image: Image) -> bool:
     """Row first: what a crash leaves is a stray folder, never a row without files."""
     try:
         with transaction.atomic():
+            if not may_remove():
+                return False
             image.delete()
     except (IntegrityError, ProtectedError):  # a case took it this moment
         return False
     empty(image.folder)
     return True
+
+
+def may_remove() -> bool:
+    """Not while a backup copies what its dump names (config/backups). For this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock_shared(hashtextextended(%s, 0))", [REMOVAL]
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def sweep_strays(*, now: datetime | None = None) -> int:
