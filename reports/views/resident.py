@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import (
     FileResponse,
     Http404,
@@ -74,6 +75,16 @@ class Story:
         if place is None or not self.report.is_public:
             return ""
         return f"{reverse('home')}?lat={place.y:.5f}&lon={place.x:.5f}&z=16"
+
+    @property
+    def pin(self) -> str:
+        """ "lon,lat" of the public place, for the small map; only where `on_map` is not empty."""
+        place = self.report.public_position
+        return f"{place.x:.6f},{place.y:.6f}" if place else ""
+
+    @property
+    def ground(self) -> str:
+        return f"{reverse('api-areas')}?layer={settings.MUNICIPALITY_LAYER}"
 
     @property
     def latitude(self) -> str:

@@ -188,6 +188,8 @@ def test_public_pages_of_reports_are_without_flaws(
     for code in (with_photo, without):
         page.goto(f"/meldung/{code}")
         expect(page.locator(".timeline > li").first).to_be_visible()
+        page.locator(".small-map-link").scroll_into_view_if_needed()
+        expect(page.locator(".small-map-link .map-pin")).to_be_visible()
         assert flaws(page) == [], code
 
     taken_back = send()

@@ -445,7 +445,9 @@ def test_no_token_is_asked_for_because_there_is_no_session(pothole: Category) ->
 def test_a_script_gets_the_parts_it_names_and_nothing_else(
     client: Client, pothole: Category
 ) -> None:
-    response = client.post("/melden?teil=preview,place,nonsense", {"action": "preview", "spot": SPOT})
+    response = client.post(
+        "/melden?teil=preview,place,nonsense", {"action": "preview", "spot": SPOT}
+    )
     page = response.content.decode()
     assert 'id="part-preview"' in page and 'id="part-place"' in page
     assert "<html" not in page

@@ -292,3 +292,12 @@ def test_when_it_is_read_is_said_as_one_speaks() -> None:
 
 def test_a_phone_link_has_digits_only() -> None:
     assert tel("+49 (0)6251 / 231-25") == "tel:+49625123125"
+
+
+def test_a_small_map_is_only_there_where_the_public_may_know_the_place(
+    client: Client, receive: Callable[..., intake.Receipt]
+) -> None:
+    report = receive().report
+    assert "<small-map" in client.get(f"/meldung/{report.code}").content.decode()
+    Report.objects.update(public_position=None)
+    assert "<small-map" not in client.get(f"/meldung/{report.code}").content.decode()

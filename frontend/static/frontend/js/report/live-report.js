@@ -45,6 +45,7 @@ class LiveReport extends HTMLElement {
     for (const row of this.querySelectorAll("[data-event]")) {
       row.classList.toggle("fresh", !before.has(row.dataset.event))
     }
+    this.dispatchEvent(new CustomEvent("report:patched"))
     this.#announce(changed)
   }
 
