@@ -177,7 +177,8 @@ def greet(host: str, port: int) -> None:
         lines.append(f"  Mailbox    {here}/postkasten   (no mail server is set: letters stay here)")
     if not host.startswith(_LOOPBACK):
         names = ", ".join(settings.ALLOWED_HOSTS)
-        lines.append(f"\n  Answers only to the names in ALLOWED_HOSTS: {names}")
+        lines.append(f"\n  Answers only to these names: {names}")
+        lines.append("  To a name of its own: PUBLIC_URL=https://maengel.example.de bin/serve")
     lines += logins(settings.HOME / "demo-logins.txt")
     lines.append("\nCtrl-C ends it.")
     print("\n".join(lines), flush=True)  # noqa: T201
