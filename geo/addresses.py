@@ -68,10 +68,15 @@ def _one_of_each(places: Iterable[Place], *, near: Point | None) -> list[Place]:
     for place in places:
         thing = (place.kind, place.name, place.house_number, place.locality, place.area_key)
         courses.setdefault(thing, []).append(place)
+    real = [_real_before_made_up(course) for course in courses.values()]
     return [
         min(course, key=lambda place: distance_m(place.position, _aim(course, near)))
-        for course in courses.values()
+        for course in real
     ]
+
+
+def _real_before_made_up(course: list[Place]) -> list[Place]:
+    return [place for place in course if place.source != DEMO] or course
 
 
 def _aim(course: Sequence[Place], near: Point | None) -> Point:

@@ -1,13 +1,15 @@
-"""Layers and their areas, to look at. Shapes come in by `import_areas`, never by hand."""
+"""Layers and what they hold, to look at. Shapes come in by the imports, never by hand."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .models import Area, Layer
+from .models import Area, Layer, Line
 
 
 @admin.register(Layer)
@@ -23,17 +25,48 @@ class LayerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-@admin.register(Area)
-class AreaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "key", "layer", "valid")
-    list_filter = ("layer",)
+class LookingOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What a layer holds comes and goes by its import."""
+
     list_select_related = ("layer",)
     search_fields = ("name", "key")
-    fields = ("layer", "key", "name", "valid", "size", "label_at", "attributes")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("shape")
+
+    @admin.display(description=_("Validity"), ordering="validity")
+    def valid(self, thing: Area | Line) -> str:
+        since, until = thing.validity.lower, thing.validity.upper
+        if since and until:
+            return _("%(since)s to %(until)s") % {"since": since, "until": until}
+        if until:
+            return _("until %(until)s") % {"until": until}
+        return str(_("since %(since)s") % {"since": since} if since else _("always"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Line)
+class LineAdmin(LookingOnly):
+    list_display = ("name", "key", "road_class", "owner", "in_town", "layer", "valid")
+    list_filter = ("layer", "road_class", "owner", "in_town")
+    fields = ("layer", "key", "name", "road_class", "owner", "in_town", "valid", "attributes")
     readonly_fields = fields
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Area]:
-        return super().get_queryset(request).defer("shape")
+
+@admin.register(Area)
+class AreaAdmin(LookingOnly):
+    list_display = ("name", "key", "layer", "valid")
+    list_filter = ("layer",)
+    fields = ("layer", "key", "name", "valid", "size", "label_at", "attributes")
+    readonly_fields = fields
 
     @admin.display(description=_("Shape"))
     def size(self, area: Area) -> str:
@@ -44,21 +77,3 @@ class AreaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "from": f"{south:.4f} N {west:.4f} E",
             "to": f"{north:.4f} N {east:.4f} E",
         }
-
-    @admin.display(description=_("Validity"), ordering="validity")
-    def valid(self, area: Area) -> str:
-        since, until = area.validity.lower, area.validity.upper
-        if since and until:
-            return _("%(since)s to %(until)s") % {"since": since, "until": until}
-        if until:
-            return _("until %(until)s") % {"until": until}
-        return str(_("since %(since)s") % {"since": since} if since else _("always"))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Area | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Area | None = None) -> bool:
-        return False

@@ -114,7 +114,8 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
     def best_first(self, words: Sequence[str], *, near: Point | None) -> PlaceQuerySet:
         """By likeness: of each word, of the whole, of the beginning; a known door before its
-        street; a little by distance, which never outweighs a better name."""
+        street; a real place before a made-up one; a little by distance, which never outweighs a
+        better name."""
         each: Combinable = Value(0.0)
         for word in words:
             each = each + TrigramWordSimilarity(word, "search_text")
@@ -130,5 +131,5 @@ class PlaceQuerySet(models.QuerySet["Place"]):
                 GeometryDistance("position", near), Value(0.2), output_field=FloatField()
             )
         return self.annotate(score=ExpressionWrapper(score, FloatField())).order_by(
-            "-score", "search_text", "id"
+            "-score", "search_text", Case(When(source="demo", then=1), default=0), "id"
         )

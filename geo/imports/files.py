@@ -146,13 +146,22 @@ class Raw:
         }
 
 
-def open_table(file: Path, *, table: str = "", encoding: str = "", where: str = "") -> Raw:
-    """One table of the file; rows `where` (OGR's SQL) holds. Raises Refused.
+def open_table(
+    file: Path,
+    *,
+    table: str = "",
+    encoding: str = "",
+    where: str = "",
+    only: Sequence[str] | None = None,
+) -> Raw:
+    """One table of the file; rows for which `where` (OGR's SQL) holds. Raises Refused.
 
-    OpenStreetMap's tags become fields.
+    OpenStreetMap's other tags become fields, unless `only` names the fields that are wanted.
     """
     path = _path(file)
-    options = {"encoding": encoding} if encoding else {}
+    options: dict[str, Any] = {"encoding": encoding} if encoding else {}
+    if only is not None:
+        options["columns"] = list(only)
     try:
         codecs.lookup(encoding or "UTF-8")  # OGR would shrug at a name it does not know
         with warnings.catch_warnings(record=True) as said:
@@ -174,7 +183,9 @@ def open_table(file: Path, *, table: str = "", encoding: str = "", where: str = 
         raise Refused(f"--where {where} can't be understood: {error}") from error
     if geometries is None:
         raise Refused(f"{file.name} is a table without shapes.")
-    names, columns = _with_tags([str(each) for each in meta["fields"]], list(columns))
+    names, columns = [str(each) for each in meta["fields"]], list(columns)
+    if only is None:
+        names, columns = _with_tags(names, columns)
     return Raw(
         file=file,
         crs=meta["crs"] or "",

@@ -16,6 +16,8 @@ import shapely
 from django.contrib.gis.geos import Point
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -275,6 +277,17 @@ def test_the_nearest_road_is_found_by_the_index(roads: Roads) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert "line_metres" in queryset.explain()
+
+
+def test_an_administrator_looks_at_roads_and_changes_none(
+    roads: Roads, admin_client: Client
+) -> None:
+    import_lines(roads({"typ": "L 3100", "od": "ja"}), "--class", "typ", "--inner", "od")
+    line = Line.objects.get()
+    assert "Weg 1" in admin_client.get(reverse("admin:geo_line_changelist")).content.decode()
+    page = admin_client.get(reverse("admin:geo_line_change", args=[line.pk]))
+    assert "Landesstraße" in page.content.decode()
+    assert admin_client.get(reverse("admin:geo_line_add")).status_code == 403
 
 
 def test_the_tags_of_openstreetmap_are_told_apart() -> None:
