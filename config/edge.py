@@ -187,6 +187,7 @@ class Edge:
             "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
             "REMOTE_ADDR": self.proxies.client_of(peer, headers),
             "CONTENT_LENGTH": str(body.size),
+            "augenmerk.was_forwarded": any(n.startswith(_OURS_TO_READ) for n, _ in headers),
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": self.proxies.scheme_of(peer, headers),
             "wsgi.input": body.content,

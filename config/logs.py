@@ -1,9 +1,19 @@
-"""What logs may not hold."""
+"""What logs may not hold, and how their lines look."""
 
+import json
 import logging
 import re
+from datetime import UTC, datetime
 
 _CAPABILITY = re.compile(r"(/r/)[^/\s?\"']+")
+_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*", re.ASCII)
+# PostgreSQL explains an error by the row that caused it.
+_ROW = re.compile(r"^(\s*(?:DETAIL|CONTEXT|HINT):).*$", re.MULTILINE)
+
+
+def hide(text: str) -> str:
+    """Without tokens of residents' own pages, mail addresses and rows of the database."""
+    return _ROW.sub(r"\1 …", _ADDRESS.sub("…@…", _CAPABILITY.sub(r"\1…", text)))
 
 
 class WithoutCapabilities(logging.Filter):
@@ -15,3 +25,27 @@ class WithoutCapabilities(logging.Filter):
         if hidden != text:
             record.msg, record.args = hidden, None
         return True
+
+
+class Lines(logging.Formatter):
+    """For people: one line, and under it what went wrong."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return hide(super().format(record))
+
+
+class JsonLines(logging.Formatter):
+    """For collectors: one JSON object per line, whatever is in the message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        facts: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": hide(record.getMessage()),
+            "process": record.process,
+        }
+        if record.exc_info:
+            facts["error"] = record.exc_info[0].__name__ if record.exc_info[0] else ""
+            facts["traceback"] = hide(self.formatException(record.exc_info))
+        return json.dumps(facts, ensure_ascii=False)

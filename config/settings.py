@@ -220,6 +220,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 }
 # Addresses of proxies whose X-Forwarded-For is believed; empty: the socket's peer is the client.
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # opens /metrics to monitors elsewhere
 WEB_THREADS = env.number("WEB_THREADS", 8)  # requests worked on at the same time, per process
 
 # ── Letters ──────────────────────────────────────────────────────────────────────────────────
@@ -246,12 +247,19 @@ LEAFLET_CONFIG: dict[str, Any] = {"TILES": [], "RESET_VIEW": False}
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "config.logs.Lines",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "config.logs.JsonLines"},
+    },
     "filters": {"without_capabilities": {"()": "config.logs.WithoutCapabilities"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
+            "formatter": env.one_of("LOG_FORMAT", ("line", "json")),
             "filters": ["without_capabilities"],
         }
     },

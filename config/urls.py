@@ -12,10 +12,12 @@ from townhall.api.photos import Photos
 from townhall.api.where import Where
 
 from .health import healthz, readyz
+from .metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("api/v1/", include("geo.urls")),
     path("api/v1/", include("reports.api.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),

@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -275,7 +275,8 @@ def _older(folder: Path, keep: int | None) -> list[Path]:
 def _note(target: Path, manifest: Manifest, now: datetime) -> None:
     """For /metrics: when the last backup was made."""
     facts = {"at": now.timestamp(), "bytes": target.stat().st_size, "photos": manifest.photos}
-    (settings.HOME / LAST).write_text(json.dumps(facts), encoding="utf-8")
+    with suppress(OSError):  # another user's home: the backup is good all the same
+        (settings.HOME / LAST).write_text(json.dumps(facts), encoding="utf-8")
 
 
 def _version() -> str:

@@ -1,6 +1,12 @@
+import json
 import logging
+import sys
 
-from config.logs import WithoutCapabilities
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+from config.logs import JsonLines, Lines, WithoutCapabilities
 
 
 def test_a_residents_token_is_not_written_to_a_log() -> None:
@@ -9,3 +15,37 @@ def test_a_residents_token_is_not_written_to_a_log() -> None:
     )
     assert WithoutCapabilities().filter(record)
     assert record.getMessage() == "Not Found: /en/r/…/danke"
+
+
+def broken() -> logging.LogRecord:
+    """An error of the database, which quotes the row, with a line break in its message."""
+    words = "duplicate key\nDETAIL:  Key (email)=(x) erika@example.org, 0621 1234"
+    try:
+        raise ValueError(words)
+    except ValueError:
+        return logging.LogRecord(
+            "reports", logging.ERROR, "", 0, "to %s\nfor /r/S3cr-et_", ("erika@example.org",),
+            sys.exc_info(),
+        )  # fmt: skip
+
+
+def test_a_json_log_is_one_object_per_line() -> None:
+    line = JsonLines().format(broken())
+    assert "\n" not in line
+    facts = json.loads(line)
+    assert (facts["level"], facts["logger"], facts["error"]) == ("ERROR", "reports", "ValueError")
+    assert facts["time"].endswith("+00:00")
+    assert "duplicate key" in facts["traceback"]
+
+
+@pytest.mark.parametrize("formatter", [JsonLines(), Lines()])
+def test_no_log_holds_addresses_tokens_or_rows(formatter: logging.Formatter) -> None:
+    text = formatter.format(broken())
+    for secret in ("erika", "example.org", "0621", "S3cr"):
+        assert secret not in text
+
+
+def test_an_unknown_log_format_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_FORMAT", "xml")
+    with pytest.raises(ImproperlyConfigured, match="LOG_FORMAT"):
+        env.one_of("LOG_FORMAT", ("line", "json"))

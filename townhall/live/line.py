@@ -128,3 +128,8 @@ def line_here() -> Line:
     if loop not in _lines:
         _lines[loop] = Line()
     return _lines[loop]
+
+
+def sockets_here() -> int:
+    """How many pages are connected to this process. From any thread."""
+    return sum(len(line.hub.sockets) for line in list(_lines.values()))
