@@ -3,7 +3,7 @@
 Takes good photos made here (JPEG, PNG, WebP, HEIC, AVIF; with AUGENMERK_DATA also real ones),
 breaks each a little, and gives them to the pool that `townhall.photos.stage` uses. Holds when every
 file is taken or refused in words, no child outlives a photo that broke it, none goes beyond its
-memory, and none takes longer than allowed. Prints counts; exits with 1 when something does not hold.
+memory, and none takes longer than allowed. Prints counts; exits with 1 where that does not hold.
 """
 
 from __future__ import annotations

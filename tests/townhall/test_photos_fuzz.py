@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import threading
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from townhall.photos.pool import Turns
 
 
 @pytest.fixture(scope="module")
@@ -31,3 +34,33 @@ def test_a_hundred_broken_photos_break_nothing(
     assert sum(findings.outcomes.values()) == 100
     assert 0 < findings.outcomes["taken"] < 100
     assert 0 < findings.most_memory < bench.MEMORY
+
+
+def test_who_waits_for_a_decoder_goes_before_who_comes_again() -> None:
+    turns = Turns(1)
+    assert turns.take(0)
+    order: list[str] = []
+
+    def wait() -> None:
+        assert turns.take(20)
+        order.append("waited")
+        turns.give_back()
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    while not turns._waiting:
+        pass
+    turns.give_back()  # and at once another photo of the same thread
+    assert turns.take(20)
+    order.append("came again")
+    turns.give_back()
+    waiting.join()
+    assert order == ["waited", "came again"]
+
+
+def test_a_place_that_nobody_waits_for_any_more_is_free() -> None:
+    turns = Turns(1)
+    assert turns.take(0)
+    assert not turns.take(0.01)
+    turns.give_back()
+    assert turns.take(0)

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -57,20 +58,20 @@ class Pool:
     """At most `size` photos at a time; further callers wait. Safe under threads."""
 
     def __init__(self, size: int = SIZE) -> None:
-        self._slots = threading.BoundedSemaphore(size)
+        self._turns = Turns(size)
         self._idle: list[Child] = []
         self._lock = threading.Lock()
         self._closed = False
 
     def decode(self, photo: IO[bytes], length: int) -> Decoded:
         """`photo` is read from where it stands. Raises PhotoRefused."""
-        if not self._slots.acquire(timeout=QUEUE_SECONDS):
+        if not self._turns.take(QUEUE_SECONDS):
             raise PhotoRefused("busy")
         try:
             with self._child() as child:
                 return child.decode(photo, length)
         finally:
-            self._slots.release()
+            self._turns.give_back()
 
     def close(self) -> None:
         with self._lock:
@@ -111,6 +112,42 @@ class Pool:
                 self._idle.append(child)
                 return
         child.end()
+
+
+class Turns:
+    """At most `size` at a time, and who came first goes first.
+
+    Not a semaphore: whoever gives a place back and wants one again takes it before those who wait
+    are awake, so under load somebody waits until their time is over.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._free = size
+        self._waiting: deque[threading.Event] = deque()
+        self._lock = threading.Lock()
+
+    def take(self, seconds: float) -> bool:
+        """False when no place came free in time."""
+        turn = threading.Event()
+        with self._lock:
+            if self._free and not self._waiting:
+                self._free -= 1
+                return True
+            self._waiting.append(turn)
+        if turn.wait(seconds):
+            return True
+        with self._lock:
+            if turn.is_set():  # in this very moment
+                return True
+            self._waiting.remove(turn)
+            return False
+
+    def give_back(self) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._free += 1
 
 
 class Child:
