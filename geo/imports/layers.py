@@ -18,7 +18,7 @@ from django.contrib.gis.geos import (
     Point,
     Polygon,
 )
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from psycopg.types.range import DateRange
 
@@ -99,6 +99,8 @@ def write(
             layer = _layer(owner, slug, attribution)
             _refuse_other_kinds(layer, kind)
             _bring_up_to_date(layer, rows, changes, kind=kind, replace_all=replace_all)
+            with connection.cursor() as cursor:  # else the planner looks at every line of a layer
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(kind.model._meta.db_table)}")
             if dry_run:
                 raise DryRun
     except DryRun:
