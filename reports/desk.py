@@ -431,7 +431,7 @@ class Case:
 
     @property
     def may_unveil(self) -> bool:
-        return self.may(Deed.NOTE)
+        return self.may(Deed.UNVEIL)
 
     @cached_property
     def photos(self) -> list[Any]:

@@ -252,7 +252,9 @@ def _first_events(report: Report, decision: routing.Explanation) -> list[Event]:
         ),
     ]
     if report.is_hazard:
+        facts = {"sent": notices.alarms(report)}
         events.append(event(EventKind.HAZARD, Visibility.INTERNAL))
+        events.append(event(EventKind.HAZARD_ALARM, Visibility.INTERNAL, facts=facts))
     return events
 
 

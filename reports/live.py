@@ -51,12 +51,19 @@ def ring_report(
     report: Report,
     *,
     was_public: bool,
+    is_internal: bool = False,
     old_position: Point | None = None,
     teams: Collection[Department] = (),
 ) -> None:
-    """Ring every page that may show the report: one NOTIFY. `teams`: former departments."""
+    """Ring every page that may show the report: one NOTIFY.
+
+    What is internal rings staff only: nobody else is to count what they do. `teams`: former
+    departments.
+    """
     rings = [Ring(list(_bells(report, teams)), bell(report))]
-    if report.is_public or was_public:
+    if not is_internal:
+        rings.append(Ring([f"reporter:{report.capability_digest}"], bell(report)))
+    if not is_internal and (report.is_public or was_public):
         with translation.override(settings.LANGUAGE_CODE):  # the same words for everybody
             message = postcard(report) if report.is_public else gone(report)
         tiles = [f"tile:{tile}" for tile in public_tiles(report, old_position)]
@@ -65,7 +72,6 @@ def ring_report(
 
 
 def _bells(report: Report, teams: Collection[Department]) -> Iterable[str]:
-    yield f"reporter:{report.capability_digest}"
     yield f"staff:{report.municipality.key}"
     for slug in {report.department.slug, *(team.slug for team in teams)}:
         yield f"team:{slug}"

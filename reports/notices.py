@@ -30,12 +30,19 @@ def on_receipt(report: Report, contact: Contact | None, *, client_id: UUID) -> l
 
 
 def hazard_alarm(report: Report) -> list[Draft]:
+    """None when neither the department nor the town has a mailbox: see `alarms`."""
     return _to_department(report, report.department, kind="hazard_alarm")
 
 
+def alarms(report: Report) -> bool:
+    """Whether there is a mailbox that a hazard can alarm."""
+    return bool(_mailbox(report, report.department))
+
+
 def forwarded(report: Report, department: Department) -> list[Draft]:
-    """To the department that gets it. Without the reporter's contact data."""
-    return _to_department(report, department, kind="forwarded")
+    """To the department that gets it, as an alarm if it is a hazard. Without the reporter."""
+    kind = "hazard_alarm" if report.is_hazard else "forwarded"
+    return _to_department(report, department, kind=kind)
 
 
 def to_reporter(report: Report, event: Event) -> list[Draft]:
@@ -93,12 +100,16 @@ def _receipt(report: Report, contact: Contact, client_id: UUID) -> Draft:
 
 
 def _to_department(report: Report, department: Department, *, kind: str) -> list[Draft]:
-    to = department.email or report.municipality.email
+    to = _mailbox(report, department)
     if not to:
         return []
     with translation.override("de"):
         facts = {"report": report, "page": link("desk-report", report.code)}
     return [_draft(report, kind, to=to, facts=facts, language="de")]
+
+
+def _mailbox(report: Report, department: Department) -> str:
+    return department.email or report.municipality.email
 
 
 # To the reporter; the other letters go to the town's own people.

@@ -37,11 +37,15 @@ class TooLate(Exception):
 
 
 class Nowhere(Exception):
-    """Forwarding needs a department or the name of an outside body."""
+    """Forwarding needs a department that works for the town, or the name of an outside body."""
 
 
 # What another member of staff must not overlook before moving the report on.
 _MOVING = frozenset({EventKind.ACCEPTED, EventKind.ASSIGNED, EventKind.STATUS, EventKind.FORWARDED})
+
+
+# Internal as events, but the public sees their effect.
+_SEEN = frozenset({EventKind.PUBLISHED, EventKind.DEPUBLISHED, EventKind.HAZARD})
 
 
 @dataclass
@@ -71,6 +75,19 @@ class _Work:
         )
         self.events.append(event)
         return event
+
+    def tell_alarm(self) -> None:
+        """Write down that the alarm left, or that there is no mailbox to send it to."""
+        facts = {"sent": notices.alarms(self.report)}
+        self.tell(EventKind.HAZARD_ALARM, Visibility.INTERNAL, facts=facts)
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether nobody but staff can see that anything happened."""
+        return all(
+            event.visibility == Visibility.INTERNAL and event.kind not in _SEEN
+            for event in self.events
+        )
 
     def _is_seen(self, visibility: Visibility) -> bool:
         return visibility == Visibility.PUBLIC and (self.was_public or self.report.is_public)
@@ -169,6 +186,8 @@ def forward(
     that kind, or a name) it becomes *forwarded*. Raises Nowhere without a goal.
     """
     with _deed(report, by, Deed.FORWARD, version) as work:
+        if department and not _works_for(department, work.report):
+            raise Nowhere
         if department and department.kind != DepartmentKind.OUTSIDE:
             _hand_over(work, department, reason.strip())
         else:
@@ -176,16 +195,24 @@ def forward(
     return work.report
 
 
+def _works_for(department: Department, report: Report) -> bool:
+    """An active department other than the present one that serves the report's town."""
+    serves = department.serves.filter(pk=report.municipality_id)
+    return department.is_active and department.pk != report.department_id and serves.exists()
+
+
 def _hand_over(work: _Work, department: Department, reason: str) -> None:
     row = work.report
     if row.status in CLOSED:
         raise IllegalMove(Status(row.status), Status.FORWARDED)
-    facts = {"from": row.department.slug, "to": department.slug}
+    facts = {"from": row.department.slug, "to": department.name}
     work.teams.append(row.department)
     row.department = department
     row.assignee = None
     work.tell(EventKind.FORWARDED, Visibility.INTERNAL, text=reason, facts=facts)
     work.drafts += notices.forwarded(row, department)
+    if row.is_hazard:
+        work.tell_alarm()
 
 
 def _send_out(work: _Work, department: Department | None, outside: str, reason: str) -> None:
@@ -270,12 +297,13 @@ def flag_hazard(report: Report, *, by: User, is_hazard: bool, reason: str = "") 
             event.tiles = live.public_tiles(row)
             if is_hazard:
                 work.drafts += notices.hazard_alarm(row)
+                work.tell_alarm()
     return row
 
 
 def unveil_contact(report: Report, *, by: User) -> Contact | None:
     """Show who reported it. Who looked, and when, is written down."""
-    with _deed(report, by, Deed.NOTE, None) as work:
+    with _deed(report, by, Deed.UNVEIL, None) as work:
         work.tell(EventKind.UNVEILED, Visibility.INTERNAL)
         return Contact.objects.filter(report=work.report).first()
 
@@ -297,7 +325,9 @@ def _deed(report: Report, by: User, deed: Deed, version: int | None) -> Iterator
         row.save()
         Event.objects.bulk_create(work.events)
         letters.post(*work.drafts)
-        live.ring_report(row, was_public=work.was_public, teams=work.teams)
+        live.ring_report(
+            row, was_public=work.was_public, is_internal=work.is_internal, teams=work.teams
+        )
 
 
 def _roles(user: User, report: Report) -> frozenset[str]:

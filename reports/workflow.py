@@ -71,6 +71,7 @@ class Deed(StrEnum):
     NOTE = "note"
     RELEASE = "release"  # publish the text or a photo
     FLAG_HAZARD = "flag_hazard"
+    UNVEIL = "unveil"  # see who reported it
 
 
 # Which role may do what. Roles are the values of townhall's Role.

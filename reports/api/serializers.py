@@ -16,6 +16,7 @@ from reports.catalogue import Entry
 from reports.intake import MAX_DESCRIPTION, Draft, Receipt
 from reports.links import link
 from reports.models import Photo, Report
+from townhall.calendar import Calendar
 from townhall.photos import MAX_PHOTOS
 
 
@@ -115,7 +116,15 @@ def receipt_json(receipt: Receipt, photos: list[Photo]) -> dict[str, Any]:
             }
             for photo in photos
         ],
+        **(_hazard_json(report) if report.is_hazard else {}),
     }
+
+
+def _hazard_json(report: Report) -> dict[str, Any]:
+    """A hazard is never only written down: whom to call, and when staff will read it."""
+    numbers = ["112", report.municipality.hazard_phone]
+    read_at = Calendar.of(report.municipality).next_reading(report.received_at)
+    return {"call": [number for number in numbers if number], "read_at": read_at.isoformat()}
 
 
 def report_json(report: Report) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -18,6 +19,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from geo.boxes import BadBox, BadTile, Box
@@ -29,6 +31,7 @@ from reports.api.serializers import SubmissionSerializer, entry_json, receipt_js
 from reports.models import Photo, Report
 from reports.queries import BadSelection, ReportQuerySet, Selection
 from townhall import photos
+from townhall.api.photos import PhotosPerAddress
 from townhall.codes import normalise
 from townhall.people import municipality_at
 
@@ -41,6 +44,11 @@ class ReportsView(APIView):
 
     authentication_classes = ()
     parser_classes = (BoundedJSONParser, MultiPartParser)
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        """A form may bring photos: it counts as one at that door."""
+        is_form = str(self.request.content_type).startswith("multipart/")
+        return [PhotosPerAddress()] if self.request.method == "POST" and is_form else []
 
     @extend_schema(
         summary="Hand in a report, exactly once per client_id",
@@ -91,12 +99,12 @@ class ReportsView(APIView):
 def _submit(request: Request) -> intake.Receipt:
     shape = SubmissionSerializer(data=_fields(request))
     shape.is_valid(raise_exception=True)
+    uploads = _uploads(request, shape.validated_data["client_id"])
+    draft = shape.draft(language=(get_language() or "de")[:2], source="api", uploads=tuple(uploads))
     try:
-        draft = shape.draft(
-            language=(get_language() or "de")[:2],
-            source="api",
-            uploads=_stage(request, shape.validated_data["client_id"]),
-        )
+        if uploads:
+            intake.preview(draft)  # refuse before the work of opening photos
+            _stage(uploads)
         return intake.submit(draft)
     except intake.Refused as refusal:
         raise ValidationError(dict(refusal.errors)) from None
@@ -118,23 +126,26 @@ def _fields(request: Request) -> Any:
     return fields
 
 
-def _stage(request: Request, client_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
-    """Process the photos inside the form. Their ids follow from content, so a repeat finds them."""
-    uploads = request.FILES.getlist("photo") if hasattr(request.FILES, "getlist") else []
-    if len(uploads) > photos.MAX_PHOTOS:
+def _uploads(request: Request, client_id: uuid.UUID) -> dict[uuid.UUID, Any]:
+    """The photos inside the form. Their ids follow from content, so a repeat finds them."""
+    files = request.FILES.getlist("photo") if hasattr(request.FILES, "getlist") else []
+    if len(files) > photos.MAX_PHOTOS:
         raise ValidationError({"photo": [_("Please choose at most 5 photos.")]})
-    staged = []
-    for upload in uploads:
-        content = hashlib.file_digest(upload, "sha256").hexdigest()
-        upload.seek(0)
-        image_id = uuid.uuid5(client_id, content)
+    uploads = {}
+    for file in files:
+        content = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        uploads[uuid.uuid5(client_id, content)] = file
+    return uploads
+
+
+def _stage(uploads: Mapping[uuid.UUID, Any]) -> None:
+    for image_id, file in uploads.items():
         try:
-            photos.stage(image_id, upload)
+            photos.stage(image_id, file)
         except photos.PhotoRefused as refusal:
             words = photos.refusal_words(refusal.reason)
-            raise ValidationError({"photo": [f"{upload.name}: {words}"]}) from None
-        staged.append(image_id)
-    return tuple(dict.fromkeys(staged))
+            raise ValidationError({"photo": [f"{file.name}: {words}"]}) from None
 
 
 def _filtered(query: Any) -> ReportQuerySet:

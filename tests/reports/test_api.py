@@ -17,7 +17,7 @@ from geo.boxes import tile_at
 from reports import triage
 from reports.models import Category, Photo, Report
 from tests.conftest import BENSHEIM
-from townhall.models import Municipality, User
+from townhall.models import Image, Municipality, User
 
 Make = Callable[..., Any]
 LON, LAT = BENSHEIM
@@ -161,6 +161,21 @@ def test_a_broken_photo_is_refused_in_a_sentence(client: Client, pothole: Catego
     answer = client.post("/api/v1/reports/", body(photo=[broken]))
     assert answer.status_code == 400
     assert "kaputt.jpg" in answer.json()["errors"]["photo"][0]
+
+
+def test_a_hazard_is_answered_with_the_numbers_to_call(
+    client: Client, make_category: Make, make_offer: Make, town: Municipality
+) -> None:
+    make_offer(town, make_category("Ölspur", is_hazard=True, code="oelspur"))
+    told = post(client, body(category="oelspur")).json()
+    assert told["call"] == ["112", town.hazard_phone]
+    assert told["read_at"]
+
+
+def test_a_form_for_the_wrong_place_opens_no_photo(client: Client, pothole: Category) -> None:
+    answer = client.post("/api/v1/reports/", body(lat=51.0, lon=7.0, photo=[jpeg()]))
+    assert answer.status_code == 400
+    assert not Image.objects.exists()
 
 
 def test_the_list_shows_only_what_is_public(

@@ -198,6 +198,7 @@ def test_an_answer_can_make_a_hazard_and_alarm_the_department(
     alarm = Letter.objects.get(kind="hazard_alarm")
     assert alarm.to == town.fallback_department.email
     assert receipt.report.events.filter(kind="hazard").exists()
+    assert receipt.report.events.get(kind="hazard_alarm").facts == {"sent": True}
 
 
 def test_a_hazard_category_alarms_by_itself(
@@ -215,6 +216,7 @@ def test_the_reporter_gets_a_receipt_with_both_links(make_draft: Drafts) -> None
     assert receipt.report.shown_code in letter.subject
     assert token_for("view", draft.client_id) in letter.text
     assert token_for("confirm", draft.client_id) in letter.text
+    assert draft.description not in letter.text  # the address may be somebody else's
     contact = Contact.objects.get()
     assert contact.confirmed_at is None
 

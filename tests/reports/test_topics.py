@@ -96,6 +96,17 @@ def test_what_leaves_the_public_is_gone(ears: Ears, make_report: Make, dispatche
     assert told[tile()] == told[f"report:{report.code}"] == [gone]
 
 
+def test_what_staff_do_among_themselves_rings_nobody_else(
+    ears: Ears, make_report: Make, caseworker: User, dispatcher: User
+) -> None:
+    report = make_report()
+    ears.heard()
+    triage.note(report, by=caseworker, text="Bitte vor dem Markt.")
+    triage.assign(report, by=dispatcher, to=caseworker)
+    triage.unveil_contact(report, by=caseworker)
+    assert {name.partition(":")[0] for name in ears.heard()} == {"staff", "team"}
+
+
 def test_a_rolled_back_deed_rings_nobody(ears: Ears, make_report: Make, caseworker: User) -> None:
     report = make_report()
     ears.heard()
@@ -106,11 +117,16 @@ def test_a_rolled_back_deed_rings_nobody(ears: Ears, make_report: Make, casework
 
 
 def test_the_team_that_hands_over_is_rung_too(
-    ears: Ears, make_report: Make, caseworker: User, dispatcher: User, make_department: Make
+    ears: Ears,
+    make_report: Make,
+    caseworker: User,
+    dispatcher: User,
+    make_department: Make,
+    town: Municipality,
 ) -> None:
     report = make_report()
     ears.heard()
-    triage.forward(report, by=dispatcher, department=make_department("Bauhof"))
+    triage.forward(report, by=dispatcher, department=make_department("Bauhof", serves=[town]))
     assert {"team:tiefbauamt", "team:bauhof"} <= set(ears.heard())
 
 

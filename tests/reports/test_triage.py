@@ -111,9 +111,9 @@ def test_forwarding_inside_changes_hands_not_status(
 
 
 def test_forwarding_outside_tells_the_public_where(
-    report: Report, dispatcher: User, make_department: Make
+    report: Report, dispatcher: User, make_department: Make, town: Municipality
 ) -> None:
-    outside = make_department("Hessen Mobil", kind=DepartmentKind.OUTSIDE)
+    outside = make_department("Hessen Mobil", kind=DepartmentKind.OUTSIDE, serves=[town])
     row = triage.forward(report, by=dispatcher, department=outside, reason="Landesstraße")
     assert (row.status, row.forwarded_to) == ("forwarded", "Hessen Mobil")
     assert "@example.org" not in Letter.objects.get(kind="forwarded").text
@@ -122,6 +122,45 @@ def test_forwarding_outside_tells_the_public_where(
 def test_forwarding_nowhere_is_refused(report: Report, dispatcher: User) -> None:
     with pytest.raises(triage.Nowhere):
         triage.forward(report, by=dispatcher)
+
+
+def test_a_department_that_does_not_work_for_the_town_gets_nothing(
+    report: Report, dispatcher: User, make_department: Make, town: Municipality
+) -> None:
+    elsewhere = make_department("Bauhof Heppenheim")
+    closed = make_department("Altes Amt", serves=[town], is_active=False)
+    for department in (elsewhere, closed, report.department):
+        with pytest.raises(triage.Nowhere):
+            triage.forward(report, by=dispatcher, department=department)
+
+
+def test_a_hazard_that_changes_hands_alarms_the_new_ones(
+    report: Report, dispatcher: User, make_department: Make, town: Municipality
+) -> None:
+    depot = make_department("Bauhof", serves=[town])
+    triage.flag_hazard(report, by=dispatcher, is_hazard=True)
+    triage.forward(report, by=dispatcher, department=depot)
+    alarmed = Letter.objects.filter(kind="hazard_alarm").values_list("to", flat=True)
+    assert set(alarmed) == {report.department.email, depot.email}
+
+
+def test_a_hazard_without_any_mailbox_says_so_to_staff(
+    report: Report, dispatcher: User, town: Municipality
+) -> None:
+    Department.objects.update(email="")
+    Municipality.objects.update(email="")
+    triage.flag_hazard(report, by=dispatcher, is_hazard=True)
+    assert Event.objects.get(kind="hazard_alarm").facts == {"sent": False}
+    assert not Letter.objects.exists()
+
+
+def test_the_field_crew_does_not_see_who_reported(
+    make_report: Make, make_user: Make, make_department: Make, town: Municipality
+) -> None:
+    report = make_report(email="uta@example.org")
+    crew = make_user("bauhof", report.department, Role.FIELD_CREW)
+    with pytest.raises(triage.NotAllowed):
+        triage.unveil_contact(report, by=crew)
 
 
 def test_a_person_of_another_department_cannot_be_assigned(

@@ -56,6 +56,8 @@ def wish(text: str | None) -> Wish:
 def _topics(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not value or not all(isinstance(x, str) for x in value):
         raise Nonsense("`topics` is a list of at least one text.")
+    if not all(x.isprintable() for x in value):  # a lone surrogate could not be answered
+        raise Nonsense("Topics are printable texts.")
     if len(value) > TOPICS_PER_SOCKET:
         raise Nonsense(f"`topics` names at most {TOPICS_PER_SOCKET} topics.")
     return tuple(dict.fromkeys(value))

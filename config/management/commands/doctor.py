@@ -26,7 +26,7 @@ from django.utils import timezone
 from PIL import features
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
-from townhall.models import Letter, LetterState
+from townhall.models import Department, Letter, LetterState
 
 EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
 OLDEST_POSTGRES = 15
@@ -95,7 +95,7 @@ def examine() -> Findings:
     reached = list(database())
     yield from reached
     if not any(finding.level == Level.BROKEN for finding in reached):
-        for look in (extensions, migrations, database_clock, worker, letters):
+        for look in (extensions, migrations, database_clock, worker, letters, mailboxes):
             yield from _unless_it_breaks(look)
 
 
@@ -287,6 +287,14 @@ def worker() -> Findings:
         yield broken(f"no worker is running, jobs waiting: {waiting}", _WORKER_REMEDY)
     else:
         yield note("no worker is running", _WORKER_REMEDY)
+
+
+def mailboxes() -> Findings:
+    """A hazard alarms the department's mailbox, else the town's: one of them there must be."""
+    deaf = Department.objects.filter(is_active=True, email="", serves__email="").distinct()
+    for name in deaf.order_by("name").values_list("name", flat=True)[:5]:
+        what = f"a hazard would alarm nobody: {name} has no mailbox, nor has its town"
+        yield broken(what, f"give one of them an address: {settings.PUBLIC_URL}/verwaltung/django/")
 
 
 _OUTBOX = f"why, and another try: {settings.PUBLIC_URL}/amt/post"
