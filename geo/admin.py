@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -28,7 +28,7 @@ class LayerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class LookingOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     """What a layer holds comes and goes by its import."""
 
-    list_select_related = ("layer",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("layer",)
     search_fields = ("name", "key")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
