@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -21,6 +23,7 @@ from townhall.people import scope_of
 
 PAGE = 50
 COUNT_CAP = 1000
+KEPT_SECONDS = 30
 IN_TROUBLE = (LetterState.FAILED, LetterState.UNCLEAR)
 MAY_SEE = frozenset({Role.ADMINISTRATOR, Role.DISPATCHER})
 
@@ -242,8 +245,23 @@ class Sign:
 
     @cached_property
     def trouble(self) -> int:
-        """Letters that failed or are unclear, at most COUNT_CAP: one statement."""
-        return letters_for(self._user).filter(state__in=IN_TROUBLE)[:COUNT_CAP].count()
+        """Letters that failed or are unclear, at most COUNT_CAP; as of half a minute ago."""
+        key = _sign_key(self._user)
+        known: int | None = cache.get(key)
+        if known is None:
+            known = letters_for(self._user).filter(state__in=IN_TROUBLE)[:COUNT_CAP].count()
+            cache.set(key, known, KEPT_SECONDS)
+        return known
+
+
+def forget_sign(user: User) -> None:
+    """Count anew at the next look."""
+    cache.delete(_sign_key(user))
+
+
+def _sign_key(user: Any) -> str:
+    towns = "-".join(map(str, sorted(municipality_ids(user))))
+    return f"outbox:{hashlib.sha256(towns.encode()).hexdigest()[:32]}"
 
 
 def outbox(request: HttpRequest) -> dict[str, Sign]:

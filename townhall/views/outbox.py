@@ -49,6 +49,7 @@ def dispatch(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         is_on_its_way = letters.send_again(letter_id, by=request.user, municipality_ids=mine)
     except Letter.DoesNotExist:
         raise Http404 from None
+    outbox.forget_sign(request.user)
     if is_on_its_way:
         messages.success(request, _("The letter is on its way again."))
     else:
