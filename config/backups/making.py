@@ -17,7 +17,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -63,9 +63,7 @@ def make(folder: Path, *, keep: int | None = None, say: Say, now: datetime | Non
     """
     now = now or datetime.now(UTC)
     _private(folder)
-    target = folder / f"augenmerk-{now:%Y-%m-%dT%H%M%SZ}.tar"
-    if target.exists():
-        raise Trouble(f"{target} exists already.")
+    target = _free_name(folder, now)
     _remove_leftovers(folder)
     try:
         with _growing(target) as (growing, aside):
@@ -216,6 +214,15 @@ def _copy_photos(writer: Writer, folders: list[str]) -> list[str]:
 
 
 # ── Files ────────────────────────────────────────────────────────────────────────────────────
+def _free_name(folder: Path, now: datetime) -> Path:
+    """Named by the second. Who backs up twice in one gets the next: names tell the order."""
+    while True:
+        target = folder / f"augenmerk-{now:%Y-%m-%dT%H%M%SZ}.tar"
+        if not target.exists():
+            return target
+        now += timedelta(seconds=1)
+
+
 def _private(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

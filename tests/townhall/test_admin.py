@@ -35,7 +35,7 @@ def test_only_configuration_can_be_set_up_here() -> None:
         for model in admin.site._registry
         if model._meta.app_label in {"townhall", "geo", "reports", "lostfound", "auth"}
     }
-    assert ours == {"User", "Department", "Municipality", "Site", "Layer", "Area"}
+    assert ours == {"User", "Department", "Municipality", "Site", "Layer", "Area", "Line"}
 
 
 def test_every_page_answers(chief: Client, town: Municipality) -> None:
