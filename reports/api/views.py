@@ -33,6 +33,7 @@ from reports.queries import BadSelection, ReportQuerySet, Selection
 from townhall import photos
 from townhall.api.photos import PhotosPerAddress
 from townhall.codes import normalise
+from townhall.doors import is_cross_site
 from townhall.people import municipality_at
 
 PAGE = 50
@@ -62,7 +63,7 @@ class ReportsView(APIView):
         },
     )
     def post(self, request: Request) -> Response:
-        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        if is_cross_site(request):
             raise CrossSite
         receipt = _submit(request)
         shown = Photo.objects.filter(report=receipt.report).order_by("position")

@@ -1,4 +1,4 @@
-"""What the public doors share: they take no session, so nothing to forge."""
+"""How the public pages guard themselves."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
+from townhall.doors import is_cross_site
+
 View = Callable[..., HttpResponseBase]
 
 
 def refuse_cross_site(view: View) -> View:
-    """403 for what another site's page makes a browser send. Old browsers say nothing: welcome."""
+    """403 for what another site's page makes a browser send."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        is_foreign = request.headers.get("Sec-Fetch-Site", "").lower() == "cross-site"
-        if request.method == "POST" and is_foreign:
+        if request.method == "POST" and is_cross_site(request):
             return render(request, "reports/cross_site.html", status=403)
         return view(request, *args, **kwargs)
 

@@ -255,10 +255,6 @@ class Sheet:
             return None
         return timezone.localtime(Calendar.of(self.town).next_reading(self.now))
 
-    @property
-    def is_read_today(self) -> bool:
-        return self.reading is not None and self.reading <= self.now
-
 
 def _hit(place: Place) -> Hit:
     more = ", ".join(dict.fromkeys(filter(None, [place.locality, place.area_name])))

@@ -22,6 +22,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from townhall import photos
+from townhall.doors import is_cross_site
 from townhall.models import Image
 
 # What a form of one photo weighs beside the photo.
@@ -46,12 +47,10 @@ class Busy(ValidationError):
 
 
 class NotFromAnotherSite(BasePermission):
-    """Old browsers and programs say nothing about where a request comes from: welcome."""
-
     message = _("Photos can't be sent from another website.")
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return request.headers.get("Sec-Fetch-Site", "").lower() != "cross-site"
+        return not is_cross_site(request)
 
 
 class PhotosPerAddress(SimpleRateThrottle):
