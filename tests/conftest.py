@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.core.cache import cache
+from django.utils import translation
 from django.utils.text import slugify
 
 from geo.models import Area, Layer
@@ -25,6 +27,7 @@ BENSHEIM = (8.6206, 49.6811)
 def _clean_slate() -> Iterator[None]:
     cache.clear()
     sites.forget()
+    translation.activate(settings.LANGUAGE_CODE)  # a request in English leaves its own behind
     yield
     cache.clear()
 
