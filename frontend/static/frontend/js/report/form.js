@@ -231,6 +231,8 @@ class ReportForm extends HTMLElement {
     if (this.isSending) return
     this.isSending = true
     this.#busy(true)
+    // What an older question still brings home must not wipe away how the sending went.
+    for (const stop of this.#running.values()) stop.abort()
     try {
       const uploads = await this.photos.settled()
       const answer = await ask(this.form, { action: "send", parts: ALL, uploads, timeout: 120_000 })
