@@ -222,6 +222,20 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # opens /metrics to monitors elsewhere
 WEB_THREADS = env.number("WEB_THREADS", 8)  # requests worked on at the same time, per process
+# How often somebody may knock: name → (times, seconds), counted per client (an IPv6 /64 is one)
+# or as the name says; after that a knock each seconds/times. A school class behind one address
+# fits in. See townhall/limits.py.
+LIMITS: dict[str, tuple[int, int]] = {
+    "reports": (120, 3600),
+    "photos": (600, 3600),
+    "answers": (600, 3600),  # pages behind a letter's links: confirm, end the letters
+    "mailbox": (30, 24 * 3600),  # reports that name the same mail address: each sends it letters
+    "sign-in": (100, 900),  # failed ones
+    "sign-in-name": (20, 3600),  # failed ones, per user name, from wherever
+    "sign-in-device": (10, 900),  # failed ones, in a browser where this name has signed in before
+    "deeds": (3600, 3600),  # of one member of staff at the API
+}
+LIMITS_TIMES = env.number("LIMITS_TIMES", 1)  # so many times more, while load is measured
 
 # ── Letters ──────────────────────────────────────────────────────────────────────────────────
 EMAIL_HOST = env.text("EMAIL_HOST", "")  # empty: letters are kept for the mailbox page

@@ -38,6 +38,7 @@ WITHOUT_ROWS = (
     "axes_accessattemptexpiration",
     "axes_accessfailurelog",
     "axes_accesslog",
+    "townhall_tally",
     "spatial_ref_sys",
 )
 NAME = re.compile(r"augenmerk-\d{4}-\d\d-\d\dT\d{6}Z\.tar")

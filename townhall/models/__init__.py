@@ -13,6 +13,7 @@ from .people import (
     Site,
     User,
 )
+from .tallies import Tally
 
 __all__ = [
     "ClosingDay",
@@ -26,5 +27,6 @@ __all__ = [
     "Municipality",
     "Role",
     "Site",
+    "Tally",
     "User",
 ]
