@@ -6,6 +6,7 @@ import sys
 
 import uvicorn
 
+from . import notify
 from .door import Door
 
 STALL_MS = 60_000  # a reader that acknowledges nothing for so long loses its connection
@@ -16,8 +17,6 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALL_MS)
     try:
         listener.bind((host, port))
         listener.listen(2048)
@@ -29,6 +28,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(listener: socket.socket, application: str = "config.asgi:application") -> None:
     """Serves until SIGTERM or SIGINT. Addresses and paths are personal data: no access log."""
+    if hasattr(socket, "TCP_USER_TIMEOUT") and listener.family != socket.AF_UNIX:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALL_MS)
     config = uvicorn.Config(
         application,
         http=Door,
@@ -45,7 +46,15 @@ def serve(listener: socket.socket, application: str = "config.asgi:application")
         timeout_keep_alive=15,
         timeout_graceful_shutdown=3,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times per second. uvicorn's own `callback_notify` goes by a clock that may be set."""
+        if counter % (10 * notify.EVERY_S) == 0:
+            notify.turning()
+        return await super().on_tick(counter)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from procrastinate.contrib.django.django_connector import DjangoConnector  # noq
 from procrastinate.exceptions import ConnectorException  # noqa: E402
 from psycopg_pool import PoolTimeout  # noqa: E402
 
+from . import notify  # noqa: E402
+
 
 async def work() -> None:
     """Until SIGTERM or SIGINT; the job at hand is finished first.
@@ -23,7 +25,7 @@ async def work() -> None:
     connector = app.connector
     assert isinstance(connector, DjangoConnector)
     with app.replace_connector(connector.get_worker_connector()) as here:
-        async with here.open_async():
+        async with here.open_async(), notify.while_turning():
             await here.run_worker_async()
 
 

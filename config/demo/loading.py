@@ -23,6 +23,7 @@ from .catalogue import load_catalogue, load_offers
 from .found import load_found
 from .people import (
     DISTRICT,
+    STAFF,
     keep_password,
     load_closing_days,
     load_departments,
@@ -103,7 +104,7 @@ def load(say: Say, *, seed: int = SEED, now: dt.datetime | None = None) -> None:
         )
         say(f"{office.name} with {things} found things.")
     write_logins(logins_file(), password)
-    say(f"{len(staff)} teams can sign in; the logins are in {logins_file()}.")
+    say(f"{len(STAFF)} people can sign in; the logins are in {logins_file()}.")
 
 
 def clear() -> None:
