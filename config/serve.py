@@ -55,7 +55,7 @@ class Child:
         self.process = subprocess.Popen(  # noqa: S603
             self.command,
             pass_fds=self.pass_fds,
-            preexec_fn=lambda: _die_with(parent),
+            preexec_fn=lambda: die_with(parent),
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C at the terminal comes to us alone
         )
@@ -198,7 +198,7 @@ def say(sentence: str) -> None:
     print(f"augenmerk: {sentence}", file=sys.stderr, flush=True)  # noqa: T201
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """In the child, before it becomes another program."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it died before we could ask
