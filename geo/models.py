@@ -37,29 +37,21 @@ class Layer(models.Model):
         return f"{self.owner}/{self.slug}"
 
 
-class Area(models.Model):
-    """A named shape in a layer. `validity` never overlaps for one layer and key."""
+class Feature(models.Model):
+    """What a layer holds under a key. `validity` never overlaps for one layer and key."""
 
     layer = models.ForeignKey(
-        Layer, on_delete=models.CASCADE, related_name="areas", verbose_name=_("Layer")
+        Layer, on_delete=models.CASCADE, related_name="%(class)ss", verbose_name=_("Layer")
     )
     key = models.CharField(_("Key"), max_length=64)
-    name = models.CharField(_("Name"), max_length=200)
-    shape = models.MultiPolygonField(_("Shape"), srid=4326)
-    label_at = models.PointField(
-        _("Label position"), srid=4326, help_text=_("Where the map writes the name.")
-    )
     validity = DateRangeField(_("Validity"), default=always)
     attributes = models.JSONField(_("Attributes"), default=dict, blank=True)
 
-    objects: ClassVar = AreaQuerySet.as_manager()
-
     class Meta:
-        verbose_name = _("Area")
-        verbose_name_plural = _("Areas")
+        abstract = True
         constraints: ClassVar = [
             ExclusionConstraint(
-                name="area_validity_without_overlap",
+                name="%(class)s_validity_without_overlap",
                 expressions=[
                     ("layer", RangeOperators.EQUAL),
                     ("key", RangeOperators.EQUAL),
@@ -67,6 +59,22 @@ class Area(models.Model):
                 ],
             )
         ]
+
+
+class Area(Feature):
+    """A named shape in a layer."""
+
+    name = models.CharField(_("Name"), max_length=200)
+    shape = models.MultiPolygonField(_("Shape"), srid=4326)
+    label_at = models.PointField(
+        _("Label position"), srid=4326, help_text=_("Where the map writes the name.")
+    )
+
+    objects: ClassVar = AreaQuerySet.as_manager()
+
+    class Meta(Feature.Meta):
+        verbose_name = _("Area")
+        verbose_name_plural = _("Areas")
 
     def __str__(self) -> str:
         return self.name
@@ -92,13 +100,9 @@ class RoadOwner(models.TextChoices):
     PRIVATE = "privat", _("Private owner")
 
 
-class Line(models.Model):
-    """A road in a layer, or a part of one. `validity` never overlaps for one layer and key."""
+class Line(Feature):
+    """A road in a layer, or a part of one."""
 
-    layer = models.ForeignKey(
-        Layer, on_delete=models.CASCADE, related_name="lines", verbose_name=_("Layer")
-    )
-    key = models.CharField(_("Key"), max_length=64)
     name = models.CharField(_("Name"), max_length=200, blank=True)
     road_class = models.CharField(
         _("Road class"), max_length=1, choices=RoadClass.choices, blank=True
@@ -108,24 +112,12 @@ class Line(models.Model):
         _("Ortsdurchfahrt"), null=True, blank=True, help_text=_("Unknown where the file is silent.")
     )
     shape = models.MultiLineStringField(_("Shape"), srid=4326, spatial_index=False)
-    validity = DateRangeField(_("Validity"), default=always)
-    attributes = models.JSONField(_("Attributes"), default=dict, blank=True)
 
     objects: ClassVar = LineQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Feature.Meta):
         verbose_name = _("Road")
         verbose_name_plural = _("Roads")
-        constraints: ClassVar = [
-            ExclusionConstraint(
-                name="line_validity_without_overlap",
-                expressions=[
-                    ("layer", RangeOperators.EQUAL),
-                    ("key", RangeOperators.EQUAL),
-                    ("validity", RangeOperators.OVERLAPS),
-                ],
-            )
-        ]
         indexes: ClassVar = [
             GistIndex(Cast("shape", models.GeometryField(geography=True)), name="line_metres")
         ]
