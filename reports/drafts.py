@@ -38,6 +38,7 @@ class Draft:
     answers: Mapping[str, str] = field(default_factory=dict)
     photo_ids: tuple[UUID, ...] = ()
     private: bool = False
+    is_suspect: bool = False  # a field that no person sees was filled in: a program, or autofill
     language: str = "de"
     source: str = "web"
 
@@ -132,6 +133,8 @@ def is_hazard(draft: Draft, entry: Entry) -> bool:
 def publication_of(draft: Draft, entry: Entry) -> Publication:
     if draft.private:
         return Publication.NEVER
+    if draft.is_suspect:
+        return Publication.AFTER_REVIEW
     publication = entry.terms.publication
     if publication == Publication.AFTER_CONFIRMATION and not draft.email:
         return Publication.AFTER_REVIEW

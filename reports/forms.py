@@ -25,7 +25,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "foto": ("photo",),
     "ort": ("spot",),
     "was": ("category", "answers", "description"),
-    "kontakt": ("email", "name", "phone"),
+    "kontakt": ("email", "name", "phone", "send"),
 }
 ORDER = tuple(field for fields in STEPS.values() for field in fields)
 
@@ -176,6 +176,12 @@ class ReportForm(forms.Form):
         self.data = dict(self.data.items()) | {"client_id": str(uuid.uuid4())}
 
     @property
+    def is_suspect(self) -> bool:
+        """No person sees the field "website". What fills it in is a program, or autofill: so the
+        report is taken in all the same, and staff decide."""
+        return bool(str(self.data.get("website", "")).strip())
+
+    @property
     def point(self) -> Point | None:
         return point_from(str(self["spot"].value() or ""))
 
@@ -215,6 +221,7 @@ class ReportForm(forms.Form):
             answers=self.answers,
             photo_ids=self.photo_ids,
             private=given["private"],
+            is_suspect=self.is_suspect,
             language=(get_language() or "de")[:2],
         )
 

@@ -96,7 +96,9 @@ def submit(draft: Draft) -> Receipt:
         )
         report = _write(draft, code, place=place, entry=entry, decision=decision)
         contact = _write_contact(draft, report)
-        events = Event.objects.bulk_create(_first_events(report, decision))
+        events = Event.objects.bulk_create(
+            _first_events(report, decision, is_suspect=draft.is_suspect)
+        )
         _claim_photos(draft, report, event=events[0])
         token = token_for("view", draft.client_id)
         letters.post(*notices.on_receipt(report, contact, client_id=draft.client_id))
@@ -230,7 +232,9 @@ def _write_contact(draft: Draft, report: Report) -> Contact | None:
     return contact
 
 
-def _first_events(report: Report, decision: routing.Explanation) -> list[Event]:
+def _first_events(
+    report: Report, decision: routing.Explanation, *, is_suspect: bool
+) -> list[Event]:
     def event(kind: EventKind, visibility: Visibility, **more: Any) -> Event:
         return Event(
             report=report,
@@ -251,6 +255,8 @@ def _first_events(report: Report, decision: routing.Explanation) -> list[Event]:
             facts=decision.as_json(),
         ),
     ]
+    if is_suspect:
+        events.append(event(EventKind.NOTE, Visibility.INTERNAL, facts={"suspect": True}))
     if report.is_hazard:
         facts = {"sent": notices.alarms(report)}
         events.append(event(EventKind.HAZARD, Visibility.INTERNAL))

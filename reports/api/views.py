@@ -19,7 +19,6 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from geo.boxes import BadBox, BadTile, Box
@@ -31,9 +30,9 @@ from reports.api.serializers import SubmissionSerializer, entry_json, receipt_js
 from reports.models import Photo, Report
 from reports.queries import BadSelection, ReportQuerySet, Selection
 from townhall import photos
-from townhall.api.photos import PhotosPerAddress
+from townhall.api.errors import in_measure
 from townhall.codes import normalise
-from townhall.doors import is_cross_site
+from townhall.doors import by_client, by_mailbox, count, is_cross_site
 from townhall.people import municipality_at
 
 PAGE = 50
@@ -45,11 +44,6 @@ class ReportsView(APIView):
 
     authentication_classes = ()
     parser_classes = (BoundedJSONParser, MultiPartParser)
-
-    def get_throttles(self) -> list[BaseThrottle]:
-        """A form may bring photos: it counts as one at that door."""
-        is_form = str(self.request.content_type).startswith("multipart/")
-        return [PhotosPerAddress()] if self.request.method == "POST" and is_form else []
 
     @extend_schema(
         summary="Hand in a report, exactly once per client_id",
@@ -102,6 +96,7 @@ def _submit(request: Request) -> intake.Receipt:
     shape.is_valid(raise_exception=True)
     uploads = _uploads(request, shape.validated_data["client_id"])
     draft = shape.draft(language=(get_language() or "de")[:2], source="api", uploads=tuple(uploads))
+    _count(request, email=draft.email, photos=len(uploads))
     try:
         if uploads:
             intake.preview(draft)  # refuse before the work of opening photos
@@ -113,6 +108,15 @@ def _submit(request: Request) -> intake.Receipt:
         raise Conflicting from None
     except intake.Erased:
         raise Erased from None
+
+
+def _count(request: Request, *, email: str, photos: int) -> None:
+    """A form may bring photos: they count as at their own door."""
+    knocks = [by_client(request, "reports")]
+    knocks += [by_client(request, "photos", cost=photos)] if photos else []
+    knocks += [by_mailbox(email)] if email else []
+    with in_measure():
+        count(request, *knocks)
 
 
 def _fields(request: Request) -> Any:

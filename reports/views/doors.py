@@ -9,7 +9,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
+from frontend.views import error_page
+from townhall import doors
 from townhall.doors import is_cross_site
+from townhall.limits import TooMany
 
 View = Callable[..., HttpResponseBase]
 
@@ -21,6 +24,23 @@ def refuse_cross_site(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and is_cross_site(request):
             return render(request, "reports/cross_site.html", status=403)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def in_measure(view: View) -> View:
+    """429 for who presses the buttons behind our letters' links too often."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            if request.method == "POST":
+                doors.count(request, doors.by_client(request, "answers"))
+        except TooMany as refused:
+            answer = error_page(request, 429)
+            answer["Retry-After"] = str(refused.wait_s)
+            return answer
         return view(request, *args, **kwargs)
 
     return guarded

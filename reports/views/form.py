@@ -37,8 +37,9 @@ from reports.forms import (
 )
 from reports.models import Photo, Publication, PublicPlace
 from reports.routing import Explanation
-from townhall import photos, sites
+from townhall import doors, photos, sites
 from townhall.calendar import Calendar
+from townhall.limits import TooMany
 from townhall.models import Image, Municipality
 from townhall.people import Whereabouts, municipality_at
 
@@ -272,7 +273,13 @@ def report_form(request: HttpRequest) -> HttpResponse:
         return _show(request, Sheet(ReportForm.blank(spot=spot)))
     form = ReportForm(request.POST)
     _take_out(form, request.POST.get("remove", ""))
-    refusals = _take_in(form, request.FILES.getlist("photo"), request.POST.getlist("photo_id"))
+    uploads = request.FILES.getlist("photo")
+    try:
+        if uploads:
+            doors.count(request, doors.by_client(request, "photos", cost=len(uploads)))
+    except TooMany as refused:
+        return _too_many(request, form, refused, field="photo")
+    refusals = _take_in(form, uploads, request.POST.getlist("photo_id"))
     if refusals:
         form.refuse({"photo": refusals})
         return _with_problems(request, Sheet(form, step="foto"))
@@ -317,8 +324,14 @@ def _check(request: HttpRequest, form: ReportForm) -> HttpResponse:
 def _send(request: HttpRequest, form: ReportForm) -> HttpResponse:
     if not form.is_valid():
         return _with_problems(request, Sheet(form))
+    draft = form.draft()
+    knocks = [doors.by_client(request, "reports")]
     try:
-        receipt = intake.submit(form.draft())
+        doors.count(request, *knocks, *([doors.by_mailbox(draft.email)] if draft.email else []))
+        receipt = intake.submit(draft)
+    except TooMany as refused:
+        field = "email" if refused.name == "mailbox" else "send"
+        return _too_many(request, form, refused, field=field)
     except intake.Refused as refusal:
         form.refuse(refusal.errors)
         return _with_problems(request, Sheet(form))
@@ -330,6 +343,16 @@ def _send(request: HttpRequest, form: ReportForm) -> HttpResponse:
     if "teil" in request.GET:
         return HttpResponse(status=201, headers={"Location": goal})
     return HttpResponseRedirect(goal, status=303)
+
+
+def _too_many(
+    request: HttpRequest, form: ReportForm, refused: TooMany, *, field: str
+) -> HttpResponse:
+    """429: why, and what to do. Everything that was put in stays."""
+    form.complain(field, doors.told(refused))
+    answer = _with_problems(request, Sheet(form), status=429)
+    answer["Retry-After"] = str(refused.wait_s)
+    return answer
 
 
 def _sent_before(request: HttpRequest, form: ReportForm) -> HttpResponse:

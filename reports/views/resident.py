@@ -32,7 +32,7 @@ from townhall.calendar import Calendar
 from townhall.capabilities import digest
 from townhall.codes import normalise
 
-from .doors import confidential, refuse_cross_site
+from .doors import confidential, in_measure, refuse_cross_site
 
 SIZES = frozenset({"full", "thumb"})
 # Short, because what is taken out of public view must vanish soon.
@@ -235,6 +235,7 @@ def own_report(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @refuse_cross_site
 @confidential
+@in_measure
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail. A mail scanner's GET confirms nothing: the button does."""

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from reports import correspondence
 
-from .doors import confidential
+from .doors import confidential, in_measure
 
 
 @csrf_exempt
 @confidential
+@in_measure
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_letters(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button. POST ends the letters at once (RFC 8058: mail programs do that).

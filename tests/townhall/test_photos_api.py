@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.townhall import pictures
-from townhall.api.photos import PhotosPerAddress, network_of
+from townhall.limits import network_of
 from townhall.models import Image
 from townhall.photos import MAX_BYTES
 
@@ -118,10 +118,8 @@ def test_no_csrf_token_is_needed() -> None:
     assert send(Client(enforce_csrf_checks=True)).status_code == 201
 
 
-def test_one_address_sends_a_limited_number_of_photos(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(PhotosPerAddress, "rate", "2/hour")
+def test_one_address_sends_a_limited_number_of_photos(client: Client, settings: Any) -> None:
+    settings.LIMITS = settings.LIMITS | {"photos": (2, 3600)}
     here = {"REMOTE_ADDR": "2001:db8:1:2::1"}
     neighbour = {"REMOTE_ADDR": "2001:db8:1:2:ffff::9", "HTTP_X_FORWARDED_FOR": "198.51.100.7"}
     assert [send(client, extra=extra).status_code for extra in (here, neighbour)] == [201, 201]

@@ -6,7 +6,6 @@ gives out is the id that the client chose; only a report that names it makes the
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any, ClassVar
 
 from django.utils.cache import patch_cache_control
@@ -18,11 +17,11 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from townhall import photos
-from townhall.doors import is_cross_site
+from townhall.api.errors import in_measure
+from townhall.doors import by_client, count, is_cross_site
 from townhall.models import Image
 
 # What a form of one photo weighs beside the photo.
@@ -53,34 +52,6 @@ class NotFromAnotherSite(BasePermission):
         return not is_cross_site(request)
 
 
-class PhotosPerAddress(SimpleRateThrottle):
-    """120 an hour: 24 full reports, since a mobile network puts many people behind one address.
-
-    An IPv6 customer owns a /64, so that is one address here. Only the socket's peer (or what the
-    trusted proxies made of it) counts, never a header. The count lies in Django's cache: by default
-    each process has its own, so N processes let N times as many through.
-    """
-
-    rate = "120/hour"
-    scope = "photos"
-
-    def get_cache_key(self, request: Request, view: APIView) -> str:
-        return f"throttle:photos:{network_of(request.META.get('REMOTE_ADDR', ''))}"
-
-
-def network_of(address: str) -> str:
-    """The address itself, or an IPv6 address' /64."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.ip_network((parsed.packed, 64), strict=False))
-    return str(parsed)
-
-
 class PhotoUpload(serializers.Serializer[Any]):
     """`id` is made by the client, once per photo."""
 
@@ -102,11 +73,12 @@ class Photos(APIView):
 
     authentication_classes = ()
     permission_classes = (NotFromAnotherSite,)
-    throttle_classes = (PhotosPerAddress,)
     parser_classes = (MultiPartParser,)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        with in_measure():
+            count(request, by_client(request, "photos"))
         if _announced_length(request) > photos.MAX_BYTES + _ENVELOPE:
             raise _refusal("bytes")
 

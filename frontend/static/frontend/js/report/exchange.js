@@ -3,7 +3,7 @@
 
 export class Lost extends Error {}
 
-const EXPECTED = new Set([200, 201, 409, 422])
+const EXPECTED = new Set([200, 201, 409, 422, 429])
 
 /**
  * Post the form as if the button `action` had been pressed.
