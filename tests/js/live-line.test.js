@@ -166,6 +166,15 @@ test("resync asks again what was missed", async () => {
   assert.deepEqual(world.socket.said.at(-1), { type: "subscribe", topics: [TILE], cursor: "e:20:20:" })
 })
 
+test("a beat between resync and the asking hides nothing that was missed", async () => {
+  listen()
+  await live()
+  world.socket.hear({ kind: "resync" })
+  world.socket.hear({ kind: "cursor", cursor: "e:90:90:" })
+  await world.pass(2_000)
+  assert.deepEqual(world.socket.said.at(-1), { type: "subscribe", topics: [TILE], cursor: "e:20:20:" })
+})
+
 test("too much missed: the listener reads everything anew", async () => {
   let read = 0
   listen([TILE], { onResync: () => (read += 1) })

@@ -171,10 +171,10 @@ export class Line {
       case "ready":
         return this.#ready(message)
       case "resync":
-        return this.#start("resync", RESYNC_MS * this.#tools.random(), () => {
-          this.#cursors.lost()
-          this.#say(...this.#cursors.wishes())
-        })
+        this.#cursors.lost() // now: a beat that comes before we ask knows what we don't
+        return this.#start("resync", RESYNC_MS * this.#tools.random(), () =>
+          this.#say(...this.#cursors.wishes()),
+        )
       case "reload":
         return this.#reload(message)
       case "closed":
