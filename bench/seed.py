@@ -67,7 +67,7 @@ class Street:
     lon: float
     lat: float
     municipality: int
-    departments: tuple[int, ...]
+    departments: list[int]
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _streets(line: psycopg.Connection[Any]) -> list[Street]:
         "JOIN townhall_department_serves AS serves ON serves.municipality_id = town.id "
         "WHERE place.kind = 'street' GROUP BY place.id, town.id ORDER BY place.id"
     )
-    return [Street(*row[:5], tuple(row[5])) for row in found]
+    return [Street(*row) for row in found]
 
 
 def _kinds(line: psycopg.Connection[Any]) -> list[Kind]:
