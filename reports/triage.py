@@ -44,6 +44,13 @@ class Nowhere(Exception):
 _MOVING = frozenset({EventKind.ACCEPTED, EventKind.ASSIGNED, EventKind.STATUS, EventKind.FORWARDED})
 
 
+# For deeds beside a report's way, another one of their own kind.
+_OVERTAKES = {
+    Deed.RELEASE: frozenset({EventKind.PUBLISHED, EventKind.DEPUBLISHED}),
+    Deed.FLAG_HAZARD: frozenset({EventKind.HAZARD}),
+}
+
+
 # Internal as events, but the public sees their effect.
 _SEEN = frozenset({EventKind.PUBLISHED, EventKind.DEPUBLISHED, EventKind.HAZARD})
 
@@ -248,13 +255,14 @@ def release(
     text: bool | None = None,
     photos: Collection[int] = (),
     hidden_photos: Collection[int] = (),
+    version: int | None = None,
 ) -> Report:
     """Publish or hide the text (`text` None: leave it) and photos, given by primary key.
 
     A report that waited for review becomes public with its first release. What the reporter
     or the offer keeps from the public stays so: NotAllowed.
     """
-    with _deed(report, by, Deed.RELEASE, None) as work:
+    with _deed(report, by, Deed.RELEASE, version) as work:
         row = work.report
         if row.publication == Publication.NEVER:
             raise NotAllowed
@@ -270,9 +278,9 @@ def release(
     return row
 
 
-def publish(report: Report, *, by: User, is_public: bool) -> Report:
+def publish(report: Report, *, by: User, is_public: bool, version: int | None = None) -> Report:
     """Show the report (pin, category, status) to everybody, or take it out of public view."""
-    with _deed(report, by, Deed.RELEASE, None) as work:
+    with _deed(report, by, Deed.RELEASE, version) as work:
         row = work.report
         if is_public and row.publication == Publication.NEVER:
             raise NotAllowed
@@ -283,9 +291,16 @@ def publish(report: Report, *, by: User, is_public: bool) -> Report:
     return row
 
 
-def flag_hazard(report: Report, *, by: User, is_hazard: bool, reason: str = "") -> Report:
+def flag_hazard(
+    report: Report,
+    *,
+    by: User,
+    is_hazard: bool,
+    reason: str = "",
+    version: int | None = None,
+) -> Report:
     """Mark as a hazard, which alarms the department's mailbox at once, or lift the mark."""
-    with _deed(report, by, Deed.FLAG_HAZARD, None) as work:
+    with _deed(report, by, Deed.FLAG_HAZARD, version) as work:
         row = work.report
         if row.is_hazard != is_hazard:
             row.is_hazard = is_hazard
@@ -315,7 +330,7 @@ def _deed(report: Report, by: User, deed: Deed, version: int | None) -> Iterator
         row = Report.objects.locked().get(pk=report.pk)
         if not may(_roles(by, row), deed):
             raise NotAllowed
-        _refuse_if_overtaken(row, version)
+        _refuse_if_overtaken(row, deed, version)
         work = _Work(row, by, timezone.now(), was_public=row.is_public)
         row.version += 1
         yield work
@@ -344,9 +359,9 @@ def _changes(report: Report, version: int) -> tuple[Event, ...]:
     return tuple(report.events.since(version).newest_first())
 
 
-def _refuse_if_overtaken(report: Report, version: int | None) -> None:
+def _refuse_if_overtaken(report: Report, deed: Deed, version: int | None) -> None:
     if version is None or version == report.version:
         return
     changes = _changes(report, version)
-    if any(change.kind in _MOVING for change in changes):
+    if any(change.kind in _OVERTAKES.get(deed, _MOVING) for change in changes):
         raise TooLate(report, changes)

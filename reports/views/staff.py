@@ -107,14 +107,17 @@ def _note(report: Report, by: User, form: DeedForm) -> object:
 
 def _release(report: Report, by: User, form: staff_forms.ReleaseForm) -> object:
     if form.cleaned_data["umfang"] == "nichts":
-        return triage.publish(report, by=by, is_public=False)
+        version = form.cleaned_data["version"]
+        return triage.publish(report, by=by, is_public=False, version=version)
     changes = form.changes()
-    return triage.release(report, by=by, **changes) if changes else None
+    if not changes:
+        return None
+    return triage.release(report, by=by, version=form.cleaned_data["version"], **changes)
 
 
 def _flag_hazard(report: Report, by: User, form: DeedForm) -> object:
     given = form.cleaned_data
-    return triage.flag_hazard(report, by=by, is_hazard=given["is_hazard"], reason=given["reason"])
+    return triage.flag_hazard(report, by=by, **given)
 
 
 THINGS: dict[str, Thing] = {

@@ -272,3 +272,34 @@ def test_each_event_knows_its_transaction(report: Report) -> None:
         sql.execute("SELECT pg_current_xact_id()::text")
         (now,) = sql.fetchone()
     assert {event.xid for event in report.events.all()} == {int(now)}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            lambda report, by: triage.publish(report, by=by, is_public=False),
+            lambda report, by: triage.release(report, by=by, text=True, version=report.version),
+        ),
+        (
+            lambda report, by: triage.release(report, by=by, text=True),
+            lambda report, by: triage.publish(
+                report, by=by, is_public=False, version=report.version
+            ),
+        ),
+        (
+            lambda report, by: triage.flag_hazard(report, by=by, is_hazard=True),
+            lambda report, by: triage.flag_hazard(
+                report, by=by, is_hazard=False, version=report.version
+            ),
+        ),
+    ],
+)
+def test_publication_and_hazard_are_not_decided_past_a_colleague(
+    dispatcher: User, make_report: Make, first: Any, second: Any
+) -> None:
+    report = make_report()
+    triage.note(report, by=dispatcher, text="Stört niemanden.")
+    first(report, dispatcher)
+    with pytest.raises(triage.TooLate):
+        second(report, dispatcher)
