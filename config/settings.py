@@ -17,10 +17,16 @@ from . import env
 BASE_DIR = Path(__file__).resolve().parent.parent
 CHECKOUT = hashlib.sha256(str(BASE_DIR).encode()).hexdigest()[:10]
 
-# Where set-up keeps secrets, photos and collected assets of this checkout (see bin/setup).
-_HOME = "/var/lib/augenmerk" if os.geteuid() == 0 else "~/.local/share/augenmerk"
-HOME = env.folder("AUGENMERK_HOME", Path(_HOME) / CHECKOUT)
+# Where set-up keeps secrets, photos and collected assets of this checkout (see bin/setup). On a
+# server the first place is root's, and our own user reads the secrets there; a desk has the second.
+_OF_ROOT = Path("/var/lib/augenmerk") / CHECKOUT
+_IS_OURS = os.geteuid() == 0 or os.access(_OF_ROOT / "env", os.R_OK)
+HOME = env.folder(
+    "AUGENMERK_HOME", _OF_ROOT if _IS_OURS else Path("~/.local/share/augenmerk") / CHECKOUT
+)
 env.load(HOME / "env")
+# What a running house notes for itself: there and in `media` and `spool` it may write.
+STATE = HOME / "state"
 
 # ── What we are ──────────────────────────────────────────────────────────────────────────────
 SECRET_KEY = env.text("SECRET_KEY")
@@ -149,6 +155,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not ASSETS_COLLECTED
+# `backup` writes here unless told otherwise; the nightly one keeps so many archives.
+BACKUP_FOLDER = env.folder("BACKUP_FOLDER", HOME / "backups")
+BACKUP_KEEP = env.number("BACKUP_KEEP", 14)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
@@ -247,7 +256,14 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=bool(EMAIL_HOST) and not EMAIL
 EMAIL_TIMEOUT = 20
 EMAIL_CA_FILE = env.text("EMAIL_CA_FILE", "")  # certificates (PEM) trusted besides the system's
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Augenmerk <augenmerk@localhost>")
-MAIL_BOUNCE_ADDRESS = env.text("MAIL_BOUNCE_ADDRESS", "")  # envelope sender; empty: as above
+# Envelope sender; empty: as above. A star is where each letter's own mark goes, by which what comes
+# back is read (townhall/letters/bounces.py): bounces+*@stadt.example
+MAIL_BOUNCE_ADDRESS = env.text("MAIL_BOUNCE_ADDRESS", "")
+BOUNCE_MAILBOX = env.text("BOUNCE_MAILBOX", "")  # imaps://user:password@host/INBOX, or a Maildir
+# Webhooks leave the house where mail does; a restored copy without a mail server calls nobody.
+WEBHOOKS = env.flag("WEBHOOKS", default=bool(EMAIL_HOST))
+WEBHOOK_PRIVATE_HOSTS = env.words("WEBHOOK_PRIVATE_HOSTS")  # inside the house, or plain http
+WEBHOOK_CA_FILE = env.text("WEBHOOK_CA_FILE", "")  # as EMAIL_CA_FILE
 # The mailbox page shows kept letters; bin/serve sets it, on a loopback HOST only.
 MAILBOX_PAGE = env.flag("AUGENMERK_MAILBOX") and not EMAIL_HOST
 PROCRASTINATE_WORKER_DEFAULTS: dict[str, Any] = {"concurrency": 4, "delete_jobs": "successful"}

@@ -340,5 +340,6 @@ def test_our_tables_fit_the_statement_that_writes_letters() -> None:
     assert columns - {"sent_at", "resent_at"} == {
         *("id", "key", "kind", "about", "to", "subject", "text", "language"),
         *("municipality_id", "sender", "reply_to", "unsubscribe", "may_repeat"),
+        *("channel", "secret"),
         *("state", "attempts", "error", "created_at"),
     }

@@ -24,6 +24,7 @@ def erase_about(about: str, *, besides: Collection[str] = ()) -> int:
         text="",
         reply_to="",
         unsubscribe="",
+        secret="",
         error="",
         municipality=None,  # nobody's outbox: there is nothing left to send again
         state=Case(

@@ -16,11 +16,12 @@ from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 from procrastinate.types import JSONDict
 
-from townhall.models import Letter, LetterState, User
+from townhall.models import Channel, Letter, LetterState, User
 
 from .subjects import subject_of
 
 SEND_LETTER = "send_letter"
+URGENT = 20  # before ordinary letters (0) and the rescue of jobs (10)
 log = logging.getLogger(__name__)
 
 
@@ -40,15 +41,19 @@ class Draft:
     reply_to: str = ""
     unsubscribe: str = ""  # where one POST ends such letters (RFC 8058)
     may_repeat: bool = False  # better twice than not at all
+    channel: str = Channel.MAIL
+    secret: str = ""  # signs a webhook
+    is_urgent: bool = False  # overtakes what waits
 
 
 _INSERT = """
     INSERT INTO townhall_letter
         (id, key, kind, about, "to", subject, text, language, municipality_id, sender, reply_to,
-         unsubscribe, may_repeat, state, attempts, error, created_at)
+         unsubscribe, may_repeat, channel, secret, state, attempts, error, created_at)
     SELECT (d->>'id')::uuid, d->>'key', d->>'kind', d->>'about', d->>'to', d->>'subject',
            d->>'text', d->>'language', (d->>'municipality_id')::bigint, d->>'sender',
-           d->>'reply_to', d->>'unsubscribe', (d->>'may_repeat')::boolean, 'waiting', 0, '', %s
+           d->>'reply_to', d->>'unsubscribe', (d->>'may_repeat')::boolean, d->>'channel',
+           d->>'secret', 'waiting', 0, '', %s
     FROM jsonb_array_elements(%s::jsonb) AS d
     ON CONFLICT (key) DO NOTHING
     RETURNING id
@@ -67,7 +72,8 @@ def post(*drafts: Draft) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [timezone.now(), json.dumps([_row(draft) for draft in drafts])])
-        enqueue(row[0] for row in cursor.fetchall())
+        is_urgent = any(draft.is_urgent for draft in drafts)
+        enqueue((row[0] for row in cursor.fetchall()), priority=URGENT if is_urgent else 0)
 
 
 def _row(draft: Draft) -> dict[str, str | int | bool | None]:
@@ -85,6 +91,8 @@ def _row(draft: Draft) -> dict[str, str | int | bool | None]:
         "reply_to": draft.reply_to,
         "unsubscribe": draft.unsubscribe,
         "may_repeat": draft.may_repeat,
+        "channel": str(draft.channel),
+        "secret": draft.secret,
     }
 
 
@@ -93,7 +101,7 @@ def _clean(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def enqueue(letter_ids: Iterable[UUID]) -> None:
+def enqueue(letter_ids: Iterable[UUID], *, priority: int = 0) -> None:
     """One job per letter, in one statement of Django's own transaction.
 
     Not by the app: inside a worker it has a connection of its own, whose jobs would run before the
@@ -102,7 +110,8 @@ def enqueue(letter_ids: Iterable[UUID]) -> None:
     jobs: list[JSONDict] = [{"letter_id": str(letter_id)} for letter_id in letter_ids]
     if jobs:
         manager = JobManager(DjangoConnector())
-        configure_task(name=SEND_LETTER, job_manager=manager).batch_defer(*jobs)
+        task = configure_task(name=SEND_LETTER, job_manager=manager, priority=priority)
+        task.batch_defer(*jobs)
 
 
 _VANISHED = """
@@ -130,7 +139,15 @@ def enqueue_forgotten() -> int:
 
 
 # What staff may have another try with. What is sent stays sent, what was withdrawn is not wanted.
-AGAIN = frozenset({LetterState.WAITING, LetterState.FAILED, LetterState.UNCLEAR, LetterState.KEPT})
+AGAIN = frozenset(
+    {
+        LetterState.WAITING,
+        LetterState.FAILED,
+        LetterState.UNCLEAR,
+        LetterState.KEPT,
+        LetterState.RETURNED,
+    }
+)
 
 
 def send_again(letter_id: UUID, *, by: User, municipality_ids: Collection[int]) -> bool:
@@ -153,7 +170,9 @@ def send_again(letter_id: UUID, *, by: User, municipality_ids: Collection[int]) 
     return True
 
 
-def withdraw(*, about: str, kind: str, to: str) -> int:
-    """Keep back what waits of this kind for this reader. Returns how many."""
-    waiting = Letter.objects.filter(about=about, kind=kind, to=to, state=LetterState.WAITING)
+def withdraw(*, about: str, kind: str, to: str | None = None) -> int:
+    """Keep back what waits of this kind, for one reader or (None) for all. Returns how many."""
+    waiting = Letter.objects.filter(about=about, kind=kind, state=LetterState.WAITING)
+    if to is not None:
+        waiting = waiting.filter(to=to)
     return waiting.update(state=LetterState.WITHDRAWN)

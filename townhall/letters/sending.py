@@ -13,9 +13,9 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from townhall.models import Letter, LetterState
+from townhall.models import Channel, Letter, LetterState
 
-from . import smtp
+from . import smtp, webhooks
 from .smtp import Fate, Outcome
 from .subjects import subject_of
 
@@ -34,23 +34,25 @@ class NotYet(Exception):
 
 
 def send(letter_id: UUID, *, now: dt.datetime | None = None) -> None:
-    """Send a waiting letter, or keep it when no mail server is set. Raises NotYet."""
+    """Send a waiting letter, or keep it where nothing may leave the house. Raises NotYet."""
     with claimed(letter_id):
         letter = Letter.objects.filter(pk=letter_id, state=LetterState.WAITING).first()
         if letter is None:  # sent before, or erased
             return
-        if not settings.EMAIL_HOST:
+        is_webhook = letter.channel == Channel.WEBHOOK
+        if not (settings.WEBHOOKS if is_webhook else settings.EMAIL_HOST):
             note(letter, LetterState.KEPT)
             return
         Letter.objects.filter(pk=letter_id).update(attempts=F("attempts") + 1)
         letter.attempts += 1
-        conclude(letter, smtp.hand_over(letter), now=now or timezone.now())
+        hand_over = webhooks.hand_over if is_webhook else smtp.hand_over
+        conclude(letter, hand_over(letter), now=now or timezone.now())
 
 
 def conclude(letter: Letter, outcome: Outcome, *, now: dt.datetime) -> None:
     """Write down what became of an attempt. Raises NotYet where there will be another."""
     if outcome.fate is Fate.SENT:
-        note(letter, LetterState.SENT, sent_at=now)
+        deliver(letter, outcome, now=now)
     elif outcome.fate is Fate.REFUSED:
         log.warning("Letter %s was refused: %s", letter.id, outcome.error)
         refuse(letter, outcome)
@@ -65,6 +67,14 @@ def conclude(letter: Letter, outcome: Outcome, *, now: dt.datetime) -> None:
         log.warning("Letter %s waits for %s: %s", letter.id, delay, outcome.error)
         note(letter, LetterState.WAITING, error=outcome.error)
         raise NotYet(delay)
+
+
+def deliver(letter: Letter, outcome: Outcome, *, now: dt.datetime) -> None:
+    """Sent. What the other side answered to it, the case learns in the same transaction."""
+    with transaction.atomic():
+        note(letter, LetterState.SENT, sent_at=now)
+        if outcome.answer and (subject := subject_of(letter)):
+            subject.answered(letter, outcome.answer)
 
 
 def refuse(letter: Letter, outcome: Outcome) -> None:

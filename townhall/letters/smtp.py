@@ -7,8 +7,9 @@ import re
 import select
 import smtplib
 import ssl
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.charset import QP, Charset
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import cached_property
@@ -45,6 +46,7 @@ class Outcome:
     fate: Fate
     error: str = ""
     is_bounce: bool = False  # there is no such reader
+    answer: Mapping[str, Any] = field(default_factory=dict)  # what a webhook's reader said
 
 
 def hand_over(letter: Letter) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from django.utils.functional import Promise
 
@@ -26,6 +26,9 @@ class Subject:
 
     def bounced(self, letter: Letter) -> None:
         """The reader's mail server says that there is no such reader. In the noting transaction."""
+
+    def answered(self, letter: Letter, answer: Mapping[str, Any]) -> None:
+        """What the reader of a webhook answered, hostile or not. In the noting transaction."""
 
     def sent_again(self, letter: Letter, *, by: User) -> None:
         """Staff asked for another round of attempts. In the same transaction."""

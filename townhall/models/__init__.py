@@ -1,8 +1,9 @@
 """Who, and what every case needs. One file per subject."""
 
+from .duty import DutyPerson, Rota, Shift
 from .images import Image
 from .installation import Installation
-from .letters import Letter, LetterState
+from .letters import Channel, Letter, LetterState
 from .people import (
     ClosingDay,
     Department,
@@ -16,9 +17,11 @@ from .people import (
 from .tallies import Tally
 
 __all__ = [
+    "Channel",
     "ClosingDay",
     "Department",
     "DepartmentKind",
+    "DutyPerson",
     "Image",
     "Installation",
     "Letter",
@@ -26,6 +29,8 @@ __all__ = [
     "Membership",
     "Municipality",
     "Role",
+    "Rota",
+    "Shift",
     "Site",
     "Tally",
     "User",

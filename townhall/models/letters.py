@@ -7,12 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from .people import Municipality
 
 
+class Channel(models.TextChoices):
+    MAIL = "mail", _("E-mail")
+    WEBHOOK = "webhook", _("Webhook")
+
+
 class LetterState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     SENT = "sent", _("Sent")
     KEPT = "kept", _("Kept in the mailbox page: no mail server is set")
     FAILED = "failed", _("Failed for good")
     UNCLEAR = "unclear", _("Unclear")
+    RETURNED = "returned", _("Undeliverable: it came back")
     WITHDRAWN = "withdrawn", _("Withdrawn: no longer wanted")
 
 
@@ -21,14 +27,18 @@ class Letter(models.Model):
 
     The job that sends it carries only the id. Its Message-ID is made from the id, so a repeat
     after a crash between sending and noting it can be recognised by the other side. What it looks
-    like is made when it leaves (letters/smtp.py); here stands what it says.
+    like is made when it leaves (letters/smtp.py); here stands what it says. The text of a webhook
+    is its JSON body.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=40)
     about = models.CharField(max_length=60, blank=True, db_index=True, help_text="report:7K3F9QMX")
-    to = models.EmailField()
+    channel = models.CharField(
+        max_length=7, choices=Channel.choices, default=Channel.MAIL, db_default=Channel.MAIL
+    )
+    to = models.CharField(max_length=300, help_text=_("A mail address, or that of a webhook"))
     subject = models.CharField(max_length=200)
     text = models.TextField()
     language = models.CharField(max_length=5, default="de")
@@ -45,6 +55,9 @@ class Letter(models.Model):
     reply_to = models.EmailField(blank=True)
     unsubscribe = models.CharField(
         max_length=300, blank=True, help_text=_("Address at which one POST ends such letters")
+    )
+    secret = models.CharField(
+        max_length=80, blank=True, db_default="", help_text=_("Key that signs a webhook")
     )
     may_repeat = models.BooleanField(
         default=False, help_text=_("Better twice than not at all: an alarm")
@@ -65,7 +78,7 @@ class Letter(models.Model):
             models.Index(fields=["state", "created_at"], name="letter_state"),
             models.Index(
                 fields=["municipality"],
-                condition=models.Q(state__in=["failed", "unclear"]),
+                condition=models.Q(state__in=["failed", "unclear", "returned"]),
                 name="letter_in_trouble",
             ),
         ]
