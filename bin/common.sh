@@ -8,7 +8,8 @@ HASH=$(printf %s "$CHECKOUT" | sha256sum | cut -c1-10)
 CLUSTER=augenmerk_$HASH # no dash: systemd could not start it
 PYTHON=.venv/bin/python
 
-if [ "$(id -u)" = 0 ]; then
+# Root's place, which is also the place of a server's own user (bin/setup --service).
+if [ "$(id -u)" = 0 ] || [ -r "/var/lib/augenmerk/$HASH/env" ]; then
     DATA=${AUGENMERK_HOME:-/var/lib/augenmerk/$HASH}
 else
     DATA=${AUGENMERK_HOME:-$HOME/.local/share/augenmerk/$HASH}
@@ -25,6 +26,9 @@ fail() {
 
 # A value from $DATA/env, or nothing.
 kept() { if [ -f "$DATA/env" ]; then sed -n "s/^$1=//p" "$DATA/env" | tail -n 1; fi; }
+
+# A server's own user, who runs what root has set up; nothing on a desk.
+SERVICE=$(kept SERVICE_USER)
 
 # Somebody else's database: named in the environment, or written into $DATA/env by hand.
 database_is_foreign() {

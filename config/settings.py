@@ -100,16 +100,20 @@ TEMPLATES = [
 ]
 
 # ── Data ─────────────────────────────────────────────────────────────────────────────────────
+# Set where DATABASE_URL leads to a PgBouncer that gives out connections by transaction: the way
+# past it, for what lasts longer. The listener of the live line takes it; so do the worker (LISTEN,
+# locks of a session) and every command of manage.py, which say AUGENMERK_DIRECT.
+LIVE_DATABASE_URL = env.text("LIVE_DATABASE_URL", "")
+_is_direct = env.flag("AUGENMERK_DIRECT") and bool(LIVE_DATABASE_URL)
 DATABASES = {
     "default": dj_database_url.parse(
-        env.text("DATABASE_URL"),
+        LIVE_DATABASE_URL if _is_direct else env.text("DATABASE_URL"),
         engine="django.contrib.gis.db.backends.postgis",
         conn_max_age=600,
         conn_health_checks=True,
+        disable_server_side_cursors=bool(LIVE_DATABASE_URL) and not _is_direct,
     )
 }
-# The live line holds one connection for LISTEN; it must go past a PgBouncer.
-LIVE_DATABASE_URL = env.text("LIVE_DATABASE_URL", "")
 LIVE_BEAT_SECONDS = env.number("LIVE_BEAT_SECONDS", 20)
 LIVE_SOCKETS_PER_ADDRESS = env.number("LIVE_SOCKETS_PER_ADDRESS", 200)
 ATOMIC_REQUESTS = False
@@ -146,8 +150,23 @@ ASSETS_COLLECTED = "collectstatic" in sys.argv or (
     and _manifest.is_file()
     and all(file.stat().st_mtime <= _manifest.stat().st_mtime for file in _assets)
 )
+# Photos in an S3-compatible store instead of MEDIA_ROOT, for several hosts (docs/scale-out.md). The
+# bucket is private: pictures are handed out by our views, which know who may see them.
+S3_BUCKET = env.text("S3_BUCKET", "")
+_photos_in_files = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+_photos_in_bucket = {
+    "BACKEND": "config.bucket.Bucket",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": env.text("S3_ENDPOINT_URL", "") or None,  # empty: Amazon's
+        "region_name": env.text("S3_REGION", "") or None,
+        "access_key": env.text("S3_ACCESS_KEY", "") or None,
+        "secret_key": env.text("S3_SECRET_KEY", "") or None,
+        "verify": env.text("S3_CA_FILE", "") or None,  # certificates (PEM) in place of the system's
+    },
+}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _photos_in_bucket if S3_BUCKET else _photos_in_files,
     "staticfiles": {
         "BACKEND": "frontend.assets.AssetStorage"
         if ASSETS_COLLECTED
@@ -231,6 +250,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # opens /metrics to monitors elsewhere
 WEB_THREADS = env.number("WEB_THREADS", 8)  # requests worked on at the same time, per process
+WEB_PROCESSES = env.number("WEB_PROCESSES", 1)  # of config.pages (granian), see docs/scale-out.md
 # How often somebody may knock: name → (times, seconds), counted per client (an IPv6 /64 is one)
 # or as the name says; after that a knock each seconds/times. A school class behind one address
 # fits in. See townhall/limits.py.

@@ -42,7 +42,7 @@ WITHOUT_ROWS = (
     "spatial_ref_sys",
 )
 NAME = re.compile(r"augenmerk-\d{4}-\d\d-\d\dT\d{6}Z\.tar")
-LAST = "last-backup.json"
+LAST = "state/last-backup.json"
 Say = Callable[[str], None]
 
 
@@ -283,8 +283,10 @@ def _older(folder: Path, keep: int | None) -> list[Path]:
 def _note(target: Path, manifest: Manifest, now: datetime) -> None:
     """For /metrics: when the last backup was made."""
     facts = {"at": now.timestamp(), "bytes": target.stat().st_size, "photos": manifest.photos}
+    file = settings.HOME / LAST
     with suppress(OSError):  # another user's home: the backup is good all the same
-        (settings.HOME / LAST).write_text(json.dumps(facts), encoding="utf-8")
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(json.dumps(facts), encoding="utf-8")
 
 
 def _version() -> str:

@@ -135,7 +135,9 @@ class Restore:
 
     def run(self) -> None:
         """Raises Trouble; then the database is as it was."""
-        with tempfile.TemporaryDirectory(dir=settings.HOME, prefix=".restore-") as folder:
+        scratch = settings.HOME / "state"
+        scratch.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=scratch, prefix=".restore-") as folder:
             dump = Path(folder) / DUMP
             placed = _Placed(dump)
             try:

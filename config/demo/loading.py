@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -64,8 +65,9 @@ EMPTIED: tuple[type[models.Model], ...] = (
 
 
 def logins_file() -> Path:
-    """Where the demo's logins are listed, for its owner's eyes only."""
-    return Path(settings.HOME) / LOGINS
+    """Where the demo's logins are listed, for its owner's eyes only. On a server HOME is root's."""
+    home = Path(settings.HOME)
+    return (home if os.access(home, os.W_OK) else home / "state") / LOGINS
 
 
 def is_demo() -> bool:

@@ -16,8 +16,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        default = settings.HOME / "backups"
-        parser.add_argument("folder", nargs="?", type=Path, default=default)
+        parser.add_argument("folder", nargs="?", type=Path, default=settings.BACKUP_FOLDER)
         parser.add_argument("--keep", type=_positive, help="how many archives stay in the folder")
 
     def handle(self, *args: Any, **options: Any) -> None:
