@@ -7,7 +7,7 @@ import sys
 import uvicorn
 
 from . import notify
-from .door import Door
+from .door import Door, LiveDoor
 
 STALL_MS = 60_000  # a reader that acknowledges nothing for so long loses its connection
 
@@ -33,7 +33,7 @@ def serve(listener: socket.socket, application: str = "config.asgi:application")
     config = uvicorn.Config(
         application,
         http=Door,
-        ws="websockets-sansio",
+        ws=LiveDoor,
         ws_max_size=64 * 1024,
         ws_per_message_deflate=False,  # its window costs more memory than our messages
         loop="uvloop",

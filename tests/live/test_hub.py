@@ -14,7 +14,7 @@ from townhall.live.addresses import client_address, session_key
 from townhall.live.hub import Hub
 from townhall.live.limits import QUEUE, SEND_SECONDS, SUBSCRIBE_BURST
 from townhall.live.pace import Pace
-from townhall.live.sockets import CloseCode, Event, Socket, event
+from townhall.live.sockets import CloseCode, Message, Socket, event, never
 from townhall.live.topics import Topic
 from townhall.live.watch import drop_slow
 
@@ -30,16 +30,16 @@ def tile(name: str) -> Topic:
 class Reader:
     """The other end of a socket. While it is not `reading`, nothing leaves."""
 
-    def __init__(self, hub: Hub, address: str = "") -> None:
+    def __init__(self, hub: Hub, address: str = "", write: Callable[[bytes], bool] = never) -> None:
         self.heard: list[str] = []
         self.reading = asyncio.Event()
         self.reading.set()
         self.closed: CloseCode | None = None
         self.hub = hub
-        self.socket = Socket(self._take, close=self._close, address=address)
+        self.socket = Socket(self._take, close=self._close, address=address, write=write)
         hub.enter(self.socket)
 
-    async def _take(self, message: Event) -> None:
+    async def _take(self, message: Message) -> None:
         await self.reading.wait()
         self.heard.append(message["text"])
 
@@ -68,6 +68,49 @@ async def test_a_message_on_two_topics_of_a_page_comes_once_and_is_the_same_text
     assert one.heard == ['{"kind":"report","title":"Straße"}']
     assert one.heard[0] is other.heard[0]
     assert stranger.heard == []
+
+
+class Wire:
+    """A server's buffer that takes frames at once while it is not full."""
+
+    def __init__(self) -> None:
+        self.is_full = False
+        self.frames: list[bytes] = []
+
+    def write(self, frame: bytes) -> bool:
+        if not self.is_full:
+            self.frames.append(frame)
+        return not self.is_full
+
+
+@in_a_loop
+async def test_a_message_leaves_at_once_where_the_way_is_free() -> None:
+    hub, wire = Hub(), Wire()
+    reader = Reader(hub, write=wire.write)
+    hub.join(reader.socket, [tile("a")])
+    hub.deliver(["tile:a"], {"kind": "note", "text": "ü" * 70})
+    said = '{"kind":"note","text":"' + "ü" * 70 + '"}'
+    assert wire.frames == [b"\x81\x7e" + len(said.encode()).to_bytes(2, "big") + said.encode()]
+    assert reader.heard == []
+
+
+@in_a_loop
+async def test_what_has_to_wait_is_not_overtaken() -> None:
+    hub, wire = Hub(), Wire()
+    reader = Reader(hub, write=wire.write)
+    hub.join(reader.socket, [tile("a")])
+    wire.is_full = True
+    reader.reading.clear()
+    hub.deliver(["tile:a"], {"version": 1})
+    wire.is_full = False
+    hub.deliver(["tile:a"], {"version": 2})
+    assert wire.frames == []
+    reader.reading.set()
+    for _turn in range(3):
+        await asyncio.sleep(0)
+    assert reader.heard == ['{"version":1}', '{"version":2}']
+    hub.deliver(["tile:a"], {"version": 3})
+    assert wire.frames == [b"\x81\x0d" + b'{"version":3}']
 
 
 @in_a_loop

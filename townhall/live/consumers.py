@@ -16,7 +16,7 @@ from .doorkeeper import admit, in_thread, news
 from .limits import CLOSE_SECONDS, MISTAKES, TOPICS_PER_SOCKET
 from .line import NoListener, line_here
 from .pace import Pace
-from .sockets import CloseCode, Socket, event
+from .sockets import CloseCode, Socket, direct_writer, event
 from .topics import Topic, named
 from .wishes import Nonsense, Ping, Subscribe, Unsubscribe, Wish, wish
 
@@ -37,6 +37,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         self._socket = Socket(
             send,
             close=self._close,
+            write=direct_writer(scope),
             address=client_address(scope),
             session_key=session_key(scope),
         )
