@@ -4,8 +4,10 @@ from .cases import Contact, Event, EventKind, Photo, Report, StatusChoice, Submi
 from .catalogue import Category, Offer, Publication, PublicPlace, Question, QuestionKind, Rule
 from .correspondence import GOES_ON, Correspondence
 from .keeping import Erasure
+from .pyramid import EVER, Lately, PyramidCell, PyramidDay, PyramidDelta
 
 __all__ = [
+    "EVER",
     "GOES_ON",
     "Category",
     "Contact",
@@ -13,10 +15,14 @@ __all__ = [
     "Erasure",
     "Event",
     "EventKind",
+    "Lately",
     "Offer",
     "Photo",
     "PublicPlace",
     "Publication",
+    "PyramidCell",
+    "PyramidDay",
+    "PyramidDelta",
     "Question",
     "QuestionKind",
     "Report",

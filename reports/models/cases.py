@@ -4,7 +4,7 @@ import datetime as dt
 from typing import ClassVar
 
 from django.contrib.gis.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from reports.queries import EventQuerySet, ReportQuerySet
@@ -98,6 +98,19 @@ class Report(models.Model):
             models.Index(fields=["department", "status", "-received_at"], name="report_dept"),
             models.Index(
                 fields=["-changed_at", "code"], condition=Q(is_public=True), name="report_public"
+            ),
+            # The map from near: open reports by place, closed ones by month and place. The
+            # functions are those of migration 0008; docs/adr/0008-map-pyramid.md.
+            models.Index(
+                Func("public_position", function="reports_spot"),
+                condition=Q(is_public=True, status__in=sorted(OPEN)),
+                name="report_spot_open",
+            ),
+            models.Index(
+                Func("changed_at", function="reports_month"),
+                Func("public_position", function="reports_spot"),
+                condition=Q(is_public=True) & ~Q(status__in=sorted(OPEN)),
+                name="report_spot_closed",
             ),
         ]
         constraints: ClassVar = [
