@@ -103,7 +103,8 @@ GROUPS: tuple[Group, ...] = (
                 "Pothole",
                 "pothole",
                 "Ein Foto mit einem Gegenstand zum Vergleich hilft, die Tiefe einzuschätzen.",
-                "Straßenloch, Loch in der Straße, Asphaltschaden, Absenkung, Schlaglöcher",
+                "Straßenloch, Löcher in der Straße, Asphaltschaden, Absenkung, Schlaglöcher, "
+                "Teer, Fahrbahn, Straßenbelag, Bodenwelle, Spurrillen",
                 questions=(
                     Asked(
                         "ground",
@@ -126,7 +127,8 @@ GROUPS: tuple[Group, ...] = (
                 "Damaged pavement",
                 "sidewalk",
                 "Lose Platten, Wurzeln, abgesackte Stellen: alles, worüber man stolpern kann.",
-                "Bürgersteig, Trottoir, Stolperfalle, lose Platte, Bordstein, Pflaster, Rollator",
+                "Bürgersteig, Gehsteig, Trottoir, Fußweg, Stolperfalle, lose Gehwegplatte, "
+                "Bordstein, Randstein, Pflaster, Rollator, Stufe, uneben",
                 questions=(
                     Asked(
                         "rollstuhl",
@@ -142,7 +144,8 @@ GROUPS: tuple[Group, ...] = (
                 "Damaged cycle path",
                 "bicycle",
                 "Beschreiben Sie, aus welcher Richtung man auf die Stelle zufährt.",
-                "Fahrradweg, Radspur, Wurzelaufbruch, Scherben, Radfahrer, Veloweg",
+                "Fahrradweg, Radspur, Radstreifen, Wurzelaufbruch, Wurzeln, Scherben, "
+                "Glassplitter, Radfahrer, Veloweg",
                 questions=(ROAD_KIND,),
             ),
             Defect(
@@ -181,7 +184,8 @@ GROUPS: tuple[Group, ...] = (
                 "Snow or ice not cleared",
                 "winter",
                 "Vor Privathäusern räumen die Anlieger. Hier geht es um öffentliche Flächen.",
-                "Glatteis, Schnee, räumen, streuen, Streugut, glatt, Winter",
+                "Glatteis, Schnee, räumen, gestreut, streuen, Streugut, Streusalz, glatt, "
+                "vereist, Winter",
                 days=1,
             ),
         ),
@@ -198,7 +202,8 @@ GROUPS: tuple[Group, ...] = (
                 "Street light out",
                 "streetlight",
                 "Die Nummer steht meist auf einem kleinen Schild am Mast, etwa in Augenhöhe.",
-                "Lampe, Beleuchtung, Laterne flackert, dunkel, Straßenlampe, Licht aus",
+                "Lampe, Leuchte, Beleuchtung, Laterne flackert, dunkel, Straßenlampe, Licht aus, "
+                "Lampenmast, Leuchtmittel, broken street light",
                 days=6,
                 questions=(
                     Asked(
@@ -228,7 +233,8 @@ GROUPS: tuple[Group, ...] = (
                 "Traffic light fault",
                 "traffic-light",
                 "Ist die Ampel an einer Kreuzung ganz aus, rufen Sie bitte auch die Polizei an.",
-                "Lichtsignalanlage, Fußgängerampel, Drücker, Blindenampel, rot, grün",
+                "Lichtsignalanlage, Fußgängerampel, Ampelanlage, Drücker, Blindenampel, rot, "
+                "grün, Grünphase, blinkt gelb",
                 days=2,
                 questions=(ROAD_KIND, ACUTE),
             ),
@@ -246,7 +252,9 @@ GROUPS: tuple[Group, ...] = (
                 "Damaged road sign",
                 "sign",
                 "Was steht auf dem Schild? Das hilft, gleich das richtige mitzubringen.",
-                "Straßenschild, Wegweiser, Markierung, Zebrastreifen, Poller, Spiegel, verdreht",
+                "Schild, Straßenschild, Hinweisschild, Verkehrszeichen, Wegweiser, Markierung, "
+                "Zebrastreifen, Poller, Sperrpfosten, Verkehrsspiegel, verdreht, unleserlich, "
+                "umgefahren",
                 questions=(
                     Asked(
                         "aufschrift",
@@ -262,7 +270,8 @@ GROUPS: tuple[Group, ...] = (
                 "Abandoned vehicle or bicycle",
                 "abandoned-vehicle",
                 "Bitte keine Kennzeichen in die Beschreibung schreiben, nur Marke und Farbe.",
-                "Autowrack, ohne Kennzeichen, abgemeldet, Anhänger, Fahrradleiche, Schrott",
+                "Autowrack, Auto ohne Kennzeichen, Nummernschild, abgemeldetes Fahrzeug, "
+                "Anhänger, Motorroller, Wohnwagen, Fahrradleiche, Fahrradwrack, Schrott",
                 days=10,
                 questions=(
                     Asked(
@@ -281,7 +290,8 @@ GROUPS: tuple[Group, ...] = (
                 "Illegal parking",
                 "sign",
                 "Diese Meldung sieht nur das Ordnungsamt. Wird jemand gefährdet: 110.",
-                "Parken, zugeparkt, Gehweg, Feuerwehrzufahrt, Einfahrt, Parkverbot",
+                "parkt, Parken, Falschparker, Parker, zugeparkt, Gehweg, Feuerwehrzufahrt, "
+                "Einfahrt, Parkverbot",
                 days=3,
                 public_place=PublicPlace.NONE,
                 publication=Publication.NEVER,
@@ -300,7 +310,9 @@ GROUPS: tuple[Group, ...] = (
                 "Fly-tipping",
                 "waste",
                 "Bitte nichts anfassen, auch keine Säcke öffnen. Ein Foto genügt.",
-                "Müll, Abfall, Dreck, Bauschutt, Reifen, Müllsäcke, Unrat, Elektroschrott",
+                "Müll, Abfall, Dreck, Bauschutt, Reifen, Müllsäcke, Unrat, Elektroschrott, "
+                "illegale Müllablagerung, entsorgt, abgeladen, vermüllt, Kippen, Einkaufswagen, "
+                "Ratten, rubbish, garbage, litter",
                 days=3,
                 questions=(
                     Asked(
@@ -318,7 +330,8 @@ GROUPS: tuple[Group, ...] = (
                 "Bulky waste left behind",
                 "bulky-waste",
                 "Angemeldeter Sperrmüll kommt manchmal in zwei Fahrten weg. Warten Sie einen Tag.",
-                "Sofa, Matratze, Möbel, Schrank, Kühlschrank, Abholung",
+                "Sofa, Couch, Sessel, Matratze, Möbel, Schrank, Tisch, Stühle, Kühlschrank, "
+                "Fernseher, Waschmaschine, Abholung",
                 days=4,
             ),
             Defect(
@@ -327,7 +340,8 @@ GROUPS: tuple[Group, ...] = (
                 "Litter bin full or broken",
                 "bin",
                 "Auch überquellende Glas- und Kleidercontainer können Sie hier melden.",
-                "Mülleimer, Papierkorb, Container, Altglas, Hundekotbeutel, voll",
+                "Mülleimer, Mülltonne, Abfallbehälter, Papierkorb, Container, Altglas, "
+                "Hundekotbeutel, voll, quillt über, Aschenbecher",
                 days=2,
                 questions=(
                     Asked(
@@ -349,7 +363,7 @@ GROUPS: tuple[Group, ...] = (
                 "Dog mess",
                 "dog",
                 "Wo fehlt ein Beutelspender? Auch das hilft uns.",
-                "Hund, Haufen, Hundehaufen, Beutel, Tüten, Wiese",
+                "Hund, Haufen, Hundehaufen, Hundescheiße, Kacke, Beutel, Tüten, Wiese",
                 days=5,
             ),
             Defect(
@@ -358,7 +372,8 @@ GROUPS: tuple[Group, ...] = (
                 "Graffiti",
                 "graffiti",
                 "Verbotene Zeichen und Drohungen entfernen wir vorrangig.",
-                "Sprayer, Schmierereien, Farbe, Aufkleber, besprüht, Tag",
+                "Sprayer, Schmierereien, Farbe, Aufkleber, besprüht, gesprüht, beschmiert, "
+                "Hakenkreuz, Parolen",
                 days=8,
                 questions=(
                     Asked(
@@ -376,7 +391,7 @@ GROUPS: tuple[Group, ...] = (
                 "Dead animal",
                 "dead-animal",
                 "Bitte nicht anfassen. Bei einem frischen Wildunfall rufen Sie die Polizei an.",
-                "Kadaver, Katze, Reh, Fuchs, überfahren, Marder, Igel, Vogel",
+                "Kadaver, tot, Katze, Reh, Fuchs, überfahren, Marder, Igel, Vogel, Taube, Ratte",
                 days=1,
             ),
         ),
@@ -393,7 +408,9 @@ GROUPS: tuple[Group, ...] = (
                 "Hedge or branch in the way",
                 "tree",
                 "Wächst es von einem Privatgrundstück herüber, schreiben wir den Eigentümer an.",
-                "Busch, Strauch, Hecke, Äste, zugewachsen, Sicht, Unkraut, Brombeeren, Wildwuchs",
+                "Busch, Büsche, Strauch, Sträucher, Hecke, Äste, Zweige, zugewachsen, "
+                "überwuchert, zugewuchert, zurückschneiden, Sicht, Unkraut, Brombeeren, "
+                "Wildwuchs, Grünschnitt",
                 days=8,
             ),
             Defect(
@@ -402,7 +419,8 @@ GROUPS: tuple[Group, ...] = (
                 "Tree about to fall",
                 "tree",
                 "Liegt der Baum schon auf der Straße, rufen Sie bitte zuerst die 112 an.",
-                "Baum umgestürzt, Ast abgebrochen, morsch, Sturm, schief, Totholz",
+                "Baum umgestürzt, umgefallen, Ast abgebrochen, abgeknickt, morsch, Sturm, schief,"
+                " Totholz",
                 days=1,
                 is_hazard=True,
             ),
@@ -456,7 +474,8 @@ GROUPS: tuple[Group, ...] = (
                 "Blocked drain",
                 "drain",
                 "Steht bei Regen Wasser auf der Straße? Schreiben Sie, wie weit es reicht.",
-                "Straßenablauf, Sinkkasten, Überschwemmung, Pfütze, Laub, Kanal, stinkt",
+                "Gulli, Straßenablauf, Sinkkasten, Abfluss, Wasser läuft nicht ab, "
+                "Überschwemmung, Pfütze, Laub, Kanal, stinkt, Rinne",
                 days=5,
                 questions=(
                     Asked(
@@ -502,7 +521,8 @@ GROUPS: tuple[Group, ...] = (
                 "Neglected square or stop",
                 "vandalism",
                 "Gemeint sind Orte, keine Menschen. Braucht jemand Hilfe, rufen Sie die 112 an.",
-                "Scherben, Treffpunkt, Unterführung, Schmuddelecke, Angstraum, Zigaretten",
+                "verschmutzt, Scherben, Treffpunkt, Unterführung, Schmuddelecke, Angstraum, "
+                "Zigaretten, Kippen",
                 days=8,
                 public_place=PublicPlace.STREET,
                 publication=Publication.AFTER_REVIEW,
