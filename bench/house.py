@@ -29,8 +29,6 @@ from config.serve import die_with, ready
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_S = 60
-# Every client of the load comes from an address of its own, told as a proxy would tell it.
-PROXY = "127.0.0.1"
 
 
 class NotReady(Exception):
@@ -80,8 +78,7 @@ class House:
             "EMAIL_HOST": "",
             "DEBUG": "0",
             "LOG_LEVEL": "ERROR",
-            "TRUSTED_PROXIES": PROXY,
-            "LIMITS_TIMES": "1000000",
+            "LIMITS_TIMES": "1000",
         }
 
     def manage(self, *words: str) -> str:
