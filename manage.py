@@ -7,6 +7,7 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("AUGENMERK_DIRECT", "1")  # past a PgBouncer: config/settings.py
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -114,6 +114,17 @@ DATABASES = {
         disable_server_side_cursors=bool(LIVE_DATABASE_URL) and not _is_direct,
     )
 }
+# Set, only one live process listens to PostgreSQL and tells the others (townhall/live/relay.py).
+REDIS_URL = env.text("REDIS_URL", "")
+_redis = {
+    "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+    "CONFIG": {
+        "hosts": [{"address": REDIS_URL, "socket_connect_timeout": 2, "socket_timeout": 5}],
+        # Redis' databases share their channels: the key keeps two installations apart.
+        "prefix": f"augenmerk.{hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:12]}",
+    },
+}
+CHANNEL_LAYERS: dict[str, Any] = {"default": _redis} if REDIS_URL else {}
 LIVE_BEAT_SECONDS = env.number("LIVE_BEAT_SECONDS", 20)
 LIVE_SOCKETS_PER_ADDRESS = env.number("LIVE_SOCKETS_PER_ADDRESS", 200)
 ATOMIC_REQUESTS = False

@@ -7,6 +7,7 @@ import sys
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("AUGENMERK_DIRECT", "1")  # it listens, and holds locks while it sends
 django.setup()
 
 from procrastinate.contrib.django import app  # noqa: E402  Django must be ready
