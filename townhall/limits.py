@@ -94,7 +94,7 @@ def spend(*knocks: Knock) -> list[Standing]:
             "RETURNING key, extract(epoch FROM free_at - statement_timestamp())",
             [
                 [knock.key for knock in knocks],
-                [f"{knock.weight_s} seconds" for knock in knocks],
+                [f"{knock.weight_s:.6f} seconds" for knock in knocks],
                 json.dumps({knock.key: f"{knock.window_s} seconds" for knock in knocks}),
             ],
         )
@@ -111,7 +111,7 @@ def give_back(*knocks: Knock) -> None:
         for knock in knocks:
             sql.execute(
                 "UPDATE townhall_tally SET free_at = free_at - %s::interval WHERE key = %s",
-                [f"{knock.weight_s} seconds", knock.key],
+                [f"{knock.weight_s:.6f} seconds", knock.key],
             )
 
 
