@@ -13,6 +13,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 from websockets.protocol import State
 
+from .headers import of_a_refusal
+
 HEAD_S = 15.0
 HEAD_BYTES = 64 * 1024
 
@@ -36,6 +38,18 @@ class Door(HttpToolsProtocol):
         super().data_received(data)
         if self._in_head and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
             self.send_400_response("The head of this request is too long.")
+
+    def send_400_response(self, msg: str) -> None:
+        """As uvicorn's, with the headers that every answer of ours carries."""
+        headers = [
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", str(len(msg)).encode()),
+            (b"connection", b"close"),
+            *of_a_refusal(),
+        ]
+        lines = [b"HTTP/1.1 400 Bad Request", *(name + b": " + value for name, value in headers)]
+        self.transport.write(b"\r\n".join([*lines, b"", msg.encode("ascii")]))
+        self.transport.close()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

@@ -294,7 +294,12 @@ async def _refuse(status: HTTPStatus, scope: Scope, receive: Receive, send: Send
     Whoever is still sending gets to read the answer: a socket closed on unread bytes resets the
     connection and takes the answer along. So the rest is thrown away for a moment.
     """
-    headers, content = refusal(status, scope["path"], _accept(scope["headers"]))
+    headers, content = refusal(
+        status,
+        scope["path"],
+        accept=_header(scope["headers"], b"accept"),
+        languages=_header(scope["headers"], b"accept-language"),
+    )
     log.warning("%s refused: %d %s", scope["method"], status, status.phrase)
     await send({"type": "http.response.start", "status": int(status), "headers": headers})
     await send({"type": "http.response.body", "body": content, "more_body": True})
@@ -340,8 +345,8 @@ def _add_headers(environ: dict[str, Any], headers: Headers) -> None:
             environ[key] = f"{environ[key]}{glue}{text}" if key in environ else text
 
 
-def _accept(headers: Headers) -> str:
-    return next((value.decode("latin-1") for name, value in headers if name == b"accept"), "")
+def _header(headers: Headers, wanted: bytes) -> str:
+    return next((value.decode("latin-1") for name, value in headers if name == wanted), "")
 
 
 def _without_length(headers: Headers) -> Headers:

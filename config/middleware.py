@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +11,44 @@ from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.utils import translation
 
 from frontend import views as frame
+from townhall.doors import STANDINGS
+from townhall.limits import Standing
 
+from .headers import EVERYWHERE, NO_PAGE
 from .refusals import RETRY_AFTER_S, plain_page
 
 log = logging.getLogger(__name__)
+
+
+class HeadersMiddleware:
+    """Outermost: also what was not made by a view (a file, a 304, a 500) carries the headers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in EVERYWHERE.items():
+            response.setdefault(name, value)
+        if request.path_info.startswith("/api/"):
+            response["Content-Security-Policy"] = NO_PAGE
+        response.setdefault("Content-Security-Policy", "frame-ancestors 'none'")
+        if response.status_code >= 400:
+            response.setdefault("Cache-Control", "no-store")
+        _tell_limits(response, request.META.get(STANDINGS, ()))
+        return response
+
+
+def _tell_limits(response: HttpResponse, standings: Sequence[Standing]) -> None:
+    """RateLimit and RateLimit-Policy as in draft-ietf-httpapi-ratelimit-headers-10."""
+    if standings:
+        response["RateLimit-Policy"] = ", ".join(
+            f'"{each.knock.name}";q={each.knock.quota};w={each.knock.window_s}'
+            for each in standings
+        )
+        response["RateLimit"] = ", ".join(
+            f'"{each.knock.name}";r={each.left};t={each.full_in_s}' for each in standings
+        )
 
 
 class LanguageMiddleware(LocaleMiddleware):

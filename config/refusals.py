@@ -8,6 +8,9 @@ from http import HTTPStatus
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from .headers import of_a_refusal
 
 RETRY_AFTER_S = 10
 
@@ -24,12 +27,19 @@ _SENTENCES: Mapping[HTTPStatus, str] = {
 }
 
 
-def refusal(status: HTTPStatus, path: str, accept: str) -> tuple[list[tuple[bytes, bytes]], bytes]:
-    """Headers and body of an answer that ends the connection: problem+json or a small page."""
-    language = _language_of(path)
+def refusal(
+    status: HTTPStatus, path: str, accept: str, languages: str = ""
+) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Headers and body of an answer that ends the connection: problem+json or a small page.
+
+    `accept` and `languages` are the headers Accept and Accept-Language. Only programs at the API
+    are asked for their language: elsewhere the address tells it.
+    """
+    is_api = path.startswith("/api/")
+    language = _spoken(languages) if is_api else _language_of(path)
     with translation.override(language):
         sentence = gettext(_SENTENCES[status])
-    if path.startswith("/api/") or "json" in accept:
+    if is_api or "json" in accept:
         kind, content = "application/problem+json", _problem(status, sentence)
     else:
         kind, content = "text/html; charset=utf-8", _small_page(sentence, language=language)
@@ -37,8 +47,8 @@ def refusal(status: HTTPStatus, path: str, accept: str) -> tuple[list[tuple[byte
         (b"content-type", kind.encode()),
         (b"content-language", language.encode()),
         (b"content-length", str(len(content)).encode()),
-        (b"cache-control", b"no-store"),
         (b"connection", b"close"),
+        *of_a_refusal(),
     ]
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append((b"retry-after", str(RETRY_AFTER_S).encode()))
@@ -50,6 +60,16 @@ def plain_page(path: str) -> bytes:
     language = _language_of(path)
     with translation.override(language):
         return _small_page(gettext(_SENTENCES[HTTPStatus.SERVICE_UNAVAILABLE]), language=language)
+
+
+def _spoken(languages: str) -> str:
+    """The first of Accept-Language that we have; German when there is none."""
+    for language, _weight in parse_accept_lang_header(languages):
+        try:
+            return translation.get_supported_language_variant(language)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
 
 
 def _language_of(path: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ValidationError
 
 
 class Conflicting(APIException):
@@ -21,3 +21,14 @@ class CrossSite(APIException):
     status_code = status.HTTP_403_FORBIDDEN
     default_detail = _("Reports can't be handed in from another website.")
     default_code = "cross_site"
+
+
+class NoVersion(APIException):
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+    default_detail = _("Say in If-Match which version you have seen: the ETag of the report.")
+    default_code = "no_version"
+
+
+class Unprocessable(ValidationError):
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_code = "unprocessable"

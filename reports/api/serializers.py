@@ -9,17 +9,25 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import (
+    OpenApiExample,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 
 from geo.positions import PositionQuery
 from reports.catalogue import Entry
+from reports.desk import Case
 from reports.intake import MAX_DESCRIPTION, Draft, Receipt
 from reports.links import link
 from reports.models import Photo, Report
+from reports.workflow import MOVES, Deed, Status
 from townhall.calendar import Calendar
 from townhall.photos import MAX_PHOTOS
 
 
+@extend_schema_field({"type": "object", "additionalProperties": {"type": ["string", "boolean"]}})
 class AnswersField(serializers.Field[dict[str, str], Any, dict[str, str], Any]):
     """`{"question": "answer"}`; in a multipart form as JSON text."""
 
@@ -52,6 +60,23 @@ def _answer(value: str | bool | int) -> str:
     return "".join(c for c in str(value) if c >= " " and not "\ud800" <= c <= "\udfff").strip()
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "example",
+            value={
+                "client_id": "0b9b5f0e-6b5d-4b53-8d2e-1f0a6f2f9a10",
+                "category": "schlagloch",
+                "lat": 49.6815,
+                "lon": 8.6188,
+                "description": "Tiefes Schlagloch vor der Bäckerei",
+                "answers": {"ground": "road"},
+                "photos": [],
+            },
+            request_only=True,
+        )
+    ]
+)
 class SubmissionSerializer(PositionQuery):
     """A report as a client hands it in."""
 
@@ -97,6 +122,14 @@ class SubmissionSerializer(PositionQuery):
             language=language,
             source=source,
         )
+
+
+class FormSubmission(SubmissionSerializer):
+    """As a form: `answers` is JSON text, and photos may come along as `photo`."""
+
+    photo = serializers.ListField(
+        child=serializers.FileField(), required=False, max_length=MAX_PHOTOS
+    )
 
 
 def receipt_json(receipt: Receipt, photos: list[Photo]) -> dict[str, Any]:
@@ -159,6 +192,38 @@ def report_json(report: Report) -> dict[str, Any]:
             for photo in report.photos.all()
             if photo.is_released
         ],
+    }
+
+
+def case_json(case: Case) -> dict[str, Any]:
+    """What staff see of a report in their care; never who reported it."""
+    report = case.report
+    return {
+        "code": report.code,
+        "version": report.version,
+        "status": report.status,
+        "hazard": report.is_hazard,
+        "category": report.category.code,
+        "title": report.title,
+        "description": report.description,
+        "address": f"{report.street} {report.house_number}".strip(),
+        "lat": report.position.y,
+        "lon": report.position.x,
+        "municipality": {"key": report.municipality.key, "name": report.municipality.name},
+        "department": {"slug": report.department.slug, "name": report.department.name},
+        "assignee": report.assignee.username if report.assignee else None,
+        "forwarded_to": report.forwarded_to or None,
+        "publication": report.publication,
+        "is_public": report.is_public,
+        "is_text_public": report.is_text_public,
+        "received_at": report.received_at.isoformat(),
+        "changed_at": report.changed_at.isoformat(),
+        "due_on": report.due_on.isoformat() if report.due_on else None,
+        "photos": [
+            {"id": str(photo.image_id), "is_released": photo.is_released} for photo in case.photos
+        ],
+        "may": [deed.value for deed in Deed if case.may(deed)],
+        "moves": [goal.value for goal in Status if goal in MOVES[Status(report.status)]],
     }
 
 

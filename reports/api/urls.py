@@ -1,10 +1,20 @@
 from django.urls import path
 
-from . import views
+from . import desk, tiles, views
+from .deeds import DEEDS
 
 urlpatterns = [
     path("reports/", views.ReportsView.as_view(), name="api-reports"),
     path("reports/<str:code>/", views.ReportView.as_view(), name="api-report"),
     path("categories/", views.CategoriesView.as_view(), name="api-categories"),
-    path("map/<int:z>/<int:x>/<int:y>/", views.MapTileView.as_view(), name="api-map-tile"),
+    path("map/<int:z>/<int:x>/<int:y>/", tiles.MapTileView.as_view(), name="api-map-tile"),
+    path("desk/reports/<str:code>/", desk.CaseView.as_view(), name="api-desk-report"),
+    *(
+        path(
+            f"desk/reports/<str:code>/{deed.path}",
+            (desk.UndoableDeedView if deed.undo else desk.DeedView).as_view(deed=deed),
+            name=f"api-desk-{deed.name}",
+        )
+        for deed in DEEDS
+    ),
 ]

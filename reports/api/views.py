@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpResponseNotModified
+from django.http import Http404
 from django.utils.cache import patch_cache_control
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
@@ -21,12 +21,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from geo.boxes import BadBox, BadTile, Box
+from geo.boxes import BadBox, Box
 from geo.positions import PositionQuery
-from reports import catalogue, intake, mapping
+from reports import catalogue, intake
 from reports.api.errors import Conflicting, CrossSite, Erased
 from reports.api.parsers import BoundedJSONParser
-from reports.api.serializers import SubmissionSerializer, entry_json, receipt_json, report_json
+from reports.api.serializers import (
+    FormSubmission,
+    SubmissionSerializer,
+    entry_json,
+    receipt_json,
+    report_json,
+)
+from reports.api.shapes import OfferedCategory, PublicReport, ReceiptAnswer, ReportsPage
 from reports.models import Photo, Report
 from reports.queries import BadSelection, ReportQuerySet, Selection
 from townhall import photos
@@ -47,11 +54,15 @@ class ReportsView(APIView):
 
     @extend_schema(
         summary="Hand in a report, exactly once per client_id",
-        request=SubmissionSerializer,
+        operation_id="reports_create",
+        request={
+            "application/json": SubmissionSerializer,
+            "multipart/form-data": FormSubmission,
+        },
         responses={
-            201: OpenApiResponse(description="Taken in; the reporter's answer"),
-            200: OpenApiResponse(description="The same submission again; its current state"),
-            400: OpenApiResponse(description="problem+json with a sentence per field"),
+            201: OpenApiResponse(ReceiptAnswer, description="Taken in; the reporter's answer"),
+            200: OpenApiResponse(ReceiptAnswer, description="The same again; its current state"),
+            403: OpenApiResponse(description="Sent by another website's page"),
             409: OpenApiResponse(description="The client_id was used for other content"),
             410: OpenApiResponse(description="The report of this client_id was erased"),
         },
@@ -68,17 +79,18 @@ class ReportsView(APIView):
 
     @extend_schema(
         summary="Public reports, newest change first",
+        operation_id="reports_list",
         parameters=[
             OpenApiParameter("bbox", str, description="west,south,east,north in degrees"),
             OpenApiParameter("group", str),
             OpenApiParameter("category", str),
-            OpenApiParameter("municipality", str, description="Eight-digit AGS"),
+            OpenApiParameter("municipality", str, description="Eight-digit AGS, several by comma"),
             OpenApiParameter("status", str, description="Codes by comma, or open, current, all"),
-            OpenApiParameter("period", int, description="Changed within so many days"),
+            OpenApiParameter("period", int, description="Changed in the last so many months"),
             OpenApiParameter("after", str, description="`next` of the page before"),
             OpenApiParameter("limit", int),
         ],
-        responses={200: OpenApiResponse(description='{"results": […], "next": str | null}')},
+        responses=ReportsPage,
     )
     def get(self, request: Request) -> Response:
         query = request.query_params
@@ -88,7 +100,8 @@ class ReportsView(APIView):
             hits = hits.filter(_after(query["after"]))
         rows = list(hits[: limit + 1])
         more = _mark(rows[limit - 1]) if len(rows) > limit else None
-        return Response({"results": [report_json(row) for row in rows[:limit]], "next": more})
+        answer = Response({"results": [report_json(row) for row in rows[:limit]], "next": more})
+        return _revalidated(answer)
 
 
 def _submit(request: Request) -> intake.Receipt:
@@ -165,10 +178,15 @@ def _filtered(query: Any) -> ReportQuerySet:
         ) from None
     except BadSelection as bad:
         raise ValidationError({bad.name: [_("There is no such value for this filter.")]}) from None
-    for name, lookup in (("category", "category__code"), ("municipality", "municipality__key")):
-        if query.get(name):
-            hits = hits.filter(**{lookup: query[name].replace("\x00", "")[:60]})
+    if query.get("category"):
+        hits = hits.filter(category__code=query["category"].replace("\x00", "")[:60])
     return hits
+
+
+def _revalidated(answer: Response) -> Response:
+    """Kept by whoever likes, asked for again each time: ConditionalGetMiddleware tags it."""
+    patch_cache_control(answer, public=True, no_cache=True)
+    return answer
 
 
 def _limit(text: str) -> int:
@@ -201,13 +219,13 @@ class ReportView(APIView):
     authentication_classes = ()
 
     @extend_schema(
-        summary="One public report", responses={200: OpenApiResponse(description="The report")}
+        summary="One public report", operation_id="reports_detail", responses=PublicReport
     )
     def get(self, request: Request, code: str) -> Response:
         report = Report.objects.public().with_faces().filter(code=normalise(code) or "").first()
         if report is None:
             raise Http404
-        return Response(report_json(report))
+        return _revalidated(Response(report_json(report)))
 
 
 class CategoriesView(APIView):
@@ -218,7 +236,8 @@ class CategoriesView(APIView):
     @extend_schema(
         summary="Categories offered at a place; without a place, all of them",
         parameters=[OpenApiParameter("lat", float), OpenApiParameter("lon", float)],
-        responses={200: OpenApiResponse(description='[{"code", "name", "group", "questions"}]')},
+        operation_id="categories_list",
+        responses=OfferedCategory(many=True),
     )
     def get(self, request: Request) -> Response:
         query = request.query_params
@@ -228,45 +247,8 @@ class CategoriesView(APIView):
             place.is_valid(raise_exception=True)
             found = municipality_at(place.point_of(place.validated_data))
             if found is None or found.municipality is None:
-                return Response([])
+                return _revalidated(Response([]))
             town = found.municipality
         groups = catalogue.offered_at(town)
-        return Response([entry_json(entry) for group in groups for entry in group.entries])
-
-
-class MapTileView(APIView):
-    """The map's data, one URL per tile and filter."""
-
-    authentication_classes = ()
-
-    @extend_schema(
-        summary="Reports in a map tile: counts from afar, pins from zoom 14 on",
-        parameters=[
-            OpenApiParameter("group", str),
-            OpenApiParameter("status", str),
-            OpenApiParameter("period", int),
-        ],
-        responses={200: OpenApiResponse(description='{"cursor", "clusters", "reports", "cut"}')},
-    )
-    def get(self, request: Request, z: int, x: int, y: int) -> Any:
-        try:
-            body = mapping.tile(z, x, y, Selection.parse(request.query_params))
-        except BadTile:
-            raise Http404 from None
-        except BadSelection as bad:
-            sentence = _("There is no such value for this filter.")
-            raise ValidationError({bad.name: [sentence]}) from None
-        return _with_tag(request, body)
-
-
-def _with_tag(request: Request, body: dict[str, Any]) -> Any:
-    """An ETag over what is shown. The cursor is newer in each body, but old ones stay valid."""
-    shown = repr([body["clusters"], body["reports"], body["cut"]])
-    tag = f'"{hashlib.sha256(shown.encode()).hexdigest()[:20]}"'
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
-        answer: Any = HttpResponseNotModified()
-    else:
-        answer = Response(body)
-    answer["ETag"] = tag
-    patch_cache_control(answer, public=True, no_cache=True)
-    return answer
+        entries = [entry_json(entry) for group in groups for entry in group.entries]
+        return _revalidated(Response(entries))

@@ -1,0 +1,199 @@
+"""The deeds of staff as the API knows them: address, shape and act, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from reports import triage
+from reports.desk import colleagues, departments
+from reports.models import Photo, Report, StatusChoice
+from reports.staff_forms import LONGEST_TEXT
+from reports.workflow import Status
+from townhall.models import User
+from townhall.photos import MAX_PHOTOS
+
+Given = Mapping[str, Any]
+# A duplicate needs its main report: not by this door.
+GOALS = [(value, label) for value, label in StatusChoice.choices if value != Status.DUPLICATE]
+
+
+def _like(**value: Any) -> Any:
+    return extend_schema_serializer(examples=[OpenApiExample("example", value=value)])
+
+
+def _words(**options: Any) -> serializers.CharField:
+    return serializers.CharField(max_length=LONGEST_TEXT, **options)
+
+
+@_like()
+class Nothing(serializers.Serializer[Any]):
+    """No words needed."""
+
+
+@_like(to="tiefbau.bensheim")
+class Assignment(serializers.Serializer[Any]):
+    to = serializers.CharField(max_length=150, allow_null=True, help_text="User name, or null")
+
+
+@_like(status="done", text="Das Schlagloch ist verfüllt.")
+class StatusMove(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(GOALS)
+    text = _words(required=False, default="", allow_blank=True, help_text="Public")
+
+
+@_like(reason="Die Laterne gehört der Deutschen Bahn.")
+class Reason(serializers.Serializer[Any]):
+    reason = _words(help_text="Public, and in the letter to the reporter")
+
+
+@_like(department="bensheim-gruen", reason="Es geht um die Hecke.")
+class Forwarding(serializers.Serializer[Any]):
+    department = serializers.SlugField(required=False, allow_null=True, max_length=60)
+    outside = serializers.CharField(required=False, allow_blank=True, default="", max_length=120)
+    reason = _words(required=False, default="", allow_blank=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if bool(attrs.get("department")) == bool(attrs.get("outside")):
+            raise serializers.ValidationError(
+                {"department": [_("Name either a department or somebody outside.")]}
+            )
+        return attrs
+
+
+@_like(text="Vor dem Markt am Samstag erledigen.")
+class NoteText(serializers.Serializer[Any]):
+    text = _words(help_text="For colleagues only")
+
+
+def _photo_ids() -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.UUIDField(), required=False, default=list, max_length=MAX_PHOTOS
+    )
+
+
+@_like(text=True, photos=["616317b2-f54f-40f5-877f-c6812cd47e88"], hidden_photos=[])
+class Release(serializers.Serializer[Any]):
+    text = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="null: leave it as it is"
+    )
+    photos = _photo_ids()
+    hidden_photos = _photo_ids()
+
+
+@_like(is_public=True)
+class Publicity(serializers.Serializer[Any]):
+    is_public = serializers.BooleanField()
+
+
+@_like(is_hazard=True, reason="Der Schachtdeckel fehlt.")
+class Hazard(serializers.Serializer[Any]):
+    is_hazard = serializers.BooleanField()
+    reason = _words(required=False, default="", allow_blank=True)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """`POST /api/v1/desk/reports/CODE/<path>`; `undo` is its DELETE."""
+
+    path: str
+    summary: str
+    shape: type[serializers.Serializer[Any]]
+    act: Callable[[Report, User, Given], object]
+    undo: Callable[[Report, User, Given], object] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.path.strip("/")
+
+
+def _assign(report: Report, by: User, given: Given) -> object:
+    name = given["to"]
+    if name is None:
+        return triage.assign(report, by=by, to=None)
+    to = colleagues(report).filter(username=name).first()
+    if to is None:
+        raise serializers.ValidationError({"to": [_("Nobody of this name works on the report.")]})
+    return triage.assign(report, by=by, to=to)
+
+
+def _move(report: Report, by: User, given: Given) -> object:
+    return triage.set_status(report, Status(given["status"]), by=by, text=given["text"])
+
+
+def _forward(report: Report, by: User, given: Given) -> object:
+    slug = given.get("department")
+    department = departments(report).filter(slug=slug).first() if slug else None
+    if slug and department is None:
+        raise triage.Nowhere
+    return triage.forward(
+        report, by=by, department=department, outside=given["outside"], reason=given["reason"]
+    )
+
+
+def _release(report: Report, by: User, given: Given) -> object:
+    shown, hidden = (_keys(report, given[name]) for name in ("photos", "hidden_photos"))
+    return triage.release(report, by=by, text=given["text"], photos=shown, hidden_photos=hidden)
+
+
+def _keys(report: Report, ids: list[UUID]) -> list[int]:
+    found = dict(Photo.objects.filter(report=report).values_list("image_id", "pk"))
+    unknown = [each for each in ids if each not in found]
+    if unknown:
+        raise serializers.ValidationError({"photos": [_("The report has no such photo.")]})
+    return [found[each] for each in ids]
+
+
+DEEDS = (
+    Deed("acceptance/", "Take into work", Nothing, lambda r, by, given: triage.accept(r, by=by)),
+    Deed(
+        "assignment/",
+        "Make one person responsible (DELETE: nobody)",
+        Assignment,
+        _assign,
+        undo=lambda r, by, given: triage.assign(r, by=by, to=None),
+    ),
+    Deed("status/", "Move on, with words for the public", StatusMove, _move),
+    Deed(
+        "rejection/",
+        "Close without action, with a public reason",
+        Reason,
+        lambda r, by, given: triage.reject(r, by=by, reason=given["reason"]),
+    ),
+    Deed(
+        "forwarding/", "Hand over to another department, or out of the house", Forwarding, _forward
+    ),
+    Deed(
+        "reopening/",
+        "Open again, with a public reason",
+        Reason,
+        lambda r, by, given: triage.reopen(r, by=by, reason=given["reason"]),
+    ),
+    Deed(
+        "notes/",
+        "Write a note for colleagues",
+        NoteText,
+        lambda r, by, given: triage.note(r, by=by, text=given["text"]),
+    ),
+    Deed("release/", "Show or hide the text and photos", Release, _release),
+    Deed(
+        "publication/",
+        "Show the report to everybody, or take it out of public view",
+        Publicity,
+        lambda r, by, given: triage.publish(r, by=by, is_public=given["is_public"]),
+    ),
+    Deed(
+        "hazard/",
+        "Mark as a hazard, which alarms at once, or lift the mark",
+        Hazard,
+        lambda r, by, given: triage.flag_hazard(
+            r, by=by, is_hazard=given["is_hazard"], reason=given["reason"]
+        ),
+    ),
+)

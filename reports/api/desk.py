@@ -1,0 +1,242 @@
+"""`/api/v1/desk/`: what staff do, for programs that act on behalf of somebody signed in.
+
+A session, a CSRF token, and the same deeds as the pages'. Each deed names in `If-Match` the version
+that was seen; whoever was overtaken gets 412 with what is true now, and nothing has changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from frontend.problems import problem
+from reports import triage
+from reports.api import deeds
+from reports.api.errors import NoVersion, Unprocessable
+from reports.api.parsers import BoundedJSONParser
+from reports.api.serializers import case_json
+from reports.api.shapes import CaseAnswer
+from reports.desk import Case, case_of
+from reports.models import Report
+from reports.workflow import IllegalMove, ReasonMissing
+from townhall.api.errors import in_measure
+from townhall.codes import normalise
+from townhall.doors import count
+from townhall.limits import Knock
+from townhall.models import User
+from townhall.people import scope_of
+
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description='The ETag of what was seen, such as "3"; * for whatever is there',
+)
+_TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
+
+
+class StaffSession(SessionAuthentication):
+    """Says 401, not 403, to whoever is not signed in (any more)."""
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Session"
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the description names it. The library finds this class by itself."""
+
+    target_class = StaffSession
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+
+
+class IsStaff(BasePermission):
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.user.is_authenticated and scope_of(request.user).is_staff
+
+
+class DeskView(APIView):
+    authentication_classes = (StaffSession,)
+    permission_classes = (IsStaff,)
+    parser_classes = (BoundedJSONParser,)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        patch_cache_control(response, private=True, no_store=True)
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+class CaseView(DeskView):
+    """One report in your care."""
+
+    @extend_schema(
+        summary="A report in your care", operation_id="desk_report", responses=CaseAnswer
+    )
+    def get(self, request: Request, code: str) -> Response:
+        return _shown(_case(request, code))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Versions that If-Match names; None: whatever is there."""
+
+    versions: frozenset[int] | None
+
+    @classmethod
+    def of(cls, request: Request) -> _Wanted:
+        """Raises NoVersion (428) and ValidationError (400)."""
+        said = request.headers.get("If-Match", "").strip()
+        if not said:
+            raise NoVersion
+        if said == "*":
+            return cls(None)
+        tags = [_TAG.fullmatch(tag.strip()) for tag in said.split(",")]
+        if not all(tags):
+            raise ValidationError({"If-Match": [_('Give the ETag of the report, such as "3".')]})
+        return cls(frozenset(int(tag[1]) for tag in tags if tag))
+
+    def fits(self, report: Report) -> bool:
+        return self.versions is None or report.version in self.versions
+
+
+class DeedSchema(AutoSchema):
+    """Describes a deed as its table does."""
+
+    view: Any
+
+    def get_operation_id(self) -> str:
+        undoes = "_undo" if self.method == "DELETE" else ""
+        return f"desk_{self.view.deed.name}{undoes}"
+
+    def get_summary(self) -> str:
+        return str(self.view.deed.summary)
+
+    def get_description(self) -> str:  # type: ignore[override]  # as the library calls it
+        return "Needs a session and its CSRF token (`X-CSRFToken`)."
+
+    def get_override_parameters(self) -> list[Any]:
+        return [IF_MATCH]
+
+    def get_request_serializer(self) -> Any:
+        return None if self.method == "DELETE" else self.view.deed.shape
+
+    def get_response_serializers(self) -> Any:
+        return {
+            200: CaseAnswer,
+            204: OpenApiResponse(description="Done; the report is no longer in your care"),
+            401: OpenApiResponse(description="Nobody is signed in"),
+            403: OpenApiResponse(description="Your roles do not allow this, or no CSRF token"),
+            409: OpenApiResponse(description="Not possible from its status; `report` tells it"),
+            412: OpenApiResponse(description="Somebody was faster; `report` is what is true now"),
+            422: OpenApiResponse(description="A reason or a goal is missing"),
+            428: OpenApiResponse(description="If-Match is missing"),
+        }
+
+
+class DeedView(DeskView):
+    """A deed as a thing: POST does it, in one transaction with the look at the version."""
+
+    schema = DeedSchema()
+    deed: deeds.Deed = deeds.DEEDS[0]  # each address says its own: as_view(deed=…)
+
+    def post(self, request: Request, code: str) -> Any:
+        return self.do(request, code, self.deed.shape, self.deed.act)
+
+    def do(
+        self,
+        request: Request,
+        code: str,
+        shape: type[Serializer[Any]],
+        act: Callable[[Report, User, Mapping[str, Any]], object],
+    ) -> Any:
+        wanted = _Wanted.of(request)
+        assert isinstance(request.user, User)
+        with in_measure():
+            count(request, Knock("deeds", str(request.user.pk)))
+        given = shape(data=request.data)
+        given.is_valid(raise_exception=True)
+        case = _case(request, code)
+        try:
+            with transaction.atomic():
+                row = Report.objects.locked().get(pk=case.report.pk)
+                if not wanted.fits(row):
+                    return _overtaken(request, code)
+                act(row, request.user, given.validated_data)
+        except Report.DoesNotExist:  # erased between our look and the lock
+            raise Http404 from None
+        except triage.NotAllowed:
+            raise PermissionDenied from None
+        except IllegalMove:
+            return _in_conflict(request, code)
+        except ReasonMissing:
+            raise Unprocessable({"text": [_("Write down why. The reporter reads it.")]}) from None
+        except triage.Nowhere:
+            sentence = _("Choose a department that works for this town, or name somebody outside.")
+            raise Unprocessable({"department": [sentence]}) from None
+        return _after(request, code)
+
+
+class UndoableDeedView(DeedView):
+    def delete(self, request: Request, code: str) -> Any:
+        assert self.deed.undo
+        return self.do(request, code, deeds.Nothing, self.deed.undo)
+
+
+# ── Answers ──────────────────────────────────────────────────────────────────────────────────
+def _case(request: Request, code: str) -> Case:
+    """404 for others' and for nonsense."""
+    known = normalise(code)
+    if known is None or not isinstance(request.user, User):
+        raise Http404
+    try:
+        return case_of(known, request.user, today=timezone.localdate())
+    except Report.DoesNotExist:
+        raise Http404 from None
+
+
+def _shown(case: Case) -> Response:
+    return Response(case_json(case), headers={"ETag": f'"{case.report.version}"'})
+
+
+def _after(request: Request, code: str) -> Response:
+    try:
+        return _shown(_case(request, code))
+    except Http404:
+        return Response(status=204)
+
+
+def _overtaken(request: Request, code: str) -> Any:
+    detail = _("Somebody changed this report since you saw it. Nothing has been done.")
+    return _problem(request, code, 412, str(detail))
+
+
+def _in_conflict(request: Request, code: str) -> Any:
+    return _problem(request, code, 409, str(_("This is not possible from the present status.")))
+
+
+def _problem(request: Request, code: str, status: int, detail: str) -> Any:
+    case = _case(request, code)
+    answer = problem(status, detail=detail, report=case_json(case))
+    answer["ETag"] = f'"{case.report.version}"'
+    return answer

@@ -1,0 +1,245 @@
+"""What the API answers, for its description (`/api/v1/schema/`). serializers.py makes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from reports.models import Publication, StatusChoice
+from reports.workflow import Deed
+
+_TOWN = {"key": "06431002", "name": "Bensheim"}
+_PHOTO = {
+    "url": "/foto/616317b2-f54f-40f5-877f-c6812cd47e88/full",
+    "thumbnail_url": "/foto/616317b2-f54f-40f5-877f-c6812cd47e88/thumb",
+    "width": 960,
+    "height": 720,
+}
+_REPORT = {
+    "code": "5TKJJFYW",
+    "version": 3,
+    "status": "new",
+    "hazard": False,
+    "category": "gehwegschaden",
+    "group": "strassen",
+    "title": "Gehweg beschädigt, Moltkestraße",
+    "description": "Platte fehlt ganz, da klafft ein Loch im Gehweg.",
+    "place": "Moltkestraße",
+    "lat": 49.677583,
+    "lon": 8.62618,
+    "municipality": _TOWN,
+    "department": "Tiefbauamt Bensheim",
+    "forwarded_to": None,
+    "received_at": "2026-11-21T16:48:53+00:00",
+    "changed_at": "2026-11-21T23:16:30.791535+00:00",
+    "due_on": "2026-11-27",
+    "url": "https://maengel.example.de/meldung/5TKJJFYW",
+    "photos": [_PHOTO],
+}
+_NEXT = "2026-11-21T23:16:30.791535+00:00~5TKJJFYW"
+_OWN = "https://maengel.example.de/r/aN5qGzbxI4ZguYS4YWBZYkPONrr7tjvJZFulRo5jS08"
+_RECEIPT = {
+    "code": "SWBP4AG4",
+    "status": "new",
+    "hazard": True,
+    "department": "Tiefbauamt Bensheim",
+    "routing": {
+        "department": {"slug": "bensheim-tiefbau", "name": "Tiefbauamt Bensheim"},
+        "rule": {"number": 16, "name": "Straßen und Wege in Bensheim"},
+        "fallback": False,
+        "rules_total": 22,
+        "checked": [{"number": 1, "name": "Schlagloch außerorts", "because": "answers"}],
+    },
+    "url": _OWN,
+    "photos": [{"url": f"{_OWN}/foto/61/full", "thumbnail_url": f"{_OWN}/foto/61/thumb"}],
+    "call": ["112", "06251 23125 99"],
+    "read_at": "2026-11-23T07:30:00+01:00",
+}
+_CATEGORY = {
+    "code": "schlagloch",
+    "name": "Schlagloch",
+    "group": "strassen",
+    "group_name": "Straßen und Wege",
+    "icon": "pothole",
+    "hint": "Ein Foto mit einem Gegenstand zum Vergleich hilft.",
+    "hazard": False,
+    "days": 5,
+    "questions": [
+        {
+            "code": "akut",
+            "kind": "yes_no",
+            "text": "Besteht akute Gefahr?",
+            "required": False,
+            "options": [{"key": "yes", "name": "Ja"}, {"key": "no", "name": "Nein"}],
+            "hazard_answers": ["yes"],
+        }
+    ],
+}
+_CASE = {
+    "code": "5TKJJFYW",
+    "version": 3,
+    "status": "new",
+    "hazard": False,
+    "category": "gehwegschaden",
+    "title": "Gehweg beschädigt, Moltkestraße 4",
+    "description": "Platte fehlt ganz, da klafft ein Loch im Gehweg.",
+    "address": "Moltkestraße 4",
+    "lat": 49.677583,
+    "lon": 8.62618,
+    "municipality": _TOWN,
+    "department": {"slug": "bensheim-tiefbau", "name": "Tiefbauamt Bensheim"},
+    "assignee": None,
+    "forwarded_to": None,
+    "publication": "at_once",
+    "is_public": True,
+    "is_text_public": False,
+    "received_at": "2026-11-21T16:48:53+00:00",
+    "changed_at": "2026-11-21T23:16:30.791535+00:00",
+    "due_on": "2026-11-27",
+    "photos": [{"id": "616317b2-f54f-40f5-877f-c6812cd47e88", "is_released": False}],
+    "may": ["accept", "note"],
+    "moves": ["in_progress", "on_hold", "done"],
+}
+
+
+def _like(value: Any) -> Any:
+    return extend_schema_serializer(examples=[OpenApiExample("example", value=value)])
+
+
+class Town(serializers.Serializer[Any]):
+    key = serializers.CharField(help_text="Eight-digit AGS")
+    name = serializers.CharField()
+
+
+class Team(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class PhotoLinks(serializers.Serializer[Any]):
+    url = serializers.CharField()
+    thumbnail_url = serializers.CharField()
+
+
+class PublicPhoto(PhotoLinks):
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
+@_like(_REPORT)
+class PublicReport(serializers.Serializer[Any]):
+    """What the public may know of a report."""
+
+    code = serializers.CharField()
+    version = serializers.IntegerField()
+    status = serializers.ChoiceField(StatusChoice.choices)
+    hazard = serializers.BooleanField()
+    category = serializers.CharField()
+    group = serializers.CharField(allow_null=True)
+    title = serializers.CharField()
+    description = serializers.CharField(allow_null=True, help_text="null until it is released")
+    place = serializers.CharField(allow_null=True, help_text="As exactly as the category allows")
+    lat = serializers.FloatField(allow_null=True)
+    lon = serializers.FloatField(allow_null=True)
+    municipality = Town()
+    department = serializers.CharField()
+    forwarded_to = serializers.CharField(allow_null=True)
+    received_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField(help_text="Last change that the public may see")
+    due_on = serializers.DateField(allow_null=True)
+    url = serializers.CharField()
+    photos = PublicPhoto(many=True)
+
+
+@_like({"results": [_REPORT], "next": _NEXT})
+class ReportsPage(serializers.Serializer[Any]):
+    results = PublicReport(many=True)
+    next = serializers.CharField(allow_null=True, help_text="For `after`; null on the last page")
+
+
+@_like(_RECEIPT)
+class ReceiptAnswer(serializers.Serializer[Any]):
+    """The reporter's answer. `url` opens their own page: whoever has it may read the report."""
+
+    code = serializers.CharField()
+    status = serializers.ChoiceField(StatusChoice.choices)
+    hazard = serializers.BooleanField()
+    department = serializers.CharField()
+    routing = serializers.DictField(help_text="Why this department: the rule that matched")
+    url = serializers.CharField()
+    photos = PhotoLinks(many=True)
+    call = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Of a hazard: numbers to call now"
+    )
+    read_at = serializers.DateTimeField(
+        required=False, help_text="Of a hazard: when staff will read it"
+    )
+
+
+class OptionShape(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    name = serializers.CharField()
+
+
+class QuestionShape(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    kind = serializers.CharField(help_text="choice, yes_no, text")
+    text = serializers.CharField()
+    required = serializers.BooleanField()  # type: ignore[assignment]  # a name of DRF's
+    options = OptionShape(many=True)
+    hazard_answers = serializers.ListField(child=serializers.CharField())
+
+
+@_like(_CATEGORY)
+class OfferedCategory(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    group = serializers.CharField(allow_null=True)
+    group_name = serializers.CharField(allow_null=True)
+    icon = serializers.CharField()
+    hint = serializers.CharField(allow_null=True)
+    hazard = serializers.BooleanField(help_text="Always a hazard, whatever is answered")
+    days = serializers.IntegerField(help_text="Working days to the answer")
+    questions = QuestionShape(many=True)
+
+
+class CasePhoto(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    is_released = serializers.BooleanField()
+
+
+@_like(_CASE)
+class CaseAnswer(serializers.Serializer[Any]):
+    """A report as staff see it. Who reported it is not part of it."""
+
+    code = serializers.CharField()
+    version = serializers.IntegerField(help_text="Also the ETag")
+    status = serializers.ChoiceField(StatusChoice.choices)
+    hazard = serializers.BooleanField()
+    category = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    address = serializers.CharField(allow_blank=True)
+    lat = serializers.FloatField()
+    lon = serializers.FloatField()
+    municipality = Town()
+    department = Team()
+    assignee = serializers.CharField(allow_null=True, help_text="User name")
+    forwarded_to = serializers.CharField(allow_null=True)
+    publication = serializers.ChoiceField(Publication.choices)
+    is_public = serializers.BooleanField()
+    is_text_public = serializers.BooleanField()
+    received_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField()
+    due_on = serializers.DateField(allow_null=True)
+    photos = CasePhoto(many=True)
+    may = serializers.ListField(
+        child=serializers.ChoiceField([deed.value for deed in Deed]),
+        help_text="Deeds that your roles allow on this report",
+    )
+    moves = serializers.ListField(
+        child=serializers.ChoiceField(StatusChoice.choices),
+        help_text="Where its status can go from here",
+    )

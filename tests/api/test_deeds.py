@@ -1,0 +1,199 @@
+"""`/api/v1/desk/`: the deeds of staff, each with the version that was seen."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from reports import triage
+from reports.models import Photo, Report
+from townhall.models import Image, User
+
+Make = Callable[..., Any]
+pytestmark = pytest.mark.django_db
+
+
+def door(report: Report, deed: str = "") -> str:
+    return f"/api/v1/desk/reports/{report.code}/{deed}"
+
+
+def do(client: Client, report: Report, deed: str, fields: Any = None, **more: Any) -> Any:
+    version = more.pop("version", f'"{report.version}"')
+    headers = {"If-Match": version} if version else {}
+    return client.generic(
+        more.pop("method", "POST"),
+        door(report, deed),
+        more.pop("raw", None) or json.dumps(fields or {}),
+        content_type="application/json",
+        headers=headers,
+    )
+
+
+@pytest.fixture
+def desk(client: Client, dispatcher: User) -> Client:
+    client.force_login(dispatcher)
+    return client
+
+
+def test_staff_read_a_report_with_its_version_as_etag(desk: Client, make_report: Make) -> None:
+    report = make_report(email="uta@example.org", name="Uta Geheim")
+    answer = desk.get(door(report))
+    assert answer.status_code == 200
+    assert answer["ETag"] == f'"{report.version}"'
+    assert "no-store" in answer["Cache-Control"]
+    assert "accept" in answer.json()["may"]
+    assert "uta@" not in answer.content.decode()
+    assert "Geheim" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("deed", "fields", "change"),
+    [
+        ("acceptance/", {}, {"status": "in_progress"}),
+        ("assignment/", {"to": "disposition"}, {"assignee": "disposition"}),
+        ("assignment/", {"to": None}, {"assignee": None}),
+        ("status/", {"status": "done", "text": "Verfüllt."}, {"status": "done"}),
+        ("rejection/", {"reason": "Gehört der Bahn."}, {"status": "no_action"}),
+        ("forwarding/", {"outside": "Hessen Mobil"}, {"forwarded_to": "Hessen Mobil"}),
+        ("notes/", {"text": "Vor dem Markt."}, {"status": "new"}),
+        ("release/", {"text": True}, {"is_text_public": True}),
+        ("publication/", {"is_public": False}, {"is_public": False}),
+        ("hazard/", {"is_hazard": True, "reason": "Deckel fehlt"}, {"hazard": True}),
+    ],
+)
+def test_a_deed_answers_with_what_is_true_now(
+    desk: Client, make_report: Make, deed: str, fields: Any, change: dict[str, Any]
+) -> None:
+    report = make_report()
+    answer = do(desk, report, deed, fields)
+    assert answer.status_code == 200, answer.content
+    told = answer.json()
+    assert {name: told[name] for name in change} == change
+    assert told["version"] == report.version + 1
+    assert answer["ETag"] == f'"{report.version + 1}"'
+    assert "RateLimit" in answer
+
+
+def test_what_was_closed_is_opened_again_and_what_was_assigned_is_given_back(
+    desk: Client, make_report: Make, dispatcher: User
+) -> None:
+    report = triage.reject(make_report(), by=dispatcher, reason="Doppelt.")
+    opened = do(desk, report, "reopening/", {"reason": "Doch nicht."})
+    assert opened.json()["status"] == "new"
+    given = do(desk, report, "assignment/", {"to": "disposition"}, version=opened["ETag"])
+    back = do(desk, report, "assignment/", method="DELETE", version=given["ETag"])
+    assert back.json()["assignee"] is None
+
+
+def test_photos_are_released_by_their_ids(desk: Client, make_report: Make) -> None:
+    report = make_report()
+    image = Image.objects.create(pk=uuid.uuid4(), width=4, height=3, thumb_width=4, thumb_height=3)
+    Photo.objects.create(report=report, image=image)
+    shown = do(desk, report, "release/", {"photos": [str(image.pk)]})
+    assert shown.json()["photos"] == [{"id": str(image.pk), "is_released": True}]
+    foreign = do(desk, report, "release/", {"photos": [str(report.code * 4)]}, version="*")
+    assert foreign.status_code == 400
+
+
+def test_whoever_was_overtaken_is_told_what_is_true_now(
+    desk: Client, make_report: Make, dispatcher: User
+) -> None:
+    report = make_report()
+    triage.note(report, by=dispatcher, text="War schneller.")
+    late = do(desk, report, "publication/", {"is_public": False})
+    assert late.status_code == 412
+    assert late["Content-Type"] == "application/problem+json"
+    assert late.json()["report"]["version"] == report.version + 1
+    assert late["ETag"] == f'"{report.version + 1}"'
+    assert Report.objects.get().is_public
+    again = do(desk, report, "publication/", {"is_public": False}, version=late["ETag"])
+    assert again.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("version", "status"),
+    [(None, 428), ('"99"', 412), ("*", 200), ('W/"1"', 200), ('"7", "1"', 200), ("eins", 400)],
+)
+def test_a_deed_names_the_version_that_was_seen(
+    desk: Client, make_report: Make, version: str | None, status: int
+) -> None:
+    assert do(desk, make_report(), "acceptance/", version=version).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("deed", "fields", "status"),
+    [
+        ("status/", {"status": "gelöst"}, 400),
+        ("status/", {"status": "duplicate"}, 400),
+        ("status/", {"status": "on_hold"}, 422),
+        ("status/", {"status": "new"}, 409),
+        ("rejection/", {"reason": " "}, 400),
+        ("rejection/", {"reason": "\x00"}, 400),
+        ("forwarding/", {}, 400),
+        ("forwarding/", {"department": "gibt-es-nicht"}, 422),
+        ("assignment/", {"to": "niemand"}, 400),
+        ("assignment/", [], 400),
+        ("hazard/", {"is_hazard": "vielleicht"}, 400),
+        ("reopening/", {"reason": "Ist ja offen."}, 409),
+    ],
+)
+def test_what_does_not_fit_changes_nothing(
+    desk: Client, make_report: Make, deed: str, fields: Any, status: int
+) -> None:
+    report = make_report()
+    answer = do(desk, report, deed, fields)
+    assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == "application/problem+json"
+    assert Report.objects.get().version == report.version
+
+
+def test_only_those_in_charge_get_in(client: Client, make_report: Make, outsider: User) -> None:
+    report = make_report()
+    nobody = do(client, report, "acceptance/")
+    assert (nobody.status_code, nobody["WWW-Authenticate"]) == (401, "Session")
+    client.force_login(outsider)
+    assert do(client, report, "acceptance/").status_code == 404
+    assert client.get(door(report)).status_code == 404
+    assert Report.objects.get().status == "new"
+
+
+def test_a_role_without_the_right_is_refused(
+    client: Client, make_report: Make, caseworker: User
+) -> None:
+    client.force_login(caseworker)
+    assert do(client, make_report(), "publication/", {"is_public": False}).status_code == 403
+
+
+def test_a_foreign_page_can_not_use_the_session(dispatcher: User, make_report: Make) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(dispatcher)
+    assert do(client, make_report(), "acceptance/").status_code == 403
+
+
+def test_whoever_forwards_out_of_reach_gets_204(
+    client: Client, make_report: Make, caseworker: User, make_department: Make
+) -> None:
+    report = make_report()
+    make_department("Bauhof", serves=[report.municipality])
+    client.force_login(caseworker)
+    assert do(client, report, "forwarding/", {"department": "bauhof"}).status_code == 204
+
+
+def test_public_reads_are_asked_for_again_and_cost_nothing(
+    client: Client, make_report: Make, dispatcher: User
+) -> None:
+    report = make_report()
+    for path in ("/api/v1/reports/", f"/api/v1/reports/{report.code}/", "/api/v1/categories/"):
+        first = client.get(path)
+        assert "no-cache" in first["Cache-Control"]
+        again = client.get(path, headers={"If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+    before = client.get(f"/api/v1/reports/{report.code}/")["ETag"]
+    triage.set_status(report, triage.Status.DONE, by=dispatcher)
+    path = f"/api/v1/reports/{report.code}/"
+    assert client.get(path, headers={"If-None-Match": before}).status_code == 200
