@@ -51,6 +51,12 @@ def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
 
 
+@pytest.fixture(autouse=True)
+def _patient_with_photos(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long a photo may take is a promise of a machine with nothing else to do."""
+    monkeypatch.setattr("townhall.photos.pool.PATIENCE_SECONDS", 60)
+
+
 @pytest.fixture
 def here() -> Point:
     """A place in the middle of the made-up town."""

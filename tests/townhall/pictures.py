@@ -15,6 +15,7 @@ register_heif_opener()
 RED, GREEN, BLUE, WHITE = (220, 20, 20), (20, 160, 40), (20, 40, 220), (250, 250, 250)
 SECRET = b"Geheimer Ort 49.6811"
 GPS = {1: "N", 2: (49.0, 40.0, 52.0), 3: "E", 4: (8.0, 37.0, 14.0)}
+GPS_NOTED = ("N", [49.0, 40.0, 52.0], "E", [8.0, 37.0, 14.0])
 
 
 def corners(width: int = 120, height: int = 80) -> Image.Image:

@@ -1,16 +1,20 @@
 """Photos: taken from strangers, opened elsewhere, kept without what they tell about people."""
 
+from .pool import patience
 from .refusals import MAX_BYTES, MAX_PHOTOS, PhotoConflict, PhotoRefused, refusal_words
-from .storing import file_response, stage, sweep, sweep_strays
+from .storing import Staged, file_response, stage, stage_with_position, sweep, sweep_strays
 
 __all__ = [
     "MAX_BYTES",
     "MAX_PHOTOS",
     "PhotoConflict",
     "PhotoRefused",
+    "Staged",
     "file_response",
+    "patience",
     "refusal_words",
     "stage",
+    "stage_with_position",
     "sweep",
     "sweep_strays",
 ]

@@ -12,6 +12,7 @@ import atexit
 import json
 import logging
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -25,13 +26,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from django.contrib.gis.geos import Point
+
+from geo import exif
+
 from .refusals import MAX_BYTES, PhotoRefused
 
 SIZE = max(2, min(4, os.cpu_count() or 2))
 PHOTOS_PER_CHILD = 100
 START_SECONDS = 20.0
-PHOTO_SECONDS = 30.0
-QUEUE_SECONDS = 30.0
+PATIENCE_SECONDS = 4.5  # for waiting and opening: nobody waits 5 s for an answer
+FAIR_SECONDS = 2.0  # a photo that had so long was itself too slow; with less, the others were
 CHUNK = 256 * 1024
 LONGEST_SIDE = 1600
 log = logging.getLogger(__name__)
@@ -48,6 +53,7 @@ class Decoded:
     colour: str
     full: bytes
     thumb: bytes
+    position: Point | None = None  # as the camera noted it: to be offered, not to be trusted
 
 
 class ChildGone(Exception):
@@ -63,13 +69,19 @@ class Pool:
         self._lock = threading.Lock()
         self._closed = False
 
-    def decode(self, photo: IO[bytes], length: int) -> Decoded:
-        """`photo` is read from where it stands. Raises PhotoRefused."""
-        if not self._turns.take(QUEUE_SECONDS):
+    def decode(self, photo: IO[bytes], length: int, *, deadline: float | None = None) -> Decoded:
+        """`photo` is read from where it stands. Raises PhotoRefused.
+
+        `deadline`: moment (monotonic) by which there must be an answer; None: `patience()`.
+        """
+        deadline = deadline or patience()
+        left = deadline - time.monotonic()
+        if left <= 0 or not self._turns.take(left):
             raise PhotoRefused("busy")
         try:
             with self._child() as child:
-                return child.decode(photo, length)
+                child.wait_until_ready(deadline)
+                return child.decode(photo, length, deadline=deadline)
         finally:
             self._turns.give_back()
 
@@ -86,11 +98,11 @@ class Pool:
         child = self._take() or start()
         try:
             yield child
-        except PhotoRefused as refused:
-            if refused.reason == "slow" or not child.is_fit:
-                child.end()
-            else:
+        except PhotoRefused:
+            if child.is_fit:
                 self._give_back(child)
+            else:
+                child.end()
             raise
         except BaseException:
             child.end()
@@ -157,6 +169,9 @@ class Child:
         self._process = process
         self._line = line
         self._photos = 0
+        self._is_ready = False
+        self._is_at_work = False
+        self._since = time.monotonic()
 
     @property
     def pid(self) -> int:
@@ -164,26 +179,47 @@ class Child:
 
     @property
     def is_fit(self) -> bool:
-        return self._photos < PHOTOS_PER_CHILD and self._process.poll() is None
+        if not self._is_ready and time.monotonic() - self._since > START_SECONDS:
+            return False
+        is_free = self._photos < PHOTOS_PER_CHILD and not self._is_at_work
+        return is_free and self._process.poll() is None
 
-    def wait_until_ready(self) -> None:
-        """Raises ChildGone when it doesn't come up."""
-        if self._line_of_text(time.monotonic() + START_SECONDS) != b"ready":
-            raise ChildGone
+    def wait_until_ready(self, deadline: float) -> None:
+        """Raises PhotoRefused. A child that is still starting is not ended: the next one waits."""
+        if self._is_ready:
+            return
+        try:
+            self._is_ready = self._line_of_text(deadline) == b"ready"
+        except TimeoutError:
+            log.warning("The photo decoder is slow to start")
+            raise PhotoRefused("busy") from None
+        except (OSError, ChildGone):
+            log.exception("The photo decoder does not start")
+        if not self._is_ready:
+            self._kill()
+            raise PhotoRefused("busy")
 
-    def decode(self, photo: IO[bytes], length: int) -> Decoded:
+    def decode(self, photo: IO[bytes], length: int, *, deadline: float) -> Decoded:
         """Raises PhotoRefused; a child that dies over a photo refuses that photo only."""
         self._photos += 1
-        deadline = time.monotonic() + PHOTO_SECONDS
+        self._is_at_work = True
+        given = deadline - time.monotonic()
         try:
             self._send(photo, length, deadline)
-            return self._answer(deadline)
+            answer = self._answer(deadline)
+        except PhotoRefused:
+            self._is_at_work = False
+            raise
         except TimeoutError:
             self._process.kill()
-            raise PhotoRefused("slow") from None
+            raise PhotoRefused("slow" if given > FAIR_SECONDS else "busy") from None
         except (OSError, ChildGone, ValueError, KeyError, TypeError):
-            log.warning("A photo ended its decoder (exit code %s)", self._kill())
-            raise PhotoRefused("damaged") from None
+            status = self._kill()
+            log.warning("A photo ended its decoder (exit code %s)", status)
+            is_slow = status == -signal.SIGXCPU  # the processor's time it is granted
+            raise PhotoRefused("slow" if is_slow else "damaged") from None
+        self._is_at_work = False
+        return answer
 
     def end(self) -> None:
         """Hang up, and don't wait for a child that doesn't listen."""
@@ -215,7 +251,14 @@ class Child:
         if len(colour) != 3:
             raise ChildGone
         return Decoded(
-            width, height, thumb_width, thumb_height, f"#{colour.hex()}", full=full, thumb=thumb
+            width,
+            height,
+            thumb_width,
+            thumb_height,
+            f"#{colour.hex()}",
+            full=full,
+            thumb=thumb,
+            position=exif.position(facts.get("gps")),
         )
 
     def _line_of_text(self, deadline: float) -> bytes:
@@ -247,7 +290,7 @@ class Child:
 
 
 def start() -> Child:
-    """A child that has locked itself up. In a session of its own: Ctrl-C is for us."""
+    """A child on its way up. In a session of its own: Ctrl-C is for us."""
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(  # noqa: S603
@@ -257,14 +300,15 @@ def start() -> Child:
             env={"LANG": "C.UTF-8"},
             start_new_session=True,
         )
-    child = Child(process, ours)
-    try:
-        child.wait_until_ready()
-    except (OSError, ChildGone):
-        child.end()
-        log.exception("The photo decoder does not start")
-        raise PhotoRefused("busy") from None
-    return child
+    return Child(process, ours)
+
+
+def patience() -> float:
+    """The moment (monotonic) by which whoever asks now must have an answer.
+
+    A request with several photos asks once, for all of them.
+    """
+    return time.monotonic() + PATIENCE_SECONDS
 
 
 def bare_webp_size(file: bytes) -> tuple[int, int]:

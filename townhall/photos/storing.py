@@ -6,11 +6,13 @@ import hashlib
 import logging
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Literal, cast
 from uuid import UUID
 
+from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -31,26 +33,47 @@ log = logging.getLogger(__name__)
 Size = Literal["full", "thumb"]
 
 
-def stage(image_id: UUID, upload: IO[bytes] | UploadedFile) -> Image:
+@dataclass(frozen=True)
+class Staged:
+    """A photo that lies ready, and where the camera says that it was taken.
+
+    The position is for the answer to whoever sent the photo. It is kept nowhere: not even in the
+    row, which outlives the draft and would then know more than the resident has told.
+    """
+
+    image: Image
+    position: Point | None = None
+
+
+def stage(
+    image_id: UUID, upload: IO[bytes] | UploadedFile, *, deadline: float | None = None
+) -> Image:
+    """As `stage_with_position`, for those who need no position."""
+    return stage_with_position(image_id, upload, deadline=deadline).image
+
+
+def stage_with_position(
+    image_id: UUID, upload: IO[bytes] | UploadedFile, *, deadline: float | None = None
+) -> Staged:
     """Process a photo and keep it under the client's UUID until a case takes it.
 
-    The same upload again returns the same image without decoding it. Both files are in the
-    storage, and on disk, before the row that names them. Raises PhotoRefused, and PhotoConflict
-    when another photo stands under this id.
+    The same upload again returns the same image without decoding it, and so without a position.
+    Both files are in the storage, and on disk, before the row that names them. `deadline`: see
+    `pool.patience`. Raises PhotoRefused, and PhotoConflict when another photo stands under this id.
     """
     digest, length = digest_of(upload)
     if taken := already_taken(image_id, digest):
-        return taken
+        return Staged(taken)
     upload.seek(0)
-    decoded = pool.shared().decode(upload, length)
+    decoded = pool.shared().decode(upload, length, deadline=deadline)
     with transaction.atomic():
         lock(image_id)
         if taken := already_taken(image_id, digest):
-            return taken
+            return Staged(taken, decoded.position)
         folder = f"{ROOT}/{image_id.hex[:2]}/{image_id}-{digest[:8]}"
         store(f"{folder}/full.webp", decoded.full)
         store(f"{folder}/thumb.webp", decoded.thumb)
-        return Image.objects.create(
+        image = Image.objects.create(
             id=image_id,
             digest=digest,
             folder=folder,
@@ -60,6 +83,7 @@ def stage(image_id: UUID, upload: IO[bytes] | UploadedFile) -> Image:
             thumb_height=decoded.thumb_height,
             colour=decoded.colour,
         )
+    return Staged(image, decoded.position)
 
 
 def file_response(image: Image, size: Size) -> FileResponse:
