@@ -98,7 +98,10 @@ def keep_asking(
     seconds: float = 10,
 ) -> Load:
     """Each client asks again as soon as it has its answer. Raises Failed for another status."""
-    crowd = {client.line.fileno(): client for client in (_Client(port) for _ in range(clients))}
+    crowd = {
+        client.line.fileno(): client
+        for client in (_Client(port, number) for number in range(clients))
+    }
     poll = select.epoll()
     for number, client in crowd.items():
         poll.register(number, select.EPOLLIN)
@@ -123,16 +126,19 @@ def keep_asking(
 
 @dataclass
 class _Client:
-    """A keep-alive connection with one question at a time."""
+    """A keep-alive connection with one question at a time, from an address of its own."""
 
     port: int
+    number: int = 0
     line: socket.socket = field(init=False)
     asked_at: float = 0.0
     _came: bytearray = field(default_factory=bytearray)
     _whole: int | None = None  # bytes of head and body, as soon as the head is known
 
     def __post_init__(self) -> None:
-        self.line = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S)
+        self.line = socket.create_connection(
+            ("127.0.0.1", self.port), PATIENCE_S, (f"127.0.2.{1 + self.number}", 0)
+        )
         self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, asked: bytes) -> None:

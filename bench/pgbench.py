@@ -28,8 +28,18 @@ class Pace:
     ms: float
 
 
-def run(house: House, scripts: Sequence[str], *, clients: int = 8, seconds: float = 10) -> Pace:
-    """The scripts, equally often, in the protocol that Django uses. Raises PgbenchFailed."""
+def run(
+    house: House,
+    scripts: Sequence[str],
+    *,
+    clients: int = 8,
+    seconds: float = 10,
+    counting_from: int = 0,
+) -> Pace:
+    """The scripts, equally often, in the protocol that Django uses. Raises PgbenchFailed.
+
+    `:n` is `counting_from` at first, for scripts that count.
+    """
     known = house.parameters
     with TemporaryDirectory() as folder:
         files = [Path(folder) / f"{number}.sql" for number in range(len(scripts))]
@@ -37,7 +47,15 @@ def run(house: House, scripts: Sequence[str], *, clients: int = 8, seconds: floa
             file.write_text(script, encoding="utf-8")
         done = subprocess.run(
             [
-                *(program(), "--no-vacuum", "--protocol=simple", "-T", f"{max(1, round(seconds))}"),
+                *(
+                    program(),
+                    "--no-vacuum",
+                    "--protocol=simple",
+                    "-D",
+                    f"n={counting_from}",
+                    "-T",
+                    f"{max(1, round(seconds))}",
+                ),
                 *("-c", str(clients), "-j", "2", "-h", str(known.get("host", ""))),
                 *("-p", str(known.get("port", 5432)), "-U", str(known.get("user", ""))),
                 *(part for file in files for part in ("-f", str(file))),

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
-from bench import live
+from bench import live, submit
 from bench.house import House, NotReady, build
+from bench.load import Failed
+from bench.pgbench import PgbenchFailed
 from bench.row import Row
 
 Say = Callable[[str], object]
@@ -36,6 +38,7 @@ class Part:
 
 
 PARTS: dict[str, Part] = {
+    "submit": Part("handing in a report over HTTP, 8 clients at once", submit.rows),
     "live": Part("one message to 1,000 and 5,000 open pages, and what a page costs", live.rows),
 }
 
@@ -55,7 +58,7 @@ def run(names: Sequence[str], *, quick: bool, say: Say) -> list[Row]:
     try:
         with _stoppable(), build() as house:
             return list(_rows(parts, house, quick=quick, say=say))
-    except NotReady as reason:
+    except (NotReady, PgbenchFailed, Failed) as reason:
         raise CannotRun(str(reason)) from None
     except KeyboardInterrupt:
         raise CannotRun("Stopped; nothing is left behind.") from None
