@@ -107,6 +107,8 @@ class ReportForm(forms.Form):
     """The page `/melden`, as far as it has been filled in.
 
     `photo_ids` and `answers` are read beside the fields: they are lists that no widget holds.
+    `photo_point` is where a photo says that it was taken: to be offered while there is no place.
+    The page carries it along itself, for nobody else shall know.
     """
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -145,12 +147,14 @@ class ReportForm(forms.Form):
 
     photo_ids: tuple[uuid.UUID, ...]
     answers: dict[str, str]
+    photo_point: Point | None
 
     def __init__(self, filled: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(filled, **options)
         lists = filled if isinstance(filled, QueryDict) else QueryDict()
         self.photo_ids = tuple(_uuids(lists.getlist("photos")))[:MAX_PHOTOS]
         self.answers = _answers(lists)
+        self.photo_point = point_from(lists.get("photo_spot", ""))
 
     @classmethod
     def blank(cls, *, spot: Point | None = None) -> ReportForm:

@@ -158,9 +158,10 @@ def _uploads(request: Request, client_id: uuid.UUID) -> dict[uuid.UUID, Any]:
 
 
 def _stage(uploads: Mapping[uuid.UUID, Any]) -> None:
+    deadline = photos.patience()
     for image_id, file in uploads.items():
         try:
-            photos.stage(image_id, file)
+            photos.stage(image_id, file, deadline=deadline)
         except photos.PhotoRefused as refusal:
             words = photos.refusal_words(refusal.reason)
             raise ValidationError({"photo": [f"{file.name}: {words}"]}) from None

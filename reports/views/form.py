@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.contrib.gis.geos import Point
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -69,6 +70,14 @@ class Hit:
     more: str
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A place that a photo proposes: "lon,lat", and what it is called."""
+
+    spot: str
+    name: str
+
+
 class Sheet:
     """What the page shows beyond the form. Each fact is asked for when a template wants it."""
 
@@ -124,12 +133,18 @@ class Sheet:
     def place_name(self) -> str:
         """„Lindenweg 4“, or the coordinates where nothing has a name."""
         point = self.form.point
-        if point is None:
-            return ""
-        address = self.address
-        if address and address.street:
-            return f"{address.street} {address.house_number}".strip()
-        return f"{point.y:.5f}, {point.x:.5f}"
+        return _name_of(point, self.address) if point else ""
+
+    @cached_property
+    def offer(self) -> Offer | None:
+        """Where a photo was taken, until a place is chosen. Only where somebody here serves."""
+        point = self.form.photo_point
+        if point is None or self.form.point is not None:
+            return None
+        found = municipality_at(point)
+        if found is None or found.municipality is None:
+            return None
+        return Offer(written(point), _name_of(point, addresses.nearest(point, area_key=found.key)))
 
     @property
     def locality(self) -> str:
@@ -257,6 +272,12 @@ class Sheet:
         return timezone.localtime(Calendar.of(self.town).next_reading(self.now))
 
 
+def _name_of(point: Point, address: Address | None) -> str:
+    if address and address.street:
+        return f"{address.street} {address.house_number}".strip()
+    return f"{point.y:.5f}, {point.x:.5f}"
+
+
 def _hit(place: Place) -> Hit:
     more = ", ".join(dict.fromkeys(filter(None, [place.locality, place.area_name])))
     return Hit(written(place.position), str(place), more)
@@ -381,18 +402,20 @@ _DEEDS: dict[str, Callable[[HttpRequest, ReportForm], HttpResponse]] = {
 def _take_in(form: ReportForm, uploads: list[UploadedFile], ids: list[str]) -> list[Any]:
     """Stage the photos that came with the form. Sentences about those that were refused."""
     refusals: list[Any] = []
+    deadline = photos.patience()
     for number, upload in enumerate(uploads):
         if len(form.photo_ids) >= photos.MAX_PHOTOS:
             return [*refusals, _("Five photos are the most. The others were left out.")]
         image_id = _id_for(form, upload, ids[number] if len(ids) == len(uploads) else "")
         try:
-            image = photos.stage(image_id, upload)
+            staged = photos.stage_with_position(image_id, upload, deadline=deadline)
         except photos.PhotoRefused as refusal:
             refusals.append(f"{upload.name}: {photos.refusal_words(refusal.reason)}")
         except photos.PhotoConflict:
             refusals.append(_("A photo did not arrive. Please add it again."))
         else:
-            form.photo_ids = tuple(dict.fromkeys([*form.photo_ids, image.pk]))
+            form.photo_ids = tuple(dict.fromkeys([*form.photo_ids, staged.image.pk]))
+            form.photo_point = form.photo_point or staged.position
     return refusals
 
 

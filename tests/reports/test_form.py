@@ -17,6 +17,7 @@ from PIL import Image as Picture
 
 from geo.models import Place, PlaceKind
 from reports.models import Category, Contact, Offer, Photo, Report
+from tests.townhall import pictures
 from townhall.models import Municipality
 
 SPOT = "8.620600,49.681100"
@@ -254,6 +255,50 @@ def test_the_sixth_photo_is_left_out_in_a_sentence(fill: Callable[..., Any]) -> 
     assert response.status_code == 422
     assert "höchstens fünf" in text_of(response)
     assert len(value_of(response, "photos")) == 5
+
+
+def taken_in_bensheim() -> SimpleUploadedFile:
+    """With the place where it was taken, and much else that nobody keeps."""
+    return SimpleUploadedFile("ort.jpg", pictures.telling("JPEG"), content_type="image/jpeg")
+
+
+def test_the_place_of_a_photo_is_offered_while_there_is_none(
+    client: Client, fill: Callable[..., Any]
+) -> None:
+    offering = fill("add-photo", photo=taken_in_bensheim(), spot="")
+    assert "Diesen Ort übernehmen?" in text_of(offering)
+    assert value_of(offering, "spot") == []
+    (kept,) = value_of(offering, "photo_spot")
+    again = fill("preview", spot="", photo_spot=kept)
+    assert "Diesen Ort übernehmen?" in text_of(again)
+    taken = fill("", spot=kept, photo_spot=kept)
+    assert value_of(taken, "spot") == [kept] == ["8.620556,49.681111"]
+    assert "Diesen Ort übernehmen?" not in text_of(taken)
+
+
+def test_a_place_that_was_chosen_is_left_alone(fill: Callable[..., Any]) -> None:
+    response = fill("add-photo", photo=taken_in_bensheim())
+    assert "Diesen Ort übernehmen?" not in text_of(response)
+    assert value_of(response, "photo_spot") == []
+
+
+def test_a_report_goes_where_the_resident_says_not_where_the_photo_was(
+    fill: Callable[..., Any],
+) -> None:
+    fill(photo=taken_in_bensheim())
+    report = Report.objects.get()
+    assert (report.position.x, report.position.y) != (8.620556, 49.681111)
+
+
+@pytest.mark.parametrize(
+    "spot", ["", "nan,nan", "0,0", "9.99,51.0", "999,999", "49.681111,8.620556", "x"]
+)
+def test_a_place_of_a_photo_that_makes_no_sense_is_not_offered(
+    fill: Callable[..., Any], spot: str
+) -> None:
+    response = fill("preview", spot="", photo_spot=spot)
+    assert response.status_code == 200
+    assert "Diesen Ort übernehmen?" not in text_of(response)
 
 
 def test_an_unknown_photo_is_named_and_forgotten(fill: Callable[..., Any]) -> None:

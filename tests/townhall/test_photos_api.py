@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from tests.townhall import pictures
 from townhall.limits import network_of
-from townhall.models import Image
+from townhall.models import Image, Municipality
 from townhall.photos import MAX_BYTES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -35,7 +36,7 @@ def test_a_photo_is_taken_under_the_clients_id(client: Client) -> None:
     image_id = str(uuid.uuid4())
     answer = send(client, id=image_id)
     assert answer.status_code == 201
-    assert answer.json() == {"id": image_id, "width": 120, "height": 80}
+    assert answer.json() == {"id": image_id, "width": 120, "height": 80, "position": None}
     assert "no-store" in answer["Cache-Control"]
     assert not answer.cookies
 
@@ -46,6 +47,24 @@ def test_the_same_photo_again_is_the_same_photo(client: Client) -> None:
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json() == second.json()
     assert Image.objects.count() == 1
+
+
+def test_whoever_sends_a_photo_is_told_once_where_it_was_taken(
+    client: Client, town: Municipality
+) -> None:
+    """It stands in no row: the second answer no longer knows it."""
+    image_id = str(uuid.uuid4())
+    told = send(client, id=image_id).json()["position"]
+    assert (round(told["lat"], 4), round(told["lon"], 4)) == (49.6811, 8.6206)
+    assert send(client, id=image_id).json()["position"] is None
+    assert "position" not in {field.name for field in Image._meta.get_fields()}
+
+
+def test_a_place_that_nobody_serves_is_not_offered(
+    client: Client, make_municipality: Callable[..., Municipality]
+) -> None:
+    make_municipality(centre=(9.5, 50.5))
+    assert send(client).json()["position"] is None
 
 
 def test_another_photo_under_the_same_id_is_a_409(client: Client) -> None:

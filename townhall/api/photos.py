@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.gis.geos import Point
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -23,6 +24,7 @@ from townhall import photos
 from townhall.api.errors import in_measure
 from townhall.doors import by_client, count, is_cross_site
 from townhall.models import Image
+from townhall.people import municipality_at
 
 # What a form of one photo weighs beside the photo.
 _ENVELOPE = 64 * 1024
@@ -62,10 +64,24 @@ class PhotoUpload(serializers.Serializer[Any]):
     )
 
 
+class PhotoPosition(serializers.Serializer[Any]):
+    lat = serializers.FloatField(source="y")
+    lon = serializers.FloatField(source="x")
+
+
 class PhotoAnswer(serializers.ModelSerializer[Image]):
+    position = PhotoPosition(
+        allow_null=True,
+        default=None,
+        help_text=(
+            "Where the camera says that it was, if reports are taken there: to be offered to the "
+            "person who sent the photo. Told once, in the first answer, and stored nowhere."
+        ),
+    )
+
     class Meta:
         model = Image
-        fields: ClassVar = ["id", "width", "height"]
+        fields: ClassVar = ["id", "width", "height", "position"]
 
 
 class Photos(APIView):
@@ -101,15 +117,25 @@ class Photos(APIView):
         image_id = shape.validated_data["id"]
         is_new = not Image.objects.filter(pk=image_id).exists()
         try:
-            image = photos.stage(image_id, shape.validated_data["photo"])
+            staged = photos.stage_with_position(image_id, shape.validated_data["photo"])
         except photos.PhotoRefused as refused:
             raise _refusal(refused.reason) from None
         except photos.PhotoConflict:
             raise OtherPhoto from None
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
-        answer = Response(PhotoAnswer(image).data, status=code)
+        answer = Response(_answer(staged), status=code)
         patch_cache_control(answer, no_store=True)
         return answer
+
+
+def _answer(staged: photos.Staged) -> dict[str, Any]:
+    position = staged.position if _is_served(staged.position) else None
+    return {**PhotoAnswer(staged.image).data, "position": position and PhotoPosition(position).data}
+
+
+def _is_served(position: Point | None) -> bool:
+    found = municipality_at(position) if position else None
+    return found is not None and found.municipality is not None
 
 
 def _announced_length(request: Request) -> int:

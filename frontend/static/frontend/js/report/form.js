@@ -182,6 +182,8 @@ class ReportForm extends HTMLElement {
   }
 
   async #chosen({ spot, accuracy }) {
+    this.hasChosen = true
+    this.#running.get("add-photo")?.abort()
     const answer = await this.#refresh(
       "preview",
       ["hazard", "place", "hits", "categories", "questions", "preview"],
@@ -190,12 +192,22 @@ class ReportForm extends HTMLElement {
     if (answer) this.place.settle()
   }
 
-  #photographed({ count, isNew, pictures }) {
+  #photographed({ count, isNew, pictures, position }) {
+    if (position) this.#offer(position.map((degrees) => degrees.toFixed(6)).join(","))
     this.toggleAttribute("data-has-photos", count > 0)
     this.pictures = pictures
     this.#picture()
     this.#progress(this.step)
     if (isNew && NARROW.matches && this.step === "foto") this.#onward("foto")
+  }
+
+  /** While there is no place yet: the one where the photo was taken, if the server serves it. */
+  async #offer(spot) {
+    if (this.place.spot || this.hasChosen || this.offered === spot) return
+    this.offered = spot
+    const answer = await this.#refresh("add-photo", ["place"], { photo_spot: spot })
+    const offer = answer && this.querySelector("[data-place-offer] p")
+    if (offer) this.#announce(offer.textContent)
   }
 
   /** The preview shows the first photo as well: it is public once somebody has looked at it. */

@@ -1,5 +1,6 @@
 // <photo-picker>: photos are made small, shown, and sent while the rest is filled in.
 
+import { HEAD, positionIn } from "#js/report/exif.js"
 import { shrink } from "#js/report/shrink.js"
 import { newId, Refused, upload } from "#js/report/upload.js"
 
@@ -87,6 +88,7 @@ class PhotoPicker extends HTMLElement {
 
   async #prepare(photo, file) {
     this.#show(photo)
+    photo.position = await positionOf(file)
     photo.blob = await shrink(file)
     const picture = photo.row.querySelector("img")
     picture.onload = () => this.#tell(false)
@@ -103,13 +105,14 @@ class PhotoPicker extends HTMLElement {
       photo.state = "sending"
       this.#show(photo, 0)
       try {
-        await upload(this.dataset.url, {
+        const told = await upload(this.dataset.url, {
           id: photo.id,
           blob: photo.blob,
           onProgress: (percent) => this.#show(photo, percent),
           signal: photo.stop.signal,
         })
         photo.state = "ready"
+        photo.position ??= told
         break
       } catch (error) {
         if (error.name === "AbortError") return
@@ -194,8 +197,18 @@ class PhotoPicker extends HTMLElement {
 
   #tell(isNew) {
     const pictures = [...this.#photos.values()].map((photo) => photo.row.querySelector("img").src)
-    const detail = { count: this.count, isNew, pictures: pictures.filter(Boolean) }
+    const position = [...this.#photos.values()].find((photo) => photo.position)?.position ?? null
+    const detail = { count: this.count, isNew, position, pictures: pictures.filter(Boolean) }
     this.dispatchEvent(new CustomEvent("photos:changed", { bubbles: true, detail }))
+  }
+}
+
+/** Phones often leave it out of what they hand to a page. */
+async function positionOf(file) {
+  try {
+    return positionIn(new Uint8Array(await file.slice(0, HEAD).arrayBuffer()))
+  } catch {
+    return null // the file can't be read any more; the upload will say so
   }
 }
 

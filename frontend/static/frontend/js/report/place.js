@@ -51,6 +51,7 @@ class PlaceFinder extends HTMLElement {
     else if (event.target.closest("[data-open-map]")) this.#toggleMap()
     else if (event.target.closest("[data-place-yes]")) this.#confirm()
     else if (event.target.closest("[data-place-change]")) this.#change()
+    else if (event.target.closest("[data-take-offer]")) this.#takeOffer(event)
     else if (event.detail > 0 && event.target.matches("#part-hits input")) {
       this.#choose(event.target.value.split(",").map(Number), "")
     }
@@ -113,6 +114,12 @@ class PlaceFinder extends HTMLElement {
   #confirm() {
     this.querySelector("[data-place-card]").toggleAttribute("data-confirmed", true)
     this.#tell("place:confirmed", {})
+  }
+
+  /** Where the photo was taken. */
+  #takeOffer(event) {
+    event.preventDefault()
+    this.#choose(event.target.closest("[data-take-offer]").value.split(",").map(Number), "")
   }
 
   #change() {

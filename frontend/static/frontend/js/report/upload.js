@@ -3,7 +3,8 @@
 export class Refused extends Error {}
 
 /**
- * Send the photo. `onProgress` gets 0…100. Rejects with Refused (its message is the server's
+ * Send the photo. `onProgress` gets 0…100. Resolves to where the server found it was taken ([lon,
+ * lat] or null). Rejects with Refused (its message is the server's
  * sentence) or with a plain Error when the connection was lost: then the same may be tried again.
  */
 export function upload(url, { id, blob, onProgress, signal }) {
@@ -28,9 +29,19 @@ export function upload(url, { id, blob, onProgress, signal }) {
 }
 
 function settle(request, { resolve, reject }) {
-  if (request.status === 200 || request.status === 201) resolve()
+  if (request.status === 200 || request.status === 201) resolve(positionOf(request.responseText))
   else if (request.status >= 500 || request.status === 429) reject(new Error("busy"))
   else reject(new Refused(sentenceOf(request.responseText)))
+}
+
+/** The position in the answer to an upload; null where there is none. */
+export function positionOf(text) {
+  try {
+    const { lon, lat } = JSON.parse(text).position
+    return [lon, lat]
+  } catch {
+    return null
+  }
 }
 
 /** The sentence about the photo in a problem+json answer; "" where there is none. */
