@@ -7,11 +7,9 @@ import socket
 import stat
 import sys
 import zoneinfo
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -26,6 +24,8 @@ from django.utils import timezone
 from PIL import features
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
+from config import production
+from config.findings import Findings, Level, broken, note, ok
 from townhall.models import Department, Letter, LetterState
 
 EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
@@ -38,34 +38,6 @@ HEARTBEAT_S = 60  # a worker notes every ten seconds that it lives
 LETTER_LATE = timedelta(minutes=15)
 MAIL_ANSWERS_S = 3.0
 _USAGE = "du -xh / | sort -h | tail"
-
-
-class Level(StrEnum):
-    OK = "ok"
-    NOTE = "note"
-    BROKEN = "BROKEN"
-
-
-@dataclass(frozen=True)
-class Finding:
-    level: Level
-    what: str
-    remedy: str = ""
-
-
-Findings = Iterator[Finding]
-
-
-def ok(what: str) -> Finding:
-    return Finding(Level.OK, what)
-
-
-def note(what: str, remedy: str) -> Finding:
-    return Finding(Level.NOTE, what, remedy)
-
-
-def broken(what: str, remedy: str) -> Finding:
-    return Finding(Level.BROKEN, what, remedy)
 
 
 class Command(BaseCommand):
@@ -92,10 +64,14 @@ def examine() -> Findings:
     yield from clock()
     yield from made_from_sources()
     yield from mail()
+    yield from production.server()
     reached = list(database())
     yield from reached
     if not any(finding.level == Level.BROKEN for finding in reached):
-        for look in (extensions, migrations, database_clock, worker, letters, mailboxes):
+        for look in (
+            *(extensions, migrations, database_clock, worker, letters, mailboxes),
+            *(production.retention, production.town),
+        ):
             yield from _unless_it_breaks(look)
 
 
@@ -137,8 +113,9 @@ def secrets() -> Findings:
         yield broken("SECRET_KEY is short", f"remove it from {file}; bin/setup makes a new one")
     if not file.is_file():
         yield note(f"{file} does not exist", "bin/setup (or all settings come by environment)")
-    elif stat.S_IMODE(file.stat().st_mode) & 0o077:
-        yield broken(f"others can read {file}", f"chmod 600 {file}")
+    elif stat.S_IMODE(file.stat().st_mode) & (0o037 if production.SERVICE else 0o077):
+        mode = 640 if production.SERVICE else 600
+        yield broken(f"others can read {file}", f"chmod {mode} {file}")
     else:
         yield ok(f"secrets: {file}")
 
@@ -208,8 +185,11 @@ def mail() -> Findings:
     except OSError as error:
         what = f"mail: {server[0]}:{server[1]} does not answer ({error.strerror or error})"
         yield broken(what, f"are EMAIL_HOST and EMAIL_PORT right in {file}? Is a firewall between?")
-    else:
-        yield ok(f"mail: {server[0]}:{server[1]} answers")
+        return
+    yield ok(f"mail: {server[0]}:{server[1]} answers")
+    if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith("@localhost"):
+        remedy = f"DEFAULT_FROM_EMAIL=Stadt <maengel@example.de> in {file}, then restart"
+        yield broken("letters would come from localhost: many servers refuse them", remedy)
 
 
 def database() -> Findings:
@@ -270,7 +250,11 @@ def database_clock() -> Findings:
         yield broken(what, "on both machines: timedatectl set-ntp true")
 
 
-_WORKER_REMEDY = "bin/serve runs one; alone: .venv/bin/python -m config.worker"
+_WORKER_REMEDY = (
+    f"systemctl start {production.SERVICE}-worker; journalctl -u {production.SERVICE}-worker -n 50"
+    if production.SERVICE
+    else "bin/serve runs one; alone: .venv/bin/python -m config.worker"
+)
 
 
 def worker() -> Findings:
