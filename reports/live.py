@@ -28,6 +28,7 @@ def postcard(report: Report) -> dict[str, Any]:
         "hazard": report.is_hazard,
         "group": report.category.group.code if report.category.group else "",
         "category": report.category.code,
+        "municipality": report.municipality.key,
         "title": report.public_title,
         "at": [round(place.x, 6), round(place.y, 6)] if place else None,
     }

@@ -6,7 +6,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from reports import erasure
+from reports import erasure, pyramid
 
 log = logging.getLogger(__name__)
 
@@ -25,3 +25,18 @@ def keep_retention(timestamp: int) -> None:
         proof.reports,
         proof.images,
     )
+
+
+@app.periodic(cron="* * * * * */15")  # the sixth field are seconds
+@app.task(name="fold_pyramid", queueing_lock="fold_pyramid", priority=-10)
+def fold_pyramid(timestamp: int) -> None:
+    """Add what changed to the map's counts. Four times a minute: so there are never many."""
+    pyramid.fold()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="keep_up_lately", queueing_lock="keep_up_lately")
+def keep_up_lately(timestamp: int) -> None:
+    """Soon after midnight, wherever the town's clock stands; the other hours find it done."""
+    since = pyramid.keep_up()
+    log.info("Lately begins on %s", since)

@@ -42,7 +42,8 @@ def _cards(events: Any) -> Messages:
     was_public = dict(changed.values_list("report_id", "seen")[: MISSED + 1])
     if len(was_public) > MISSED:
         raise CursorUnknown
-    reports = Report.objects.filter(pk__in=was_public).select_related("category__group")
+    reports = Report.objects.filter(pk__in=was_public)
+    reports = reports.select_related("category__group", "municipality")
     return [
         live.postcard(report) if report.is_public else live.gone(report)
         for report in reports
