@@ -7,6 +7,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from drf_spectacular.views import SpectacularAPIView
 
 from frontend import urls as frame
+from reports.api.alarms import AlarmAnswer
 from townhall.admin import entrance
 from townhall.api.photos import Photos
 from townhall.api.where import Where
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics, name="metrics"),
     path("api/v1/", include("geo.urls")),
     path("api/v1/", include("reports.api.urls")),
+    path("api/v1/alarms/<str:token>/answer/", AlarmAnswer.as_view(), name="api-alarm-answer"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/photos/", Photos.as_view(), name="api-photos"),
     path("api/v1/where/", Where.as_view(), name="api-where"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports import live
+from reports import hazard, live
 from reports.models import (
     Contact,
     Correspondence,
@@ -118,6 +118,9 @@ class ReportLetters(letters.Subject):
         "new_report": _("New report to the department"),
         "forwarded": _("Forwarding to the department"),
         "hazard_alarm": _("Hazard alarm"),
+        "hazard_call": _("Alarm to the person on duty"),
+        "hazard_hook": _("Alarm to the SMS or voice gateway"),
+        "hazard_nobody": _("Nobody answered: alarm to the fallback department"),
     }
 
     def page(self, name: str) -> str:
@@ -138,6 +141,11 @@ class ReportLetters(letters.Subject):
             state.unreachable_at = timezone.now()
             state.save(update_fields=["unreachable_at"])
             _tell(report, EventKind.UNREACHABLE)
+
+    def answered(self, letter: Letter, answer: Mapping[str, Any]) -> None:
+        """A gateway may take an alarm on by its answer."""
+        if letter.kind == "hazard_hook":
+            hazard.hear_gateway(letter.key, answer)
 
     def sent_again(self, letter: Letter, *, by: User) -> None:
         """Who sends again to an address believes in it."""

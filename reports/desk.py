@@ -10,17 +10,20 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from reports.models import (
+    Alarm,
+    Call,
     Category,
     Contact,
     Event,
@@ -35,6 +38,7 @@ from townhall.calendar import Calendar
 from townhall.codes import normalise
 from townhall.models import ClosingDay, Department, Membership, Municipality, Role, User
 from townhall.people import DEPARTMENT_ROLES, MUNICIPALITY_ROLES, Scope, scope_of
+from townhall.rota import Duty, duties
 
 PAGE = 50
 COUNT_CAP = 1000
@@ -307,9 +311,37 @@ class Counter:
         return f"{COUNT_CAP - 1}+" if self.count >= COUNT_CAP else str(self.count)
 
 
-def counters(user: User, *, today: dt.date) -> list[Counter]:
-    """How many reports each view holds, whatever is filtered: one statement."""
-    counts = {
+@dataclass(frozen=True)
+class Overview:
+    """How many reports each view holds, whatever is filtered, and what the desk listens to."""
+
+    counters: list[Counter]
+    topics: list[str]
+
+
+def overview(user: User, *, today: dt.date) -> Overview:
+    """One statement."""
+    scope = scope_of(user)
+    towns = Municipality.objects.filter(pk__in=scope.municipality_ids).order_by("key")
+    teams = Department.objects.filter(pk__in=scope.department_ids).order_by("slug")
+    row: Any = (
+        User.objects.filter(pk=user.pk)
+        .values(
+            **_counts(user, today),
+            towns=ArraySubquery(towns.values("key")),
+            teams=ArraySubquery(teams.values("slug")),
+        )
+        .get()
+    )
+    # Null where Django knows beforehand that nothing can be found.
+    topics = [f"staff:{key}" for key in row["towns"] or ()]
+    topics += [f"team:{slug}" for slug in row["teams"] or ()]
+    counts = [Counter(view, row[f"view_{slug}"] or 0) for slug, view in VIEWS.items()]
+    return Overview(counts, topics)
+
+
+def _counts(user: User, today: dt.date) -> dict[str, _CappedCount]:
+    return {
         f"view_{slug}": _CappedCount(
             Report.objects.in_care_of(user)
             .filter(view.condition(user, today))
@@ -319,9 +351,33 @@ def counters(user: User, *, today: dt.date) -> list[Counter]:
         )
         for slug, view in VIEWS.items()
     }
-    row: Any = User.objects.filter(pk=user.pk).values(**counts).get()
-    # Null where Django knows beforehand that nothing can be found.
-    return [Counter(view, row[f"view_{slug}"] or 0) for slug, view in VIEWS.items()]
+
+
+# ── Dangers ──────────────────────────────────────────────────────────────────────────────────
+MOST_ALARMS = 20
+
+
+def alarms(user: User) -> list[Alarm]:
+    """Dangers that nobody made safe yet, unanswered ones first: one statement.
+
+    `called`: who was called last, as JSON, or None.
+    """
+    last = Call.objects.filter(alarm=OuterRef("pk")).order_by("-at")
+    called = JSONObject(name="name", at="at", attempt="attempt", phone="phone")
+    mine = Report.objects.in_care_of(user).filter(is_hazard=True)
+    found = (
+        Alarm.objects.filter(report__in=mine, ended_at__isnull=True, secured_at__isnull=True)
+        .select_related("report__category", "report__municipality", "department")
+        .annotate(called=Subquery(last.values(facts=called)[:1]))
+        .order_by(F("acknowledged_at").asc(nulls_first=True), "-started_at")
+    )
+    return [_read(alarm) for alarm in found[:MOST_ALARMS]]
+
+
+def _read(alarm: Any) -> Alarm:
+    if alarm.called:
+        alarm.called["at"] = dt.datetime.fromisoformat(alarm.called["at"])
+    return cast("Alarm", alarm)
 
 
 # ── The rest of the page ─────────────────────────────────────────────────────────────────────
@@ -332,15 +388,6 @@ def categories() -> QuerySet[Category]:
         .select_related("group")
         .order_by("group__position", "group__name", "position", "name")
     )
-
-
-def topics(user: User) -> list[str]:
-    """The live topics of the user's desk: one statement."""
-    scope = scope_of(user)
-    towns = Municipality.objects.filter(pk__in=scope.municipality_ids)
-    teams = Department.objects.filter(pk__in=scope.department_ids)
-    rows = towns.values_list(Value("staff"), "key").union(teams.values_list(Value("team"), "slug"))
-    return sorted(f"{prefix}:{name}" for prefix, name in rows)
 
 
 # ── One report ───────────────────────────────────────────────────────────────────────────────
@@ -370,6 +417,33 @@ class Case:
                 person = people.get(event.facts.get("to"))
                 event.to_name = person.name if person else ""  # type: ignore[attr-defined]
         return events
+
+    @cached_property
+    def alarm(self) -> Alarm | None:
+        """The last one of a danger; what happened in earlier ones stands in the timeline."""
+        if not self.report.is_hazard:
+            return None
+        return self.report.alarms.select_related("department").last()
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        """Who was called in the alarm, newest first, each person once with their last call.
+
+        `count` says how often.
+        """
+        found: dict[str, Any] = {}
+        for call in self.alarm.calls.order_by("-at") if self.alarm else ():
+            first: Any = found.setdefault(call.name, call)
+            first.count = getattr(first, "count", 0) + 1
+        return list(found.values())
+
+    @cached_property
+    def duty(self) -> Duty | None:
+        """Who is on duty now for a danger that nobody answered."""
+        if not (self.alarm and self.alarm.is_ringing):
+            return None
+        office = self.alarm.department
+        return duties([office], timezone.now()).get(office.pk)
 
     @cached_property
     def answers(self) -> list[tuple[str, str]]:

@@ -18,12 +18,15 @@ from django.utils import timezone
 from reports import live, retention
 from reports.models import Contact, Erasure, Event, EventKind, Photo, Report, Visibility
 from reports.workflow import CLOSED
+from townhall import rota
 from townhall.letters.erasing import erase_about
 from townhall.photos import sweep
 
 BATCH = 500
 # Letters to the office, which has no reporter's address in them. Every other kind is personal.
-_TO_DEPARTMENTS = frozenset({"new_report", "hazard_alarm", "forwarded"})
+_TO_DEPARTMENTS = frozenset(
+    {"new_report", "hazard_alarm", "forwarded", "hazard_call", "hazard_hook", "hazard_nobody"}
+)
 
 
 # ── The deeds ────────────────────────────────────────────────────────────────────────────────
@@ -146,6 +149,7 @@ def run(*, today: dt.date | None = None, now: dt.datetime | None = None) -> Eras
         proof.letters += sum(letters for letters, _ in erased)
         proof.images += sum(images for _, images in erased)
         proof.save()
+    rota.forget_shifts(before=today - retention.DUTY_AFTER_ITS_END)
     while sweep(now=now):
         pass
     proof.finished_at = timezone.now()

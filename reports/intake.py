@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reports import live, notices, retention, routing
+from reports import hazard, live, notices, retention, routing
 from reports.catalogue import Entry
 from reports.drafts import (
     MAX_DESCRIPTION,
@@ -100,6 +100,8 @@ def submit(draft: Draft) -> Receipt:
             _first_events(report, decision, is_suspect=draft.is_suspect)
         )
         _claim_photos(draft, report, event=events[0])
+        if report.is_hazard:
+            hazard.begin(report, now=report.received_at)
         token = token_for("view", draft.client_id)
         letters.post(*notices.on_receipt(report, contact, client_id=draft.client_id))
         live.ring_report(report, was_public=False)

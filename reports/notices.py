@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
+from reports.alarming import Step
 from reports.links import link
-from reports.models import GOES_ON, Contact, Correspondence, Event, Report, Submission
+from reports.models import GOES_ON, Call, Contact, Correspondence, Event, Report, Submission
 from townhall.capabilities import digest, token_for
 from townhall.letters import Draft
-from townhall.models import Department
+from townhall.models import Channel, Department, DutyPerson
 
 
 def on_receipt(report: Report, contact: Contact | None, *, client_id: UUID) -> list[Draft]:
@@ -32,6 +36,84 @@ def on_receipt(report: Report, contact: Contact | None, *, client_id: UUID) -> l
 def hazard_alarm(report: Report) -> list[Draft]:
     """None when neither the department nor the town has a mailbox: see `alarms`."""
     return _to_department(report, report.department, kind="hazard_alarm")
+
+
+# The kinds of letters that call people; whoever answers needs no more of them.
+CALLS = ("hazard_call", "hazard_hook", "hazard_nobody")
+
+
+def hazard_call(
+    report: Report, call: Call, person: DutyPerson, token: str, *, secret: str, step: Step
+) -> list[Draft]:
+    """To one person on duty, by every way there is. The link in it answers in their name."""
+    drafts = []
+    with translation.override("de"):
+        facts = {
+            "report": report,
+            "call": call,
+            "until": timezone.localtime(step.step_at),
+            "page": link("alarm", token),
+            "answer_url": link("api-alarm-answer", token),
+        }
+        if person.email:
+            letter = _draft(report, "hazard_call", to=person.email, facts=facts, language="de")
+            drafts.append(replace(letter, key=call.letter_keys[0], is_urgent=True))
+        if person.webhook:
+            drafts.append(_hook(report, call, person, facts, secret))
+    return drafts
+
+
+def _hook(
+    report: Report, call: Call, person: DutyPerson, facts: Mapping[str, Any], secret: str
+) -> Draft:
+    """For an SMS or voice gateway: docs/webhooks.md."""
+    place = ", ".join(filter(None, [report.title, report.municipality.name]))
+    body = {
+        "type": "hazard.alarm",
+        "timestamp": call.at.isoformat(timespec="seconds"),
+        "data": {
+            "call": str(call.id),
+            "attempt": call.attempt,
+            "round": call.round,
+            "rank": call.rank,
+            "to": {"name": call.name, "phone": call.phone},
+            "text": gettext("HAZARD %(place)s (%(code)s). Please confirm: %(page)s")
+            % {"place": place[:90], "code": report.shown_code, "page": facts["page"]},
+            "page": facts["page"],
+            "answer_url": facts["answer_url"],
+            "expires_at": call.expires_at.isoformat(timespec="seconds"),
+            "report": {
+                "code": report.code,
+                "category": report.category.code,
+                "title": report.title,
+                "municipality": report.municipality.name,
+                "department": report.department.name,
+                "lat": round(report.position.y, 6),
+                "lon": round(report.position.x, 6),
+                "received_at": report.received_at.isoformat(timespec="seconds"),
+            },
+        },
+    }
+    return Draft(
+        key=call.letter_keys[1],
+        kind="hazard_hook",
+        about=f"report:{report.code}",
+        to=person.webhook,
+        subject=report.shown_code,
+        text=json.dumps(body, ensure_ascii=False),
+        municipality_id=report.municipality_id,
+        channel=Channel.WEBHOOK,
+        secret=secret,
+        may_repeat=person.knows_keys,
+        is_urgent=True,
+    )
+
+
+def hazard_nobody(report: Report, fallback: Department, *, step: Step) -> list[Draft]:
+    """To the fallback department: everybody was called, nobody answered."""
+    drafts = _to_department(report, fallback, kind="hazard_nobody")
+    key = f"report:{report.code}:nobody:{step.next_at:%Y%m%d%H%M%S}"
+    return [replace(draft, key=key, is_urgent=True) for draft in drafts]
 
 
 def alarms(report: Report) -> bool:

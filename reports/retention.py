@@ -3,6 +3,8 @@
 import datetime as dt
 
 CAPABILITY = dt.timedelta(days=2 * 365)  # the reporter's own page
+ALARM_LINK = dt.timedelta(days=3)  # the button in the mail to whoever is on duty
+DUTY_AFTER_ITS_END = dt.timedelta(days=365)  # who was on duty when; alarms keep their own record
 CONFIRMATION = dt.timedelta(days=7)  # the button that confirms an address
 CONTACT_AT_MOST = dt.timedelta(days=2 * 365)  # from receipt, whatever happens
 CONTACT_AFTER_CLOSING = dt.timedelta(days=90)

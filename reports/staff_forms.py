@@ -192,6 +192,14 @@ class ReleaseForm(DeedForm):
         return changes
 
 
+class AcknowledgementForm(DeedForm):
+    pass
+
+
+class SecuringForm(DeedForm):
+    text = _text(_("Write down how the place is safe, such as: barrier set up."), required=True)
+
+
 class HazardForm(DeedForm):
     is_hazard = forms.BooleanField(required=False, widget=forms.HiddenInput)
     reason = _text()

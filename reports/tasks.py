@@ -6,7 +6,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from reports import erasure, pyramid
+from reports import erasure, hazard, pyramid
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,20 @@ def keep_retention(timestamp: int) -> None:
     )
 
 
+@app.task(name=hazard.RING_ALARM)
+def ring_alarm(alarm_id: int) -> None:
+    """At once. Fails quietly at worst: the look below comes within a quarter of a minute."""
+    hazard.ring(alarm_id)
+
+
 @app.periodic(cron="* * * * * */15")  # the sixth field are seconds
+@app.task(name="ring_alarms", queueing_lock="ring_alarms", priority=20)
+def ring_alarms(timestamp: int) -> None:
+    """Whoever is due is called, whatever died in between."""
+    hazard.ring_all()
+
+
+@app.periodic(cron="* * * * * */15")
 @app.task(name="fold_pyramid", queueing_lock="fold_pyramid", priority=-10)
 def fold_pyramid(timestamp: int) -> None:
     """Add what changed to the map's counts. Four times a minute: so there are never many."""

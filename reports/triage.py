@@ -16,8 +16,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from reports import live, notices, retention
-from reports.models import Contact, Event, EventKind, Photo, Publication, Report, Visibility
+from reports import hazard, live, notices, retention
+from reports.models import (
+    Contact,
+    EndReason,
+    Event,
+    EventKind,
+    Photo,
+    Publication,
+    Report,
+    Visibility,
+)
 from reports.workflow import CLOSED, Deed, IllegalMove, Status, check_move, may
 from townhall import letters
 from townhall.models import Department, DepartmentKind, User
@@ -88,6 +97,13 @@ class _Work:
         facts = {"sent": notices.alarms(self.report)}
         self.tell(EventKind.HAZARD_ALARM, Visibility.INTERNAL, facts=facts)
 
+    def take_on(self) -> None:
+        """Whoever does this deed answers the alarm, if one rings."""
+        alarm = hazard.take(self.report, by=self.by.name, now=self.now)
+        if alarm:
+            facts = {"name": alarm.acknowledged_by, "via": "desk"}
+            self.tell(EventKind.HAZARD_TAKEN, Visibility.INTERNAL, facts=facts)
+
     @property
     def is_internal(self) -> bool:
         """Whether nobody but staff can see that anything happened."""
@@ -105,6 +121,10 @@ class _Work:
         report.status = goal
         report.changed_at = self.now
         report.closed_at = self.now if goal in CLOSED else None
+        if report.is_hazard and goal in CLOSED:
+            hazard.end(report, EndReason.CLOSED, now=self.now)
+        elif report.is_hazard and goal is Status.NEW and not hazard.open_alarm(report):
+            hazard.begin(report, now=self.now)
         self._set_dates(closed_on=timezone.localdate(self.now) if goal in CLOSED else None)
 
     def _set_dates(self, *, closed_on: dt.date | None) -> None:
@@ -123,6 +143,7 @@ def accept(report: Report, *, by: User, version: int | None = None) -> Report:
         work.move(Status.IN_PROGRESS)
         if row.department_id in scope_of(by).department_ids:
             row.assignee = by
+        work.take_on()
         event = work.tell(EventKind.ACCEPTED, Visibility.PUBLIC, status=row.status)
         work.drafts += notices.to_reporter(row, event)
     return row
@@ -220,6 +241,7 @@ def _hand_over(work: _Work, department: Department, reason: str) -> None:
     work.drafts += notices.forwarded(row, department)
     if row.is_hazard:
         work.tell_alarm()
+        hazard.hand_over(row, now=work.now)
 
 
 def _send_out(work: _Work, department: Department | None, outside: str, reason: str) -> None:
@@ -313,7 +335,27 @@ def flag_hazard(
             if is_hazard:
                 work.drafts += notices.hazard_alarm(row)
                 work.tell_alarm()
+                hazard.begin(row, now=work.now)
+            else:
+                hazard.end(row, EndReason.LIFTED, now=work.now)
     return row
+
+
+def acknowledge(report: Report, *, by: User, version: int | None = None) -> Report:
+    """Answer the alarm: nobody else is called. Nothing rings: nothing happens."""
+    with _deed(report, by, Deed.ACKNOWLEDGE, version) as work:
+        work.take_on()
+    return work.report
+
+
+def secure(report: Report, *, by: User, how: str, version: int | None = None) -> Report:
+    """The place is safe. Everybody reads that; how and by whom only staff do."""
+    with _deed(report, by, Deed.SECURE, version) as work:
+        alarm = hazard.secure(work.report, by=by.name, how=how, now=work.now)
+        if alarm:
+            facts = hazard.secured_facts(alarm, via="desk")
+            work.tell(EventKind.HAZARD_SECURED, Visibility.PUBLIC, facts=facts)
+    return work.report
 
 
 def unveil_contact(report: Report, *, by: User) -> Contact | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import form, home, resident, unsubscribe
+from reports.views import alarm, form, home, resident, unsubscribe
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,5 +16,11 @@ urlpatterns = [
     path("r/<str:token>/danke", resident.thanks, name="report-thanks"),
     path("r/<str:token>/abmelden", unsubscribe.own_letters, name="own-letters"),
     path("r/<str:token>/bestaetigen", resident.own_confirm, name="own-confirm"),
+    path("gefahr/<str:token>", alarm.alarm, name="alarm"),
+    path(
+        "gefahr/<str:token>/foto/<uuid:image_id>/<str:size>",
+        alarm.alarm_photo,
+        name="alarm-photo",
+    ),
     path("r/<str:token>/foto/<uuid:image_id>/<str:size>", resident.own_photo, name="own-photo"),
 ]

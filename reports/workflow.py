@@ -71,6 +71,9 @@ class Deed(StrEnum):
     NOTE = "note"
     RELEASE = "release"  # publish the text or a photo
     FLAG_HAZARD = "flag_hazard"
+    ACKNOWLEDGE = "acknowledge"  # answer a hazard's alarm
+    SECURE = "secure"  # the place is safe
+    FILE = "file"  # take the hazard's record out of the house
     UNVEIL = "unveil"  # see who reported it
 
 
@@ -79,7 +82,16 @@ MAY: dict[str, frozenset[Deed]] = {
     "dispatcher": frozenset(Deed),
     "administrator": frozenset(Deed),
     "caseworker": frozenset(Deed) - {Deed.RELEASE},
-    "field_crew": frozenset({Deed.ACCEPT, Deed.SET_STATUS, Deed.NOTE, Deed.FLAG_HAZARD}),
+    "field_crew": frozenset(
+        {
+            Deed.ACCEPT,
+            Deed.SET_STATUS,
+            Deed.NOTE,
+            Deed.FLAG_HAZARD,
+            Deed.ACKNOWLEDGE,
+            Deed.SECURE,
+        }
+    ),
     "fundbuero": frozenset(),
     "read_only": frozenset(),
 }

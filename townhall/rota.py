@@ -195,3 +195,9 @@ def duties(departments: Iterable[Department], now: dt.datetime) -> dict[int, Dut
 def duty_of(rota: Rota, now: dt.datetime) -> Duty:
     shifts = tuple(shift for person in rota.people.all() for shift in person.shifts.all())
     return Duty(rota, shifts, duty_day(now, rota.handover_at))
+
+
+def forget_shifts(*, before: dt.date) -> int:
+    """Who was on duty when, where it ended before a day. Returns how many shifts."""
+    gone, _by_kind = Shift.objects.filter(last_day__lt=before).delete()
+    return gone

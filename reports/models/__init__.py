@@ -3,15 +3,19 @@
 from .cases import Contact, Event, EventKind, Photo, Report, StatusChoice, Submission, Visibility
 from .catalogue import Category, Offer, Publication, PublicPlace, Question, QuestionKind, Rule
 from .correspondence import GOES_ON, Correspondence
+from .hazards import Alarm, Call, EndReason
 from .keeping import Erasure
 from .pyramid import EVER, Lately, PyramidCell, PyramidDay, PyramidDelta
 
 __all__ = [
     "EVER",
     "GOES_ON",
+    "Alarm",
+    "Call",
     "Category",
     "Contact",
     "Correspondence",
+    "EndReason",
     "Erasure",
     "Event",
     "EventKind",

@@ -199,6 +199,7 @@ _TOLD = frozenset(
         EventKind.STATUS,
         EventKind.FORWARDED,
         EventKind.CONFIRMED,
+        EventKind.HAZARD_SECURED,
     }
 )
 

@@ -25,7 +25,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from reports import desk, staff_forms, triage
+from reports import desk, hazard, staff_forms, triage
 from reports.desk import Case, Wish
 from reports.models import Contact, Event, Photo, Publication, Report
 from reports.staff_forms import DeedForm
@@ -120,9 +120,48 @@ def _flag_hazard(report: Report, by: User, form: DeedForm) -> object:
     return triage.flag_hazard(report, by=by, **given)
 
 
+def _acknowledge(report: Report, by: User, form: DeedForm) -> object:
+    return triage.acknowledge(report, by=by, version=form.cleaned_data["version"])
+
+
+def _secure(report: Report, by: User, form: DeedForm) -> object:
+    given = form.cleaned_data
+    return triage.secure(report, by=by, how=given["text"], version=given["version"])
+
+
+def _is_unanswered(report: Report) -> bool:
+    alarm = hazard.open_alarm(report) if report.is_hazard else None
+    return alarm is not None and alarm.is_ringing
+
+
+def _is_unsafe(report: Report) -> bool:
+    alarm = hazard.open_alarm(report) if report.is_hazard else None
+    return alarm is not None and not alarm.is_over
+
+
 THINGS: dict[str, Thing] = {
     thing.slug: thing
     for thing in (
+        Thing(
+            "bestaetigung",
+            "bell",
+            Deed.ACKNOWLEDGE,
+            _("Confirm the alarm"),
+            _("The alarm is confirmed. Nobody else is called."),
+            staff_forms.AcknowledgementForm,
+            _acknowledge,
+            _is_unanswered,
+        ),
+        Thing(
+            "sicherung",
+            "check",
+            Deed.SECURE,
+            _("Place secured"),
+            _("It is written down that the place is safe."),
+            staff_forms.SecuringForm,
+            _secure,
+            _is_unsafe,
+        ),
         Thing(
             "annahme",
             "check",
@@ -262,7 +301,11 @@ def desk_page(request: StaffRequest) -> HttpResponse:
 @require_GET
 @staff_only
 def report_page(request: StaffRequest, code: str) -> HttpResponse:
-    return _show(request, _case(request, code))
+    case = _case(request, code)
+    # That somebody who can act has seen a danger is a fact of its own.
+    if case.may(Deed.ACKNOWLEDGE) and hazard.see(case.report, by=request.user):
+        case = _case(request, code)
+    return _show(request, case)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -312,9 +355,10 @@ def views_piece(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
     facts = {
         "wish": Wish.parse(request.GET),
-        "counters": desk.counters(request.user, today=today),
+        "counters": desk.overview(request.user, today=today).counters,
+        "alarms": desk.alarms(request.user),
     }
-    return render(request, "reports/staff/_views.html", facts)
+    return render(request, "reports/staff/_counts.html", facts)
 
 
 @require_GET
@@ -458,13 +502,15 @@ def _list_facts(request: StaffRequest, wish: Wish) -> dict[str, Any]:
     cursor = live.cursor()
     today: dt.date = timezone.localdate()
     user = request.user
+    overview = desk.overview(user, today=today)
     return {
         "wish": wish,
         "page": desk.page_of(wish, user, today=today),
-        "counters": desk.counters(user, today=today),
+        "counters": overview.counters,
+        "alarms": desk.alarms(user),
         "categories": desk.categories(),
         "statuses": list(Status),
-        "live": {"topics": desk.topics(user), "cursor": cursor, "extent": _extent(request)},
+        "live": {"topics": overview.topics, "cursor": cursor, "extent": _extent(request)},
         "areas_url": f"{reverse('api-areas')}?layer={settings.MUNICIPALITY_LAYER}",
         "words": _words(),
     }

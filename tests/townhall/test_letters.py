@@ -65,11 +65,11 @@ def state(letter: Letter) -> tuple[str, int, str]:
 
 
 # ── Posting ──────────────────────────────────────────────────────────────────────────────────
-def test_a_letter_and_its_job_are_written_in_two_statements() -> None:
+def test_a_letter_and_its_job_are_written_in_one_statement() -> None:
     drafts = [draft(f"schlüssel {n}") for n in range(5)]
     with transaction.atomic(), CaptureQueriesContext(connection) as queries:
         post(*drafts)
-    assert len(queries) == 2
+    assert len(queries) == 1
     assert Letter.objects.count() == len(jobs()) == 5
 
 

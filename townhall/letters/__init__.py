@@ -1,6 +1,6 @@
 """Letters: each leaves once, also when a worker dies over it."""
 
-from .outbox import AGAIN, SEND_LETTER, Draft, enqueue_forgotten, post, send_again, withdraw
+from .outbox import AGAIN, SEND_LETTER, URGENT, Draft, enqueue_forgotten, post, send_again, withdraw
 from .sending import DELAYS, NotYet, send
 from .subjects import Subject, name_of, register, subject_of
 
@@ -8,6 +8,7 @@ __all__ = [
     "AGAIN",
     "DELAYS",
     "SEND_LETTER",
+    "URGENT",
     "Draft",
     "NotYet",
     "Subject",

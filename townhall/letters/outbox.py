@@ -16,6 +16,7 @@ from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 from procrastinate.types import JSONDict
 
+from townhall.jobs import insert_with_jobs
 from townhall.models import Channel, Letter, LetterState, User
 
 from .subjects import subject_of
@@ -56,24 +57,27 @@ _INSERT = """
            d->>'secret', 'waiting', 0, '', %s
     FROM jsonb_array_elements(%s::jsonb) AS d
     ON CONFLICT (key) DO NOTHING
-    RETURNING id
 """
 
 
 def post(*drafts: Draft) -> None:
     """Send each letter once, surely, and only if the current transaction commits.
 
-    Two statements whatever the number of letters. A letter whose key was posted before is left
-    out. The jobs carry ids only.
+    One statement whatever the number of letters. A letter whose key was posted before is left out.
+    The jobs carry ids only.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("A letter is posted in the transaction of its deed.")
     if not drafts:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [timezone.now(), json.dumps([_row(draft) for draft in drafts])])
-        is_urgent = any(draft.is_urgent for draft in drafts)
-        enqueue((row[0] for row in cursor.fetchall()), priority=URGENT if is_urgent else 0)
+    is_urgent = any(draft.is_urgent for draft in drafts)
+    insert_with_jobs(
+        _INSERT,
+        [timezone.now(), json.dumps([_row(draft) for draft in drafts])],
+        task=SEND_LETTER,
+        argument="letter_id",
+        priority=URGENT if is_urgent else 0,
+    )
 
 
 def _row(draft: Draft) -> dict[str, str | int | bool | None]:
@@ -101,7 +105,7 @@ def _clean(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def enqueue(letter_ids: Iterable[UUID], *, priority: int = 0) -> None:
+def enqueue(letter_ids: Iterable[UUID]) -> None:
     """One job per letter, in one statement of Django's own transaction.
 
     Not by the app: inside a worker it has a connection of its own, whose jobs would run before the
@@ -110,8 +114,7 @@ def enqueue(letter_ids: Iterable[UUID], *, priority: int = 0) -> None:
     jobs: list[JSONDict] = [{"letter_id": str(letter_id)} for letter_id in letter_ids]
     if jobs:
         manager = JobManager(DjangoConnector())
-        task = configure_task(name=SEND_LETTER, job_manager=manager, priority=priority)
-        task.batch_defer(*jobs)
+        configure_task(name=SEND_LETTER, job_manager=manager).batch_defer(*jobs)
 
 
 _VANISHED = """

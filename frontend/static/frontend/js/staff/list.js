@@ -140,6 +140,15 @@ export class List extends EventTarget {
     return rows[0]
   }
 
+  // ── Dangers ──
+  #patchAlarms(fresh) {
+    const known = this.#root.querySelector("[data-alarms]")
+    if (!fresh || !known || fresh.innerHTML === known.innerHTML) return
+    const focused = known.contains(document.activeElement) && document.activeElement.getAttribute("href")
+    known.replaceWith(fresh)
+    if (focused) fresh.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true })
+  }
+
   // ── Counts ──
   #count() {
     if (this.#counting) return
@@ -148,6 +157,7 @@ export class List extends EventTarget {
       const { content } = await fetchPiece(`${this.#root.dataset.viewsUrl}?${this.#root.dataset.listQuery}`).catch(() => ({}))
       const views = content?.querySelector("[data-views]")
       if (!views) return
+      this.#patchAlarms(content.querySelector("[data-alarms]"))
       for (const link of views.querySelectorAll("[data-view]")) {
         const known = this.#root.querySelector(`[data-views] [data-view="${link.dataset.view}"] .count`)
         const count = link.querySelector(".count")

@@ -1,0 +1,29 @@
+"""Rows and their jobs in one statement: neither is ever there without the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+_WITH_JOBS = """
+    WITH made AS ({insert} RETURNING id)
+    SELECT procrastinate_defer_jobs_v1(array_agg(
+        ROW('default', %s, %s, NULL, NULL, jsonb_build_object(%s, id), NULL)
+            ::procrastinate_job_to_defer_v1
+    ))
+    FROM made HAVING count(*) > 0
+"""
+
+
+def insert_with_jobs(
+    insert: str, values: Sequence[Any], *, task: str, argument: str, priority: int = 0
+) -> None:
+    """Run an INSERT and give `task` a job for each new row, whose id is the job's one argument.
+
+    Django's own connection: inside a worker procrastinate has another, whose jobs would run before
+    the deed commits and after it is rolled back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_JOBS.format(insert=insert), [*values, task, priority, argument])
