@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
-from bench import live, submit
+from bench import idle, live, photo, routing, submit
 from bench.house import House, NotReady, build
 from bench.load import Failed
 from bench.pgbench import PgbenchFailed
@@ -40,6 +40,9 @@ class Part:
 PARTS: dict[str, Part] = {
     "submit": Part("handing in a report over HTTP, 8 clients at once", submit.rows),
     "live": Part("one message to 1,000 and 5,000 open pages, and what a page costs", live.rows),
+    "photo": Part("a photo of 12 megapixels, uploaded and processed", photo.rows),
+    "routing": Part("whose place it is, among 11,000 areas", routing.rows),
+    "memory": Part("what an idle web process holds", idle.rows),
 }
 
 
