@@ -10,11 +10,15 @@ import logging
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from townhall import letters
+from townhall import letters, limits
 from townhall.photos import sweep, sweep_strays
 
 # A worker beats every ten seconds; one that was silent for thirty is dead.
@@ -63,6 +67,16 @@ async def rescue(context: JobContext, timestamp: int) -> None:
 def sweep_photos(timestamp: int) -> None:
     """Photos that were staged and never used."""
     sweep()
+
+
+@app.periodic(cron="29 * * * *")
+@app.task(name="forget_knocks")
+def forget_knocks(timestamp: int) -> None:
+    """Limits that are whole again, wrong passwords whose lock is over, and ended sessions."""
+    limits.forget()
+    over = timezone.now() - (get_cool_off() or dt.timedelta(0))
+    AccessAttempt.objects.filter(attempt_time__lt=over).delete()
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
 
 @app.periodic(cron="41 3 * * *")

@@ -91,7 +91,13 @@ class CaseView(DeskView):
     """One report in your care."""
 
     @extend_schema(
-        summary="A report in your care", operation_id="desk_report", responses=CaseAnswer
+        summary="A report in your care",
+        operation_id="desk_report",
+        responses={
+            200: CaseAnswer,
+            401: OpenApiResponse(description="Nobody is signed in"),
+            403: OpenApiResponse(description="You do not work here"),
+        },
     )
     def get(self, request: Request, code: str) -> Response:
         return _shown(_case(request, code))

@@ -22,7 +22,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from townhall import drafts
+from townhall import doors, drafts, entrance, limits
+from townhall.limits import TooMany
 from townhall.models import Site, User
 from townhall.people import scope_of
 
@@ -73,8 +74,22 @@ class SignIn(LoginView):
         signed_out = SIGNED_OUT in self.request.GET
         return super().get_context_data(draft=kept, signed_out=signed_out, **kwargs)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Counts the attempt before the password is looked at, so that none slips by beside it."""
+        username = request.POST.get("username", "")
+        if not (username and request.POST.get("password")):
+            return super().post(request, *args, **kwargs)
+        self.knocks = entrance.knocks(request, username)
+        try:
+            doors.count(request, *self.knocks)
+        except TooMany as refused:
+            return _shut(request, username, wait_s=refused.wait_s)
+        return super().post(request, *args, **kwargs)
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
+        limits.give_back(*self.knocks)
+        entrance.remember(self.request, response, form.get_user().get_username())
         drafts.keep(self.request, self.request.POST.get(drafts.FIELD, ""))
         return response
 
@@ -96,15 +111,18 @@ def locked_out(
 ) -> HttpResponse:
     """After too many wrong passwords: 429, and for how long. Called by django-axes."""
     username = (credentials or {}).get("username", "")
-    minutes = _minutes_to_wait(request, username)
+    return _shut(request, username, wait_s=60 * _minutes_to_wait(request, username))
+
+
+def _shut(request: HttpRequest, username: str, *, wait_s: int) -> HttpResponse:
     facts = {
         "form": SignInForm(request, initial={"username": username}),
-        "minutes": minutes,
+        "minutes": math.ceil(wait_s / 60),
         "next": _safe_next(request),
         "draft": request.POST.get(drafts.FIELD, ""),
     }
     response = render(request, TEMPLATE, facts, status=429)
-    response["Retry-After"] = str(minutes * 60)
+    response["Retry-After"] = str(wait_s)
     return response
 
 
