@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "townhall.sites.site",
                 "townhall.outbox.outbox",
+                "config.tiles.background",
             ],
         },
     }
@@ -316,6 +317,21 @@ PROCRASTINATE_WORKER_DEFAULTS: dict[str, Any] = {"concurrency": 4, "delete_jobs"
 MUNICIPALITY_LAYER = env.text("MUNICIPALITY_LAYER", "bkg/gemeinden")
 ROAD_LAYER = env.text("ROAD_LAYER", "")  # owner/slug for import_lines; empty: rules know no roads
 LEAFLET_CONFIG: dict[str, Any] = {"TILES": [], "RESET_VIEW": False}
+# Background tiles: fetched and kept by us (config/tiles.py), so that visitors talk to nobody else.
+# XYZ or WMTS with {z}, {x}, {y}; empty: boundaries and pins on plain ground.
+_basemap = (
+    "https://sgx.geodatenzentrum.de/wmts_basemapde/tile/1.0.0/"
+    "de_basemapde_web_raster_grau/default/GLOBAL_WEBMERCATOR/{z}/{y}/{x}.png"
+)
+TILE_SOURCE = env.template(
+    "TILE_SOURCE", "" if "pytest" in sys.modules else _basemap, ("{z}", "{x}", "{y}")
+)
+# What the source wants to be called by; shown on every map that uses it.
+TILE_ATTRIBUTION = env.text(
+    "TILE_ATTRIBUTION", "© basemap.de / BKG" if TILE_SOURCE in {_basemap, ""} else None
+)
+TILE_MAX_ZOOM = env.number("TILE_MAX_ZOOM", 18)  # the source's last one; beyond it is enlarged
+TILE_CACHE_MB = env.number("TILE_CACHE_MB", 500)
 
 # ── Logs: to standard error, without personal data ───────────────────────────────────────────
 LOGGING: dict[str, Any] = {
@@ -340,6 +356,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "axes": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},  # it would note each map tile
+        "channels_redis": {"level": "CRITICAL"},  # a trace a second; townhall.live says it once
         "procrastinate": {"level": "WARNING"},
         "psycopg.pool": {"level": "ERROR"},  # DatabaseDownMiddleware says it once per request
     },

@@ -39,3 +39,15 @@ LISTEN_SECONDS = 5.0
 
 BACK_OFF_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0)
 """Waits between attempts of the listener to reach the database; the last one repeats."""
+
+PULSE_SECONDS = 1.0
+"""How often a relay says that it lives. Of several live processes with Redis."""
+
+SILENT_SECONDS = 3.0
+"""After so long, and up to a second more, followers of a silent relay listen by themselves."""
+
+RELAY_SECONDS = 2.0
+"""How long Redis may take for one message."""
+
+RELAY_QUEUE = 10_000
+"""Notifications that may wait for Redis before they are left out."""

@@ -9,18 +9,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import chain, repeat
 from typing import Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 import psycopg
+from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import connections
 
 from .cursors import CURSOR_SQL
 from .hub import Hub
 from .limits import ANSWER_SECONDS, BACK_OFF_SECONDS, LISTEN_SECONDS, PAYLOAD_BYTES
+from .relay import Relay
 from .ringing import CHANNEL
 from .watch import watch
 
@@ -44,7 +47,6 @@ class NoListener(Exception):
 class Line:
     def __init__(self) -> None:
         self.hub = Hub()
-        self._name = uuid4().hex
         self._heard = asyncio.Event()
         self._listener: asyncio.Task[None] | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -66,15 +68,29 @@ class Line:
 
     async def _listen(self) -> None:
         """Hear notifications until nobody is left to tell; reconnects for ever."""
+        layer = get_channel_layer()
+        relay = Relay(layer, self.hub, on_heard=self._heard.set) if layer else None
+        try:
+            await self._listen_with(relay)
+        finally:
+            if relay is not None:
+                relay.close()
+
+    async def _listen_with(self, relay: Relay | None) -> None:
         waits = _back_off()
         while self.hub.sockets:
             try:
+                if relay is not None:
+                    await relay.follow()
+                    self._heard.clear()
+                    if not self.hub.sockets:
+                        return
                 async with await _connect() as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     self._heard.set()
                     self.hub.resync()
                     waits = _back_off()
-                    await self._forward(connection)
+                    await self._forward(connection, relay)
             except (psycopg.Error, OSError) as error:  # TimeoutError is an OSError
                 log.warning("The live line lost its database: %s", str(error).strip())
                 self._heard.clear()
@@ -82,16 +98,22 @@ class Line:
             finally:
                 self._heard.clear()
 
-    async def _forward(self, connection: psycopg.AsyncConnection[Any]) -> None:
-        """Forward notifications and beat. Returns when there is nobody to tell."""
-        while self.hub.sockets:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                await connection.execute(_MARK, [self._name])
-            async for notify in connection.notifies(timeout=settings.LIVE_BEAT_SECONDS):
-                notification = self.hub.hear(notify.payload)
-                if notification.get("marker") == self._name:
-                    self.hub.tell_all({"kind": "cursor", "cursor": notification["cursor"]})
-                await asyncio.sleep(0)  # a crowd of notifications: let the writers write
+    async def _forward(self, connection: psycopg.AsyncConnection[Any], relay: Relay | None) -> None:
+        """Forward notifications and beat. Returns when there is nobody to tell, or a relay."""
+        name = uuid4().hex
+        with relay.relaying(name) if relay is not None else nullcontext():
+            while self.hub.sockets:
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    await connection.execute(_MARK, [name])
+                async for notify in connection.notifies(timeout=settings.LIVE_BEAT_SECONDS):
+                    notification = self.hub.hear(notify.payload)
+                    if notification.get("marker") == name:
+                        self.hub.tell_all({"kind": "cursor", "cursor": notification["cursor"]})
+                    if relay is not None:
+                        relay.pass_on(notify.payload)
+                    await asyncio.sleep(0)  # a crowd of notifications: let the writers write
+                if relay is not None and relay.gives_way:
+                    return
 
 
 async def _connect() -> psycopg.AsyncConnection[Any]:
