@@ -1,4 +1,4 @@
-"""One port: pages and API by the edge (WSGI in threads), `/live/` by Channels."""
+"""One port: pages and API by the edge (WSGI in threads), `/live/` by Channels, `/kacheln/`."""
 
 from .wsgi import application as wsgi  # isort: skip  # first: it makes Django ready
 
@@ -11,6 +11,8 @@ from townhall.live.urls import websocket_urlpatterns
 from .edge import Edge, Scope, Send
 from .peers import Proxies
 from .spool import Receive
+from .tiles import PREFIX as TILES
+from .tiles import door as tiles
 
 _proxies = Proxies.parse(settings.TRUSTED_PROXIES)
 _pages = Edge(wsgi, folder=settings.HOME / "spool", proxies=_proxies, threads=settings.WEB_THREADS)
@@ -23,5 +25,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         peer, port = scope.get("client") or ("", 0)
         scope["client"] = (_proxies.client_of(peer, scope["headers"]), port)
         await _live(scope, receive, send)
+    elif scope["type"] == "http" and scope["path"].startswith(TILES):
+        await tiles(scope, receive, send)
     else:
         await _pages(scope, receive, send)

@@ -39,6 +39,15 @@ def one_of(name: str, choices: Sequence[str]) -> str:
     return value
 
 
+def template(name: str, default: str, places: Sequence[str]) -> str:
+    """A web address with all of `places` in it, or nothing."""
+    value = os.environ.get(name, default).strip()
+    is_address = value.startswith(("https://", "http://"))
+    if value and not (is_address and all(place in value for place in places)):
+        raise ImproperlyConfigured(f"{name} must be a web address with {', '.join(places)}.")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Comma-separated words."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

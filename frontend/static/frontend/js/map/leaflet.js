@@ -2,6 +2,7 @@
 // Everywhere else a position is [lon, lat] and a box is [west, south, east, north].
 
 import "#leaflet"
+import { backdrop, isNear, Luck, NOTHING } from "#js/map/backdrop.js"
 import { arranged } from "#js/map/names.js"
 
 const L = globalThis.L
@@ -104,7 +105,7 @@ export class GroundMap extends EventTarget {
   /** Draw areas (GeoJSON with key, name and label) as calm ground; `served`: keys, or null for all. */
   ground(areas, { served = null } = {}) {
     const mine = (feature) => !served || served.has(feature.properties.key)
-    L.geoJSON(areas, {
+    const shapes = L.geoJSON(areas, {
       interactive: false,
       style: (feature) => ({
         className: mine(feature) ? "ground-area" : "ground-area elsewhere",
@@ -115,6 +116,33 @@ export class GroundMap extends EventTarget {
     }).addTo(this.#map)
     for (const { properties } of areas.features) this.#name(properties)
     this.#declutter()
+    this.#lay(shapes.getLayers().map((shape) => boxOf(shape.getBounds())))
+  }
+
+  /** Tiles under the areas; these stay opaque until the first one has come, and if none does. */
+  #lay(boxes) {
+    const told = backdrop()
+    if (!told) return
+    const box = this.#map.getContainer()
+    const tiles = new Backdrop(told.url, {
+      boxes,
+      minZoom: told.least,
+      maxNativeZoom: told.most,
+      maxZoom: MAX_ZOOM,
+    })
+    const luck = new Luck()
+    tiles.on("tileload", ({ tile }) => {
+      if (tile.src.startsWith("data:")) return
+      luck.came()
+      if (!box.hasAttribute("data-tiles")) credit(box, told.credit)
+    })
+    tiles.on("tileerror", () => {
+      if (!luck.failed()) return
+      tiles.remove()
+      box.removeAttribute("data-tiles")
+      box.querySelector(".tile-credit")?.remove()
+    })
+    tiles.addTo(this.#map)
   }
 
   #name({ name, label }) {
@@ -228,6 +256,23 @@ export class GroundMap extends EventTarget {
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }))
   }
+}
+
+/** Asks only for tiles that the server may have. */
+const Backdrop = L.TileLayer.extend({
+  getTileUrl(tile) {
+    const isOurs = isNear({ x: tile.x, y: tile.y, z: this._getZoomForUrl() }, this.options.boxes)
+    return isOurs ? L.TileLayer.prototype.getTileUrl.call(this, tile) : NOTHING
+  },
+})
+
+const boxOf = (seen) => [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()]
+
+/** Whose tiles they are, from the first one on. */
+function credit(box, words) {
+  box.toggleAttribute("data-tiles", true)
+  const line = Object.assign(document.createElement("p"), { className: "tile-credit", textContent: words })
+  box.append(line)
 }
 
 const reach = (words) => words.textContent.length * 3.9 + 6
