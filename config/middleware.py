@@ -16,6 +16,7 @@ from townhall.limits import Standing
 
 from .headers import EVERYWHERE, NO_PAGE
 from .refusals import RETRY_AFTER_S, plain_page
+from .spool import is_full
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 class DatabaseDownMiddleware:
-    """Answers 503 with a calm page while the database can't be reached."""
+    """Answers 503 with a calm page while the database can't be reached, or a disk is full."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -84,8 +85,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
-    sqlstate = getattr(error.__cause__, "sqlstate", None) or "no connection"
-    log.error("database unavailable (%s, %s)", type(error).__name__, sqlstate)
+    if is_full(error):
+        log.error("a disk is full: df -h; df -i")
+    else:
+        sqlstate = getattr(error.__cause__, "sqlstate", None) or "no connection"
+        log.error("database unavailable (%s, %s)", type(error).__name__, sqlstate)
     response = _page(request, 503)
     response["Retry-After"] = str(RETRY_AFTER_S)
     response["Cache-Control"] = "no-store"
@@ -93,8 +97,8 @@ def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def _is_outage(error: Exception) -> bool:
-    """No connection, or one that was cut, cancelled or turned away: worth another try."""
-    return isinstance(error, OperationalError | InterfaceError)
+    """No room, no connection, or one that was cut or turned away: worth another try."""
+    return is_full(error) or isinstance(error, OperationalError | InterfaceError)
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:

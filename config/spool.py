@@ -1,8 +1,11 @@
 """Takes a request's body whole, under limits, before anybody works with it."""
 
 import asyncio
+import errno
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from io import BytesIO
@@ -13,6 +16,8 @@ from typing import IO, Any
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
+
+log = logging.getLogger(__name__)
 
 KB, MB, GB = 1024, 1024**2, 1024**3
 
@@ -43,6 +48,11 @@ class Refused(Exception):
         self.status = status
 
 
+def is_full(error: BaseException) -> bool:
+    """Whether it says that a disk has no room; with time, or an administrator, it will."""
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+
+
 @dataclass
 class Body:
     """A whole body: `size` bytes, to be read from the start."""
@@ -51,7 +61,8 @@ class Body:
     size: int
 
     def close(self) -> None:
-        self.content.close()
+        with suppress(OSError):  # a full disk, once more: what was not written is not wanted
+            self.content.close()
 
 
 @dataclass
@@ -98,8 +109,11 @@ class Spooler:
                     break
                 message = await self._next(receive, within_s=self._patience(started, body.size))
             body.content.seek(0)
-        except BaseException:
+        except BaseException as error:
             self.release(body)
+            if is_full(error):
+                log.error("No room for a body of more than %d bytes: the disk is full", body.size)
+                raise Refused(HTTPStatus.SERVICE_UNAVAILABLE) from None
             raise
         return body
 

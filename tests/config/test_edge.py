@@ -15,7 +15,7 @@ import pytest
 
 from config.edge import FileBody
 from config.peers import Proxies
-from config.spool import Limits
+from config.spool import Body, Limits
 
 from .conftest import Environ, Served, read_all, until
 
@@ -221,6 +221,21 @@ def test_a_full_spool_refuses_what_does_not_fit(serve: Serve) -> None:
         line.sendall(post(1_000_000) + b"x" * 200_000)
         assert refused_with(503, line.recv(65536))
     until(lambda: served.edge._spooler.held == 0)
+
+
+def test_a_disk_without_room_refuses_in_words_what_would_go_there(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = serve(hello, limits=Limits(memory=64 * KB))
+    full = Path("/dev/full")
+    monkeypatch.setattr(
+        served.edge._spooler, "_new_body", lambda: Body(full.open("r+b", buffering=0), 0)
+    )
+    with served.line() as line:
+        line.sendall(post(300 * KB) + b"x" * 300 * KB)
+        assert refused_with(503, line.recv(65536))
+    assert served.calls == []
+    assert served.edge._spooler.held == 0
 
 
 def test_a_head_without_end_is_cut_off(serve: Serve) -> None:

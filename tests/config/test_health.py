@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -52,7 +53,9 @@ def test_the_watchmans_doors_are_for_reading(client: Client, method: str) -> Non
     assert getattr(client, method)("/healthz").status_code == 405
 
 
-@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
+@pytest.mark.parametrize(
+    "error", [OperationalError("gone"), InterfaceError("closed"), OSError(errno.ENOSPC, "full")]
+)
 @pytest.mark.parametrize(
     ("path", "kind"), [("/melden", "text/html"), ("/api/v1/reports/", "application/problem+json")]
 )
