@@ -170,3 +170,52 @@ def test_letters_are_kept_where_no_mail_server_is_set(start_worker: Callable[...
     letter = posted()
     start_worker(EMAIL_HOST="")
     assert eventually(lambda: state(letter) == "kept")
+
+
+def test_a_worker_that_loses_its_database_says_so_once_and_comes_back(
+    start_worker: Callable[..., Any], tmp_path: Path
+) -> None:
+    worker = start_worker(PGAPPNAME="worker to be cut off")
+    first = posted()
+    assert eventually(lambda: state(first) == "sent")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE application_name = 'worker to be cut off'"
+        )
+    second = posted("zwei")
+    assert eventually(lambda: state(second) == "sent")
+    log = tmp_path / "worker.log"
+    assert eventually(lambda: log.read_text().count("lost its database") == 1)
+    assert "Traceback" not in log.read_text()
+    assert worker.poll() is None
+
+
+def test_a_clock_that_was_set_back_stops_neither_the_rescue_nor_the_hourly_work(
+    start_worker: Callable[..., Any],
+) -> None:
+    letter = posted()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_periodic_defers (task_name, defer_timestamp) "
+            "VALUES ('rescue', extract(epoch FROM now() + interval '2 hours'))"
+        )
+        cursor.execute(
+            "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) "
+            "VALUES (now() + interval '2 hours') RETURNING id) "
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = dead.id FROM dead"
+        )
+    start_worker()
+    silent = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now()"
+    planned = (
+        "SELECT count(*) FROM procrastinate_periodic_defers "
+        "WHERE defer_timestamp > extract(epoch FROM now()) + 60"
+    )
+    assert eventually(lambda: counted(silent) == counted(planned) == 0)
+    assert state(letter) == "waiting"  # half a minute later the next rescue finds it
+
+
+def counted(statement: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.fetchone()[0])
