@@ -25,7 +25,7 @@ from .web import listen
 
 READY_WITHIN_S = 60
 ENDED_WITHIN_S = 6
-STEADY_S = 30  # a child that ran for so long may be started again at once
+STEADY_S = 10  # who ran for so long did not fail at its start, and is needed soon
 LONGEST_PAUSE_S = 30
 _LOOPBACK = ("127.", "localhost", "::1")
 
