@@ -36,6 +36,8 @@ class DatabaseLost(Exception):
 
 
 OUTAGE = (ConnectorException, PoolTimeout, DatabaseLost, OperationalError, InterfaceError)
+# Loggers: filters are not inherited.
+NOTICING = ("asyncio", "procrastinate.utils", "procrastinate.worker", "procrastinate.worker.worker")
 
 
 class WithoutOutages(logging.Filter):
@@ -78,7 +80,7 @@ async def work() -> None:
     asked = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, asked.set)
-    for name in ("asyncio", "procrastinate.worker", "procrastinate.worker.worker"):
+    for name in NOTICING:
         logging.getLogger(name).addFilter(WithoutOutages())
     pause_s = 1.0
     async with notify.while_turning():
