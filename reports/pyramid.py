@@ -51,25 +51,38 @@ class Difference:
 _SUMS = "n, lon, lat, reports"
 _DAY_KEY = 'day, cell, municipality, status, "group"'
 _KEY = 'level, month, cell, municipality, status, lately, "group"'
-_ADDED = "sum(n) AS n, sum(lon) AS lon, sum(lat) AS lat, sum(reports) AS reports"
+_ADDED = ", ".join(f"sum({each})::bigint AS {each}" for each in _SUMS.split(", "))
 _NOT_NOTHING = "(n <> 0 OR lon <> 0 OR lat <> 0 OR reports <> 0)"
 _ADD = ", ".join(f"{each} = old.{each} + excluded.{each}" for each in _SUMS.split(", "))
 _SET = ", ".join(f"{each} = excluded.{each}" for each in _SUMS.split(", "))
 
 
 def _on_all_levels(faces: str) -> str:
-    """SQL: `faces` (of level 15, with month and lately) as every level counts them."""
-    return f"""
-        SELECT level, each.month, face.cell >> (2 * ({FINEST} - level)) AS cell,
-            town.municipality, status, lately, "group", {_ADDED}
+    """SQL: `faces` (of level 15, with month and lately) as every level counts them.
+
+    Each level is counted from the one below it, which has fewer rows than the faces have.
+    """
+    finest = f"""(
+        SELECT each.month, cell << 2 AS cell, municipality, status, lately, "group", {_SUMS}
         FROM ({faces}) AS face
-        CROSS JOIN unnest(ARRAY{list(LEVELS)}::smallint[]) AS level
         CROSS JOIN LATERAL (VALUES (face.month), (date '{EVER}')) AS each (month)
-        CROSS JOIN LATERAL (
-            SELECT face.municipality UNION ALL SELECT 0 WHERE level < {TOWNS_FROM}
-        ) AS town (municipality)
-        GROUP BY 1, 2, 3, 4, 5, 6, 7
-    """  # noqa: S608
+    )"""  # noqa: S608
+    steps = [_level(FINEST, finest)]
+    steps += [_level(level, f"level_{level + 1}") for level in reversed(LEVELS[:-1])]
+    every = " UNION ALL ".join(f"TABLE level_{level}" for level in LEVELS)
+    return f"WITH {', '.join(steps)} {every}"
+
+
+def _level(level: int, below: str) -> str:
+    """SQL: one level, counted from rows whose cells are one level finer."""
+    town, towns = "municipality", ""
+    if level == TOWNS_FROM - 1:
+        town, towns = "each.town", "CROSS JOIN LATERAL (VALUES (municipality), (0)) AS each (town)"
+    return f"""level_{level} AS (
+        SELECT {level} AS level, month, cell >> 2 AS cell, {town} AS municipality, status, lately,
+            "group", {_ADDED}
+        FROM {below} AS below {towns} GROUP BY 1, 2, 3, 4, 5, 6, 7
+    )"""  # noqa: S608
 
 
 def _dated(days: str) -> str:
@@ -208,7 +221,7 @@ _DIFFERENCES = f"""
     told_cells AS (
         SELECT {_KEY}, {_ADDED} FROM (
             SELECT {_KEY}, {_SUMS} FROM reports_pyramidcell
-            UNION ALL {_on_all_levels(_dated("reports_pyramiddelta"))}
+            UNION ALL SELECT * FROM ({_on_all_levels(_dated("reports_pyramiddelta"))}) AS deltas
         ) AS both_parts GROUP BY {_KEY}
     ),
     told_days AS (
