@@ -30,7 +30,7 @@ def main() -> None:
         websockets=False,
         workers=settings.WEB_PROCESSES,
         blocking_threads=settings.WEB_THREADS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # it warns of eight threads on two cores
         workers_kill_timeout=ENDED_WITHIN_S,
         respawn_failed_workers=True,
     ).serve()
