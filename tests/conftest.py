@@ -21,6 +21,7 @@ from reports.models import Category, Offer, Question, Report, Rule
 from townhall import sites
 from townhall.models import Department, Membership, Municipality, Role, User
 
+os.environ["TILE_SOURCE"] = ""  # servers started by tests ask nobody either
 PASSWORD = "kein-geheimnis-im-test"
 BENSHEIM = (8.6206, 49.6811)
 REAL_TIME = {Path(__file__).parent / room for room in ("browser", "live")}

@@ -60,7 +60,7 @@ class Shelf:
             return Kept(
                 content, facts["kind"], facts["their_etag"], facts["their_date"], checked_at
             )
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def keep(self, tile: Tile, kept: Kept) -> None:

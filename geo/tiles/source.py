@@ -39,6 +39,7 @@ class Source:
         self._template = template
         self._headers = {"User-Agent": agent, "Accept": "image/*", "Accept-Encoding": "identity"}
         self._client: httpx.AsyncClient | None = None
+        self._making = asyncio.Lock()
 
     @property
     def name(self) -> str:
@@ -56,9 +57,10 @@ class Source:
 
         Raises SourceFailed and NoTile.
         """
+        line = await self._line()
         try:
             async with asyncio.timeout(PATIENCE_S):
-                return await self._ask(tile, known)
+                return await self._ask(line, tile, known)
         except TimeoutError:
             raise SourceFailed(f"no answer within {PATIENCE_S:.0f} s") from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
@@ -69,9 +71,9 @@ class Source:
             client, self._client = self._client, None
             await client.aclose()
 
-    async def _ask(self, tile: Tile, known: Kept | None) -> Kept:
+    async def _ask(self, line: httpx.AsyncClient, tile: Tile, known: Kept | None) -> Kept:
         headers = self._headers | _conditions(known)
-        async with self._line().stream("GET", self.url(tile), headers=headers) as answer:
+        async with line.stream("GET", self.url(tile), headers=headers) as answer:
             if known is not None and answer.status_code == HTTPStatus.NOT_MODIFIED:
                 return replace(known, checked_at=time.time())
             if answer.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.NO_CONTENT}:
@@ -87,15 +89,21 @@ class Source:
             checked_at=time.time(),
         )
 
-    def _line(self) -> httpx.AsyncClient:
-        if self._client is None:
-            self._client = httpx.AsyncClient(
-                follow_redirects=False,
-                timeout=PATIENCE_S,
-                limits=httpx.Limits(max_connections=AT_A_TIME, keepalive_expiry=30),
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            )
+    async def _line(self) -> httpx.AsyncClient:
+        """Made in a thread: reading all the world's certificates takes a while."""
+        async with self._making:
+            if self._client is None:
+                self._client = await asyncio.to_thread(_new_line)
         return self._client
+
+
+def _new_line() -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        follow_redirects=False,
+        timeout=PATIENCE_S,
+        limits=httpx.Limits(max_connections=AT_A_TIME, keepalive_expiry=30),
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+    )
 
 
 def kind_of(content: bytes) -> str:
