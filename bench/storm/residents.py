@@ -59,6 +59,7 @@ class Submission:
 def people(
     count: int, spots: Sequence[Spot], luck: random.Random, album: Sequence[bytes]
 ) -> list[Submission]:
+    """An empty album: nobody brings a photo."""
     return [_somebody(number, spots, luck, album) for number in range(count)]
 
 
@@ -67,7 +68,7 @@ def _somebody(
 ) -> Submission:
     door = luck.choices(("api", "api-form", "page"), (83, 5, 12))[0]
     spot = luck.choice(spots)
-    with_photo = door == "api-form" or luck.random() < 0.08
+    with_photo = bool(album) and (door == "api-form" or luck.random() < 0.08)
     count = luck.choice((1, 1, 1, 2)) if with_photo else 0
     return Submission(
         number=number,
