@@ -96,6 +96,8 @@ class Report(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["municipality", "status", "-received_at"], name="report_town"),
             models.Index(fields=["department", "status", "-received_at"], name="report_dept"),
+            models.Index(fields=["-received_at", "-id"], name="report_newest"),
+            models.Index(fields=["municipality", "-received_at", "-id"], name="report_town_newest"),
             models.Index(
                 fields=["-changed_at", "code"], condition=Q(is_public=True), name="report_public"
             ),
