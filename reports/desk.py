@@ -21,6 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from reports import search
 from reports.models import (
     Alarm,
     Call,
@@ -33,9 +34,9 @@ from reports.models import (
     QuestionKind,
     Report,
 )
+from reports.queries import ReportQuerySet
 from reports.workflow import CLOSED, OPEN, Deed, Status, may
 from townhall.calendar import Calendar
-from townhall.codes import normalise
 from townhall.models import ClosingDay, Department, Membership, Municipality, Role, User
 from townhall.people import DEPARTMENT_ROLES, MUNICIPALITY_ROLES, Scope, scope_of
 from townhall.rota import Duty, duties
@@ -160,28 +161,19 @@ class Wish:
     def first_page(self) -> Wish:
         return replace(self, after="")
 
-    def reports(self, user: User, *, today: dt.date) -> QuerySet[Report]:
+    def reports(self, user: User, *, today: dt.date) -> ReportQuerySet:
         """All that the wish means, without order and paging, in this user's care."""
         hits = Report.objects.in_care_of(user).filter(self.view.condition(user, today))
         if self.status:
             hits = hits.filter(status=self.status)
         if self.category:
             hits = hits.filter(category__code=self.category)
-        for word in self.words.split()[:6]:
-            hits = hits.filter(_says(word))
-        return hits
+        return search.matching(hits, self.sought)
 
-
-def _says(word: str) -> Q:
-    anywhere = Q(
-        *(
-            (f"{column}__icontains", word)
-            for column in ("street", "locality", "description", "category__name")
-        ),
-        _connector=Q.OR,
-    )
-    code = normalise(word)
-    return anywhere | Q(code=code) if code else anywhere
+    @cached_property
+    def sought(self) -> list[search.Word]:
+        """The words that are searched for: one statement where something was typed."""
+        return search.words_in(self.words)
 
 
 # ── Rows ─────────────────────────────────────────────────────────────────────────────────────
@@ -235,7 +227,9 @@ def deadline_of(report: Report, *, calendar: Calendar, today: dt.date) -> Deadli
 
 
 def page_of(wish: Wish, user: User, *, today: dt.date) -> Page:
-    """One page of the list: one statement."""
+    """One page of the list: one statement, two where words are searched for."""
+    if wish.sought:
+        return _best_of(wish, user, today=today)
     view = wish.view
     sign = "" if view.is_ascending else "-"
     hits = _with_faces(_beyond(wish.reports(user, today=today), wish))
@@ -244,6 +238,16 @@ def page_of(wish: Wish, user: User, *, today: dt.date) -> Page:
     if len(found) > PAGE:
         last = found[PAGE - 1]
         more = replace(wish, after=f"{getattr(last, view.order).isoformat()}~{last.pk}").query
+    return Page(rows_of(found[:PAGE], today=today), more)
+
+
+def _best_of(wish: Wish, user: User, *, today: dt.date) -> Page:
+    """One page of what was searched for. The rank has no keyset, but never more than NEWEST."""
+    is_place = wish.after.isascii() and wish.after.isdecimal() and len(wish.after) <= 4
+    start = int(wish.after) if is_place else 0
+    hits = search.best(wish.reports(user, today=today), wish.sought)
+    found = list(_with_faces(hits)[start : start + PAGE + 1])
+    more = replace(wish, after=str(start + PAGE)).query if len(found) > PAGE else ""
     return Page(rows_of(found[:PAGE], today=today), more)
 
 
@@ -502,6 +506,11 @@ class Case:
             return False
         has_text = bool(report.description) and not report.is_text_public
         return has_text or any(not photo.is_released for photo in self.photos)
+
+    @property
+    def may_file(self) -> bool:
+        """Take the record of a danger out of the house."""
+        return self.may(Deed.FILE)
 
     @property
     def may_unveil(self) -> bool:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("amt/meldung/<str:code>", staff.report_page, name="desk-report"),
     path("amt/meldung/<str:code>/zeile", staff.row_piece, name="desk-row"),
     path("amt/meldung/<str:code>/kontakt", staff.contact_page, name="desk-contact"),
+    path("amt/meldung/<str:code>/haftungsakte", staff.liability_page, name="desk-haftungsakte"),
     *(
         path(
             f"amt/meldung/<str:code>/{slug}",

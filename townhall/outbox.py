@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.core.cache import cache
@@ -143,7 +143,9 @@ class Row:
 
 
 def masked(address: str) -> str:
-    """`u***@example.org`"""
+    """`u***@example.org`; of a webhook its host."""
+    if "://" in address:
+        return urlsplit(address).hostname or "***"
     name, _at, host = address.rpartition("@")
     return f"{name[:1]}***@{host}"
 

@@ -8,6 +8,7 @@ own: GET shows its form, POST does it.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +26,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from reports import desk, hazard, staff_forms, triage
+from reports import desk, hazard, liability, staff_forms, triage
 from reports.desk import Case, Wish
 from reports.models import Contact, Event, Photo, Publication, Report
 from reports.staff_forms import DeedForm
@@ -33,9 +34,12 @@ from reports.workflow import MOVES, Deed, IllegalMove, ReasonMissing, Status
 from townhall import drafts, live
 from townhall.codes import normalise
 from townhall.models import User
+from townhall.papers import NotPrinted
 from townhall.photos import file_response
 from townhall.sites import extent
 from townhall.views.sign_in import StaffRequest, staff_only, wants_fragment
+
+log = logging.getLogger(__name__)
 
 
 class SeeOther(HttpResponseRedirect):
@@ -333,6 +337,32 @@ def contact_page(request: StaffRequest, code: str) -> HttpResponse:
     except triage.NotAllowed:
         return _refused(request, case)
     return _show(request, _case(request, code), contact=contact, is_unveiled=True)
+
+
+@require_GET
+@staff_only
+def liability_page(request: StaffRequest, code: str) -> HttpResponse:
+    """The record of a danger as PDF; 404 for what never was one."""
+    case = _case(request, code)
+    if not case.may_file:
+        return _refused(request, case)
+    if not case.report.alarms.exists():
+        raise Http404
+    try:
+        paper = liability.liability_file(case, by=request.user)
+    except NotPrinted as trouble:
+        log.exception("No liability file of report %s: %s", case.report.pk, trouble.because)
+        messages.error(request, _("The PDF could not be made. Please tell your administrator."))
+        return _show(request, case, status=500)
+    name = f"Haftungsakte-{case.report.shown_code}.pdf"
+    return HttpResponse(
+        paper,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
 
 
 # ── Pieces for scripts ───────────────────────────────────────────────────────────────────────

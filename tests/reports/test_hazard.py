@@ -21,50 +21,17 @@ pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
 
 
-@pytest.fixture
-def make_rota(town: Municipality) -> Callable[..., Rota]:
-    """On duty every day: the named people, in this order."""
-
-    def make(department: Department, *names: str, **changes: Any) -> Rota:
-        rota = Rota.objects.create(department=department, **changes)
-        for rank, name in enumerate(names, start=1):
-            person = DutyPerson.objects.create(
-                rota=rota,
-                name=name,
-                email=f"{name.lower()}@example.org",
-                phone="069 90009-999",
-            )
-            Shift.objects.create(person=person, rank=rank, first_day=dt.date(2026, 1, 5))
-        return rota
-
-    return make
+def the_alarm(danger: Report) -> Alarm:
+    return Alarm.objects.get(report=danger, ended_at__isnull=True)
 
 
-@pytest.fixture
-def rota(caseworker: User, make_rota: Callable[..., Rota]) -> Rota:
-    """Kolb, then Lenz, in the Tiefbauamt that gets everything."""
-    return make_rota(Department.objects.get(name="Tiefbauamt"), "Kolb", "Lenz")
-
-
-@pytest.fixture
-def report(rota: Rota, make_report: Callable[..., Report], caseworker: User) -> Report:
-    """A danger that is ringing since now."""
-    found = make_report()
-    triage.flag_hazard(found, by=caseworker, is_hazard=True)
-    return Report.objects.with_faces().get(pk=found.pk)
-
-
-def the_alarm(report: Report) -> Alarm:
-    return Alarm.objects.get(report=report, ended_at__isnull=True)
-
-
-def ring(report: Report, minutes: int = 0) -> None:
+def ring(danger: Report, minutes: int = 0) -> None:
     """The worker's look, so many minutes after the danger was marked."""
-    hazard.ring_all(now=the_alarm(report).started_at + minutes * MINUTE)
+    hazard.ring_all(now=the_alarm(danger).started_at + minutes * MINUTE)
 
 
-def called(report: Report) -> list[str]:
-    calls = Call.objects.filter(alarm__report=report).order_by("at", "rank")
+def called(danger: Report) -> list[str]:
+    calls = Call.objects.filter(alarm__report=danger).order_by("at", "rank")
     return list(calls.values_list("name", flat=True))
 
 
@@ -82,173 +49,173 @@ def the_call() -> str:
 
 
 # ── Calling ──────────────────────────────────────────────────────────────────────────────────
-def test_who_is_on_duty_is_called_again_and_then_the_next(report: Report) -> None:
+def test_who_is_on_duty_is_called_again_and_then_the_next(danger: Report) -> None:
     for minutes in (0, 3, 5, 10, 15, 20):
-        ring(report, minutes)
-    assert called(report) == ["Kolb", "Kolb", "Kolb", "Lenz", "Lenz"]
+        ring(danger, minutes)
+    assert called(danger) == ["Kolb", "Kolb", "Kolb", "Lenz", "Lenz"]
     mails = Letter.objects.filter(kind="hazard_call")
     assert mails.count() == 5
     assert set(mails.values_list("to", flat=True)) == {"kolb@example.org", "lenz@example.org"}
 
 
-def test_a_look_that_comes_twice_calls_once(report: Report) -> None:
-    alarm = the_alarm(report)
+def test_a_look_that_comes_twice_calls_once(danger: Report) -> None:
+    alarm = the_alarm(danger)
     hazard.ring(alarm.pk, now=alarm.started_at)
     hazard.ring(alarm.pk, now=alarm.started_at)
-    assert called(report) == ["Kolb"]
+    assert called(danger) == ["Kolb"]
 
 
-def test_after_hours_without_a_worker_it_goes_on_where_it_stopped(report: Report) -> None:
-    ring(report)
-    ring(report, minutes=180)
-    assert called(report) == ["Kolb", "Lenz"]
+def test_after_hours_without_a_worker_it_goes_on_where_it_stopped(danger: Report) -> None:
+    ring(danger)
+    ring(danger, minutes=180)
+    assert called(danger) == ["Kolb", "Lenz"]
 
 
 def test_when_nobody_answers_the_fallback_department_is_alarmed_and_it_begins_anew(
-    report: Report, town: Municipality, make_rota: Callable[..., Rota]
+    danger: Report, town: Municipality, make_rota: Callable[..., Rota]
 ) -> None:
     make_rota(town.fallback_department, "Amann")
     for minutes in (0, 15, 30):
-        ring(report, minutes)
-    assert called(report) == ["Kolb", "Lenz", "Amann"]
+        ring(danger, minutes)
+    assert called(danger) == ["Kolb", "Lenz", "Amann"]
     told = Letter.objects.get(kind="hazard_nobody")
     assert told.to == town.fallback_department.email
     assert told.subject.startswith("NIEMAND ANTWORTET")
-    assert the_alarm(report).exhausted_at
-    ring(report, minutes=45)
-    assert called(report)[-1] == "Kolb"
+    assert the_alarm(danger).exhausted_at
+    ring(danger, minutes=45)
+    assert called(danger)[-1] == "Kolb"
 
 
 def test_nobody_on_duty_today_alarms_the_fallback_department_once(
-    report: Report, rota: Rota
+    danger: Report, rota: Rota
 ) -> None:
     Shift.objects.all().delete()
-    ring(report)
-    ring(report, minutes=30)
+    ring(danger)
+    ring(danger, minutes=30)
     assert Letter.objects.filter(kind="hazard_nobody").count() == 1
-    again = the_alarm(report).next_at
+    again = the_alarm(danger).next_at
     assert again and timezone.localtime(again).hour == 7  # the next handover
 
 
 def test_a_town_without_rotas_keeps_to_its_mailboxes(
     make_report: Callable[..., Report], caseworker: User
 ) -> None:
-    report = make_report()
-    triage.flag_hazard(report, by=caseworker, is_hazard=True)
-    ring(report)
+    danger = make_report()
+    triage.flag_hazard(danger, by=caseworker, is_hazard=True)
+    ring(danger)
     assert not Call.objects.exists()
     assert Letter.objects.filter(kind="hazard_alarm").count() == 1
-    assert the_alarm(report).next_at is None
+    assert the_alarm(danger).next_at is None
 
 
-def test_who_comes_on_duty_meanwhile_is_called(report: Report, rota: Rota) -> None:
-    ring(report)
+def test_who_comes_on_duty_meanwhile_is_called(danger: Report, rota: Rota) -> None:
+    ring(danger)
     Shift.objects.all().delete()
     new = DutyPerson.objects.create(rota=rota, name="Neu", email="neu@example.org")
     Shift.objects.create(person=new, first_day=dt.date(2026, 1, 5))
-    ring(report, minutes=5)
-    assert called(report) == ["Kolb", "Neu"]
+    ring(danger, minutes=5)
+    assert called(danger) == ["Kolb", "Neu"]
 
 
 def test_forwarding_inside_the_house_alarms_the_new_departments_people(
-    report: Report,
+    danger: Report,
     town: Municipality,
     make_department: Callable[..., Department],
     make_rota: Callable[..., Rota],
     dispatcher: User,
 ) -> None:
-    ring(report)
+    ring(danger)
     yard = make_department("Bauhof", serves=[town])
     make_rota(yard, "Hofmann")
-    triage.forward(report, by=dispatcher, department=yard)
-    ring(report)
-    assert called(report) == ["Kolb", "Hofmann"]
-    assert Alarm.objects.filter(report=report).count() == 2
+    triage.forward(danger, by=dispatcher, department=yard)
+    ring(danger)
+    assert called(danger) == ["Kolb", "Hofmann"]
+    assert Alarm.objects.filter(report=danger).count() == 2
 
 
 # ── The end ──────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize(
     "deed",
     [
-        lambda report, by: triage.flag_hazard(report, by=by, is_hazard=False),
-        lambda report, by: triage.set_status(report, Status.DONE, by=by),
-        lambda report, by: triage.reject(report, by=by, reason="War nur ein Schatten."),
-        lambda report, by: triage.acknowledge(report, by=by),
-        lambda report, by: triage.accept(report, by=by),
-        lambda report, by: triage.secure(report, by=by, how="Absperrung steht"),
+        lambda danger, by: triage.flag_hazard(danger, by=by, is_hazard=False),
+        lambda danger, by: triage.set_status(danger, Status.DONE, by=by),
+        lambda danger, by: triage.reject(danger, by=by, reason="War nur ein Schatten."),
+        lambda danger, by: triage.acknowledge(danger, by=by),
+        lambda danger, by: triage.accept(danger, by=by),
+        lambda danger, by: triage.secure(danger, by=by, how="Absperrung steht"),
     ],
 )
 def test_after_these_deeds_nobody_is_called_and_waiting_letters_stay(
-    report: Report, caseworker: User, deed: Callable[[Report, User], object]
+    danger: Report, caseworker: User, deed: Callable[[Report, User], object]
 ) -> None:
-    ring(report)
-    deed(report, caseworker)
+    ring(danger)
+    deed(danger, caseworker)
     hazard.ring_all(now=timezone.now() + 60 * MINUTE)
-    assert called(report) == ["Kolb"]
+    assert called(danger) == ["Kolb"]
     assert Letter.objects.get(kind="hazard_call").state == "withdrawn"
 
 
-def test_a_danger_that_is_opened_again_rings_again(report: Report, caseworker: User) -> None:
-    triage.set_status(report, Status.DONE, by=caseworker)
-    triage.reopen(report, by=caseworker, reason="Deckel fehlt wieder.")
-    ring(report)
-    assert called(report) == ["Kolb"]
+def test_a_danger_that_is_opened_again_rings_again(danger: Report, caseworker: User) -> None:
+    triage.set_status(danger, Status.DONE, by=caseworker)
+    triage.reopen(danger, by=caseworker, reason="Deckel fehlt wieder.")
+    ring(danger)
+    assert called(danger) == ["Kolb"]
 
 
 # ── Answers ──────────────────────────────────────────────────────────────────────────────────
-def test_a_scanners_look_at_the_link_confirms_nothing(report: Report, client: Client) -> None:
-    ring(report)
+def test_a_scanners_look_at_the_link_confirms_nothing(danger: Report, client: Client) -> None:
+    ring(danger)
     page = f"/gefahr/{the_call()}"
     assert client.head(page).status_code == 200
-    assert not Event.objects.filter(report=report, kind="hazard_seen").exists()
+    assert not Event.objects.filter(report=danger, kind="hazard_seen").exists()
     shown = client.get(page)
     assert "Ich kümmere mich darum" in shown.content.decode()
     assert shown["Referrer-Policy"] == "no-referrer"
-    alarm = the_alarm(report)
+    alarm = the_alarm(danger)
     assert alarm.acknowledged_at is None
     assert alarm.seen_at is None  # opened is not seen: it may have been a machine
-    assert Event.objects.get(report=report, kind="hazard_seen").facts["link"] is True
+    assert Event.objects.get(report=danger, kind="hazard_seen").facts["link"] is True
 
 
-def test_the_button_behind_the_link_ends_the_calling(report: Report, client: Client) -> None:
-    ring(report)
+def test_the_button_behind_the_link_ends_the_calling(danger: Report, client: Client) -> None:
+    ring(danger)
     page = f"/gefahr/{the_call()}"
     assert client.post(page, {"schritt": "annahme"}).status_code == 303
-    alarm = the_alarm(report)
+    alarm = the_alarm(danger)
     assert alarm.acknowledged_by == alarm.seen_by == "Kolb"
     assert alarm.next_at is None
     shown = client.get(page).content.decode()
     assert "Niemand wird mehr alarmiert." in shown
 
 
-def test_the_first_who_confirms_counts(report: Report, client: Client) -> None:
-    ring(report)
+def test_the_first_who_confirms_counts(danger: Report, client: Client) -> None:
+    ring(danger)
     first = the_call()
-    ring(report, minutes=15)
+    ring(danger, minutes=15)
     client.post(f"/gefahr/{the_call()}", {"schritt": "annahme"})
     client.post(f"/gefahr/{first}", {"schritt": "annahme"})
-    assert the_alarm(report).acknowledged_by == "Lenz"
-    assert Event.objects.filter(report=report, kind="hazard_taken").count() == 1
+    assert the_alarm(danger).acknowledged_by == "Lenz"
+    assert Event.objects.filter(report=danger, kind="hazard_taken").count() == 1
 
 
 def test_a_place_is_secured_from_the_phone_and_the_public_reads_no_name(
-    report: Report, client: Client
+    danger: Report, client: Client
 ) -> None:
-    ring(report)
+    ring(danger)
     page = f"/gefahr/{the_call()}"
     wrong = client.post(page, {"schritt": "gesichert", "how": ""})
     assert wrong.status_code == 422
     client.post(page, {"schritt": "gesichert", "how": "Absperrung steht", "by": "Nora Nacht"})
-    alarm = the_alarm(report)
+    alarm = the_alarm(danger)
     assert (alarm.secured_by, alarm.acknowledged_by) == ("Nora Nacht", "Nora Nacht")
-    public = client.get(f"/meldung/{report.code}").content.decode()
+    public = client.get(f"/meldung/{danger.code}").content.decode()
     assert "Gefahrenstelle gesichert" in public
     for private in ("Nora", "Kolb", "Absperrung"):
         assert private not in public
 
 
-def test_a_link_runs_out_and_nonsense_opens_nothing(report: Report, client: Client) -> None:
-    ring(report)
+def test_a_link_runs_out_and_nonsense_opens_nothing(danger: Report, client: Client) -> None:
+    ring(danger)
     token = the_call()
     Call.objects.update(expires_at=timezone.now())
     assert client.get(f"/gefahr/{token}").status_code == 410
@@ -257,23 +224,23 @@ def test_a_link_runs_out_and_nonsense_opens_nothing(report: Report, client: Clie
     for nonsense in ("x", "%00", "a" * 300):
         assert client.get(f"/gefahr/{nonsense}").status_code == 404
         assert answer(client, nonsense).status_code == 404
-    assert the_alarm(report).acknowledged_at is None
+    assert the_alarm(danger).acknowledged_at is None
 
 
-def test_another_sites_page_cannot_press_the_button(report: Report, client: Client) -> None:
-    ring(report)
+def test_another_sites_page_cannot_press_the_button(danger: Report, client: Client) -> None:
+    ring(danger)
     headers = {"Sec-Fetch-Site": "cross-site"}
     answer = client.post(f"/gefahr/{the_call()}", {"schritt": "annahme"}, headers=headers)
     assert answer.status_code == 403
-    assert the_alarm(report).acknowledged_at is None
+    assert the_alarm(danger).acknowledged_at is None
 
 
 # ── Gateways ─────────────────────────────────────────────────────────────────────────────────
 @pytest.fixture
-def hook(rota: Rota, report: Report) -> Letter:
+def hook(rota: Rota, danger: Report) -> Letter:
     """What Kolb's gateway gets."""
     DutyPerson.objects.filter(name="Kolb").update(webhook="https://sms.example.org/call")
-    ring(report)
+    ring(danger)
     return Letter.objects.get(kind="hazard_hook")
 
 
@@ -288,7 +255,7 @@ def test_a_gateway_gets_what_it_must_say_and_nothing_of_the_reporter(hook: Lette
 
 
 def test_a_gateway_calls_back_when_somebody_confirmed(
-    hook: Letter, report: Report, client: Client
+    hook: Letter, danger: Report, client: Client
 ) -> None:
     path = json.loads(hook.text)["data"]["answer_url"].removeprefix("http://127.0.0.1:8000")
     for body in ('{"by": "Nora Nacht"}', "{}"):
@@ -299,61 +266,61 @@ def test_a_gateway_calls_back_when_somebody_confirmed(
     assert client.post(path, "[1", content_type="application/json").status_code == 400
 
 
-def test_a_gateway_may_confirm_by_its_answer(hook: Letter, report: Report) -> None:
+def test_a_gateway_may_confirm_by_its_answer(hook: Letter, danger: Report) -> None:
     hazard.hear_gateway(hook.key, {"acknowledged": "yes"})
-    assert the_alarm(report).acknowledged_at is None
+    assert the_alarm(danger).acknowledged_at is None
     hazard.hear_gateway(hook.key, {"acknowledged": True, "by": ["nonsense"]})
-    assert the_alarm(report).acknowledged_by == "Kolb"
+    assert the_alarm(danger).acknowledged_by == "Kolb"
 
 
 # ── Staff ────────────────────────────────────────────────────────────────────────────────────
 def test_the_first_look_of_somebody_who_can_act_is_a_fact(
-    report: Report, client: Client, caseworker: User, dispatcher: User
+    danger: Report, client: Client, caseworker: User, dispatcher: User
 ) -> None:
     for user in (dispatcher, caseworker):
         client.force_login(user)
-        assert client.get(f"/amt/meldung/{report.code}").status_code == 200
-    assert the_alarm(report).seen_by == dispatcher.name
-    assert Event.objects.filter(report=report, kind="hazard_seen").count() == 1
+        assert client.get(f"/amt/meldung/{danger.code}").status_code == 200
+    assert the_alarm(danger).seen_by == dispatcher.name
+    assert Event.objects.filter(report=danger, kind="hazard_seen").count() == 1
 
 
 def test_the_desk_shows_dangers_on_top_until_they_are_safe(
-    report: Report, client: Client, caseworker: User
+    danger: Report, client: Client, caseworker: User
 ) -> None:
-    ring(report)
+    ring(danger)
     client.force_login(caseworker)
     shown = client.get("/amt/ansichten").content.decode()
     assert "Kolb alarmiert" in shown
     assert "nächste Person um" in shown
-    client.post(f"/amt/meldung/{report.code}/bestaetigung")
+    client.post(f"/amt/meldung/{danger.code}/bestaetigung")
     assert "noch nicht gesichert" in client.get("/amt/ansichten").content.decode()
-    client.post(f"/amt/meldung/{report.code}/sicherung", {"text": "Absperrung steht"})
-    assert report.title not in client.get("/amt/ansichten").content.decode()
+    client.post(f"/amt/meldung/{danger.code}/sicherung", {"text": "Absperrung steht"})
+    assert danger.title not in client.get("/amt/ansichten").content.decode()
 
 
 def test_others_neither_see_nor_confirm_it(
-    report: Report, client: Client, outsider: User, make_user: Callable[..., User]
+    danger: Report, client: Client, outsider: User, make_user: Callable[..., User]
 ) -> None:
     client.force_login(outsider)
     for slug in ("bestaetigung", "sicherung", "haftungsakte"):
-        assert client.post(f"/amt/meldung/{report.code}/{slug}").status_code in (404, 405)
+        assert client.post(f"/amt/meldung/{danger.code}/{slug}").status_code in (404, 405)
     reader = make_user("lesen", Department.objects.get(name="Tiefbauamt"), "read_only")
     client.force_login(reader)
-    assert client.post(f"/amt/meldung/{report.code}/bestaetigung").status_code == 403
-    assert client.get(f"/amt/meldung/{report.code}").status_code == 200
-    alarm = the_alarm(report)
+    assert client.post(f"/amt/meldung/{danger.code}/bestaetigung").status_code == 403
+    assert client.get(f"/amt/meldung/{danger.code}").status_code == 200
+    alarm = the_alarm(danger)
     assert alarm.acknowledged_at is alarm.seen_at is None
 
 
 # ── Keeping ──────────────────────────────────────────────────────────────────────────────────
-def test_who_was_called_is_forgotten_with_the_report(report: Report, caseworker: User) -> None:
-    ring(report)
-    triage.set_status(report, Status.DONE, by=caseworker)
-    Report.objects.filter(pk=report.pk).update(erase_on=dt.date(2026, 1, 1))
+def test_who_was_called_is_forgotten_with_the_report(danger: Report, caseworker: User) -> None:
+    ring(danger)
+    triage.set_status(danger, Status.DONE, by=caseworker)
+    Report.objects.filter(pk=danger.pk).update(erase_on=dt.date(2026, 1, 1))
     erasure.run()
     assert not Call.objects.exists()
     assert not Letter.objects.filter(kind="hazard_call").exclude(to="", text="").exists()
-    assert letters.name_of(Letter.objects.filter(kind="hazard_call")[0]) == report.code
+    assert letters.name_of(Letter.objects.filter(kind="hazard_call")[0]) == danger.code
 
 
 def test_shifts_that_ended_a_year_ago_are_forgotten(rota: Rota) -> None:
