@@ -6,10 +6,12 @@ pages they would stand in everybody's way. So this door never enters Django.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from channels.db import database_sync_to_async
 from django.conf import settings
@@ -20,10 +22,21 @@ from django.utils import timezone
 
 from geo.boxes import Box
 from geo.models import Area
-from geo.tiles import Kept, NoTile, Region, Shelf, Source, Stock, Tile, Unreachable
+from geo.tiles import (
+    Kept,
+    NoTile,
+    Region,
+    Shelf,
+    Source,
+    SourceFailed,
+    Stock,
+    Tile,
+    Unreachable,
+)
 from townhall.models import Municipality
 
 from .edge import Headers, Scope, Send
+from .findings import Findings, note, ok
 from .spool import Receive
 
 PREFIX = "/kacheln/"
@@ -109,6 +122,39 @@ def _told(kept: Kept, asked: Headers) -> tuple[int, Headers, bytes]:
     if any(name == b"if-none-match" and etag in value for name, value in asked):
         return 304, headers, b""
     return 200, [*headers, (b"content-type", kept.kind.encode())], kept.content
+
+
+# ── For the doctor ───────────────────────────────────────────────────────────────────────────
+def look_at_source() -> Findings:
+    """Whether the source draws a tile of ours, and how much lies on the shelf. Waits for it."""
+    file = settings.HOME / "env"
+    if not settings.TILE_SOURCE:
+        yield note("map background: none, maps stay plain", f"to have one: TILE_SOURCE in {file}")
+        return
+    host = urlsplit(settings.TILE_SOURCE).netloc
+    tile = served_region().some_tile()
+    if tile is None:
+        yield note("map background: nothing is served yet", "import the municipalities' areas")
+        return
+    try:
+        asyncio.run(_try(tile))
+    except (SourceFailed, NoTile) as failure:
+        why = str(failure) or "has no tile here"
+        yield note(
+            f"map background: {host}: {why}; maps stay plain",
+            f"is TILE_SOURCE right in {file}? Is a firewall between (HTTPS_PROXY)?",
+        )
+    else:
+        kept = shelf().size() / 1024**2
+        yield ok(f"map background: {host} answers, {kept:.0f} MB kept")
+
+
+async def _try(tile: Tile) -> None:
+    asked = source()
+    try:
+        await asked.fetch(tile)
+    finally:
+        await asked.close()
 
 
 door = TileDoor(Stock(source(), shelf()) if settings.TILE_SOURCE else None)

@@ -15,6 +15,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from config import tiles
+from config.findings import Level
 from config.tiles import TileDoor, served_region
 from geo.boxes import Box
 from geo.tiles import Region, Shelf, Source, Stock, Tile
@@ -375,6 +376,24 @@ def test_while_the_database_is_away_the_map_keeps_its_region(
         assert (await house.get())[0] == 503
 
     visit(story)
+
+
+def findings() -> list[tuple[Level, str]]:
+    return [(found.level, found.what) for found in tiles.look_at_source()]
+
+
+def test_the_doctor_says_how_the_source_is(
+    town: Municipality, settings: Any, server: TileServer, tmp_path: Path, patience: object
+) -> None:
+    settings.HOME = tmp_path
+    assert findings() == [(Level.NOTE, "map background: none, maps stay plain")]
+    settings.TILE_SOURCE = server.template
+    host = f"127.0.0.1:{server.server_address[1]}"
+    assert findings() == [(Level.OK, f"map background: {host} answers, 0 MB kept")]
+    server.mood = "ill"
+    assert findings() == [(Level.NOTE, f"map background: {host}: status 500; maps stay plain")]
+    town.delete()
+    assert findings() == [(Level.NOTE, "map background: nothing is served yet")]
 
 
 # ── The region, and what pages say ───────────────────────────────────────────────────────────

@@ -24,7 +24,7 @@ from django.utils import timezone
 from PIL import features
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
-from config import production
+from config import production, several_hosts, tiles
 from config.findings import Findings, Level, broken, note, ok
 from townhall.models import Department, Letter, LetterState
 
@@ -65,12 +65,20 @@ def examine() -> Findings:
     yield from made_from_sources()
     yield from mail()
     yield from production.server()
+    yield from several_hosts.packages()
+    yield from several_hosts.redis()
+    yield from several_hosts.bucket()
     reached = list(database())
     yield from reached
     if not any(finding.level == Level.BROKEN for finding in reached):
         for look in (
             *(extensions, migrations, database_clock, worker, letters, mailboxes),
-            *(production.retention, production.town),
+            *(
+                several_hosts.keepalives,
+                production.retention,
+                production.town,
+                tiles.look_at_source,
+            ),
         ):
             yield from _unless_it_breaks(look)
 
@@ -121,7 +129,8 @@ def secrets() -> Findings:
 
 
 def folders() -> Findings:
-    for name, folder in (("photos", settings.MEDIA_ROOT), ("spool", settings.HOME / "spool")):
+    photos = [] if settings.S3_BUCKET else [("photos", settings.MEDIA_ROOT)]
+    for name, folder in (*photos, ("spool", settings.HOME / "spool")):
         with suppress(OSError):
             Path(folder).mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK | os.X_OK):
