@@ -1,13 +1,14 @@
 """What a map tile shows: counts from afar, pins from near.
 
-A tile is answered by PostgreSQL as JSON, in one statement (two where pins would be too many):
-cursor, counts and pins are of one snapshot, and Python has nothing left to do for each of them.
+A tile is answered by PostgreSQL as JSON, in one statement: cursor, counts and pins are of one
+snapshot, and Python has nothing left to do for each of them.
 docs/adr/0008-map-pyramid.md tells how it counts.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,16 +55,23 @@ class Tile:
         "reports": [postcard], "cut": bool}`. A cluster of one is a report."""
         return f'{{"cursor": "{self.cursor}", {self.shown}}}'.encode()
 
+    @cached_property
+    def zipped(self) -> bytes:
+        return gzip.compress(self.body, compresslevel=5, mtime=0)
+
 
 def tile(z: int, x: int, y: int, selection: Selection) -> Tile:
-    """The content of one tile. At most three statements. Raises BadTile."""
+    """The content of one tile. At most two statements. Raises BadTile."""
     Box.of_tile(z, x, y)
     where = Where(z, _interleaved(x, y), selection, timezone.localdate())
-    if z < POINTS_FROM_ZOOM:
-        return _counted(where)
-    near = _pointed(where)
-    # So dense that pins would be left out: rings tell the truth, as far down as there are cells.
-    return _counted(where) if near.cut and z <= FINEST else near
+    sql = f"""
+        WITH {_all_of(_counted(where), _pointed(where), by=", ")}
+        SELECT {CURSOR_SQL}, {_rings(where)}, {_pins(where)}, {_cut(where)}
+    """
+    with connection.cursor() as query:
+        query.execute(sql, where.values)
+        taken, clusters, reports, cut = query.fetchone()
+    return Tile(taken or cursor(), clusters, reports, cut)
 
 
 def _interleaved(x: int, y: int) -> int:
@@ -82,10 +90,24 @@ class Where:
     selection: Selection
     today: dt.date
 
-    def span(self, level: int) -> dict[str, int]:
+    @property
+    def has_rings(self) -> bool:
+        return self.z <= FINEST
+
+    @property
+    def has_pins(self) -> bool:
+        return self.z >= POINTS_FROM_ZOOM
+
+    @property
+    def level(self) -> int:
+        """Of the cells that are shown."""
+        return min(self.z + DEEPER, FINEST)
+
+    def _span(self, name: str, level: int) -> dict[str, int]:
         """The squares of a finer level in the tile: from the first to before the last."""
         deeper = 2 * (level - self.z)
-        return {"first": self.number << deeper, "last": (self.number + 1) << deeper}
+        first, end = self.number << deeper, (self.number + 1) << deeper
+        return {f"first_{name}": first, f"end_{name}": end}
 
     @property
     def first_month(self) -> dt.date | None:
@@ -128,23 +150,35 @@ class Where:
             "towns": list(self.selection.municipalities),
             "first_month": self.first_month,
             "next_month": self.next_month,
+            "most": MAX_POINTS,
             "language": (get_language() or "de")[:2],
+            **self._span("spot", SPOT_ZOOM),
+            **(
+                self._span("cell", self.level) | self._span("fine", FINEST)
+                if self.has_rings
+                else {}
+            ),
         }
 
 
-def _all_of(*conditions: str) -> str:
-    return " AND ".join(filter(None, conditions))
+_TOO_MANY = "(SELECT n > %(most)s FROM total)"
+
+
+def _all_of(*pieces: str, by: str = " AND ") -> str:
+    return by.join(filter(None, pieces))
 
 
 # ── From afar ────────────────────────────────────────────────────────────────────────────────
-def _counted(where: Where) -> Tile:
-    level = min(where.z + DEEPER, FINEST)
-    sql = f"""
-        WITH parts AS (
+def _counted(where: Where) -> str:
+    """CTEs `cells`, and `total` with the number of reports in the tile."""
+    if not where.has_rings:
+        return ""
+    return f"""
+        parts AS (
             SELECT cell AS spot, status, n, lon, lat, reports FROM reports_pyramidcell
-            WHERE {_in_cells(where, level)}
+            WHERE {_in_cells(where)}
             UNION ALL
-            SELECT cell >> {2 * (FINEST - level)}, status, n, lon, lat, reports
+            SELECT cell >> {2 * (FINEST - where.level)}, status, n, lon, lat, reports
             FROM reports_pyramiddelta WHERE {_in_deltas(where)}
         ),
         heaps AS (
@@ -156,26 +190,17 @@ def _counted(where: Where) -> Tile:
             SELECT spot, sum(n)::integer AS n, sum(lon) AS lon, sum(lat) AS lat,
                 sum(reports)::bigint AS one, json_object_agg(status, n ORDER BY status) AS "by"
             FROM heaps GROUP BY spot
-        )
-        SELECT {CURSOR_SQL},
-            (SELECT coalesce(json_agg(json_build_object(
-                'at', json_build_array(round(lon / n) / {MICRO}, round(lat / n) / {MICRO}),
-                'n', n, 'by', "by") ORDER BY spot), '[]')::text FROM cells WHERE n > 1),
-            (SELECT coalesce(json_agg({_CARD} ORDER BY report.code), '[]')::text
-             FROM cells JOIN reports_report AS report ON report.id = cells.one {_CARD_JOINS}
-             WHERE n = 1 AND report.is_public)
+        ),
+        total AS (SELECT coalesce(sum(n), 0) AS n FROM cells)
     """  # noqa: S608
-    first = {f"fine_{name}": value for name, value in where.span(FINEST).items()}
-    taken, clusters, reports = _ask(sql, where.values | where.span(level) | first)
-    return Tile(taken, clusters, reports)
 
 
-def _in_cells(where: Where, level: int) -> str:
+def _in_cells(where: Where) -> str:
     ever = f"= date '{EVER}'"
     period = "= ANY(ARRAY(SELECT generate_series(%(first_month)s::date, %(next_month)s, '1 month')"
-    everybody = "" if level >= TOWNS_FROM else "municipality = 0"
+    everybody = "" if where.level >= TOWNS_FROM else "municipality = 0"
     return _all_of(
-        f"level = {level} AND cell >= %(first)s AND cell < %(last)s",
+        f"level = {where.level} AND cell >= %(first_cell)s AND cell < %(end_cell)s",
         f"month {period}::date))" if where.first_month else f"month {ever}",
         f"municipality = {where.towns}" if where.towns else everybody,
         _in_states("lately", where),
@@ -185,7 +210,7 @@ def _in_cells(where: Where, level: int) -> str:
 
 def _in_deltas(where: Where) -> str:
     return _all_of(
-        "cell >= %(fine_first)s AND cell < %(fine_last)s",
+        "cell >= %(first_fine)s AND cell < %(end_fine)s",
         "day >= %(first_month)s" if where.first_month else "",
         f"municipality = {where.towns}" if where.towns else "",
         _in_states("day >= (SELECT reports_since())", where),
@@ -213,19 +238,12 @@ _EARLIEST = f"""
 """  # noqa: S608
 
 
-def _pointed(where: Where) -> Tile:
-    """Any MAX_POINTS of the tile, not the newest: sorting would first have to find all."""
+def _pointed(where: Where) -> str:
+    """CTE `hits`: any MAX_POINTS and one, not the newest, for sorting would have to find all."""
+    if not where.has_pins:
+        return ""
     halves = [_open(where)] * bool(where.open) + [_closed(where)] * bool(where.closed)
-    sql = f"""
-        WITH hits AS MATERIALIZED ({" UNION ALL ".join(f"({half})" for half in halves)}),
-        shown AS (SELECT * FROM hits LIMIT {MAX_POINTS})
-        SELECT {CURSOR_SQL},
-            (SELECT coalesce(json_agg({_CARD} ORDER BY report.code), '[]')::text
-             FROM shown AS report {_CARD_JOINS}),
-            (SELECT count(*) > {MAX_POINTS} FROM hits)
-    """  # noqa: S608
-    taken, reports, cut = _ask(sql, where.values | where.span(SPOT_ZOOM))
-    return Tile(taken, "[]", reports, cut)
+    return f"hits AS MATERIALIZED ({' UNION ALL '.join(f'({half})' for half in halves)})"
 
 
 def _open(where: Where) -> str:
@@ -260,16 +278,23 @@ def _found(where: Where, *conditions: str) -> str:
     )
     month = "reports_month(changed_at) >= %(first_month)s" if where.first_month else ""
     towns = f"municipality_id = {where.towns}" if where.towns else ""
-    span = "reports_spot(public_position) >= %(first)s AND reports_spot(public_position) < %(last)s"
+    spot = "reports_spot(public_position)"
+    span = f"{spot} >= %(first_spot)s AND {spot} < %(end_spot)s"
+    few = f"NOT {_TOO_MANY}" if where.has_rings else ""
     return f"""
-        SELECT code, version, status, is_hazard, municipality_id, category_id, street, locality,
-            public_position
-        FROM reports_report WHERE {_all_of("is_public", span, *conditions, group, month, towns)}
-        LIMIT {MAX_POINTS + 1}
+        SELECT {_COLUMNS} FROM reports_report
+        WHERE {_all_of("is_public", span, *conditions, group, month, towns, few)}
+        LIMIT %(most)s + 1
     """  # noqa: S608
 
 
-# ── Pins ─────────────────────────────────────────────────────────────────────────────────────
+# ── What is shown ────────────────────────────────────────────────────────────────────────────
+# Below POINTS_FROM_ZOOM rings, and what is alone in its cell; far enough above it pins. Between
+# the two pins, or, where they would be too many, rings: these tell the truth.
+_COLUMNS = (
+    "code, version, status, is_hazard, municipality_id, category_id, street, locality, "
+    "public_position"
+)
 # What live.postcard says, for `report`.
 _CARD = f"""json_build_object(
     'kind', 'report', 'code', report.code, 'version', report.version, 'status', report.status,
@@ -283,16 +308,40 @@ _CARD = f"""json_build_object(
     'at', json_build_array(
         round(ST_X(report.public_position) * {MICRO}) / {MICRO},
         round(ST_Y(report.public_position) * {MICRO}) / {MICRO}))"""
-_CARD_JOINS = """
-    JOIN reports_category AS category ON category.id = report.category_id
-    LEFT JOIN reports_category AS parent ON parent.id = category.group_id
-    JOIN townhall_municipality AS town ON town.id = report.municipality_id
-"""
 
 
-def _ask(sql: str, values: dict[str, Any]) -> tuple[Any, ...]:
-    """One row, whose first column is the cursor."""
-    with connection.cursor() as query:
-        query.execute(sql, values)
-        row: tuple[Any, ...] = query.fetchone()
-    return row if row[0] is not None else (cursor(), *row[1:])
+def _rings(where: Where) -> str:
+    if not where.has_rings:
+        return "'[]'"
+    return f"""(
+        SELECT coalesce(json_agg(json_build_object(
+            'at', json_build_array(round(lon / n) / {MICRO}, round(lat / n) / {MICRO}),
+            'n', n, 'by', "by") ORDER BY spot), '[]')::text
+        FROM cells WHERE {_all_of("n > 1", _too_many(where))}
+    )"""  # noqa: S608
+
+
+def _pins(where: Where) -> str:
+    shown = []
+    if where.has_rings:
+        alone = _all_of("cells.n = 1 AND is_public", _too_many(where))
+        shown.append(
+            f"SELECT {_COLUMNS} FROM cells JOIN reports_report ON id = cells.one WHERE {alone}"  # noqa: S608
+        )
+    if where.has_pins:
+        shown.append("(SELECT * FROM hits LIMIT %(most)s)")
+    return f"""(
+        SELECT coalesce(json_agg({_CARD} ORDER BY report.code), '[]')::text
+        FROM ({" UNION ALL ".join(shown)}) AS report
+        JOIN reports_category AS category ON category.id = report.category_id
+        LEFT JOIN reports_category AS parent ON parent.id = category.group_id
+        JOIN townhall_municipality AS town ON town.id = report.municipality_id
+    )"""  # noqa: S608
+
+
+def _cut(where: Where) -> str:
+    return "(SELECT count(*) > %(most)s FROM hits)" if where.has_pins else "false"
+
+
+def _too_many(where: Where) -> str:
+    return _TOO_MANY if where.has_pins else ""

@@ -53,6 +53,12 @@ def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _cold_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a second is nothing to a reader and an age to a test."""
+    monkeypatch.setattr("reports.api.tiles.HOT_S", 0)
+
+
+@pytest.fixture(autouse=True)
 def _patient_with_photos(monkeypatch: pytest.MonkeyPatch) -> None:
     """How long a photo may take is a promise of a machine with nothing else to do."""
     monkeypatch.setattr("townhall.photos.pool.PATIENCE_SECONDS", 60)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Hashable
+
 from django.http import Http404, HttpResponse, HttpResponseNotModified
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ValidationError
@@ -13,6 +17,32 @@ from rest_framework.views import APIView
 from geo.boxes import BadTile
 from reports import mapping
 from reports.queries import BadSelection, Selection
+
+# When a report changes, everybody who looks at its town asks for the same few tiles at once: one
+# look at the database answers them all. Pages wait longer than this before they ask again
+# (report-map.js), so they never get an answer from before the change.
+HOT_S = 0.5
+MOST_HOT = 1000
+
+
+class Hot:
+    """Tiles of the last half second, in this process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, tuple[float, mapping.Tile]] = {}
+
+    def get(self, key: Hashable, make: Callable[[], mapping.Tile]) -> mapping.Tile:
+        now = time.monotonic()
+        made_at, tile = self._kept.get(key, (now - 2 * HOT_S, None))
+        if tile is None or now - made_at >= HOT_S:
+            tile = make()
+            if len(self._kept) >= MOST_HOT:
+                self._kept.clear()
+            self._kept[key] = (now, tile)  # as old as its question, for the answer may take time
+        return tile
+
+
+hot = Hot()
 
 
 class MapTileView(APIView):
@@ -30,17 +60,26 @@ class MapTileView(APIView):
     )
     def get(self, request: Request, z: int, x: int, y: int) -> HttpResponse:
         try:
-            tile = mapping.tile(z, x, y, Selection.parse(request.query_params))
+            selection = Selection.parse(request.query_params)
+            key = (z, x, y, selection, get_language())
+            tile = hot.get(key, lambda: mapping.tile(z, x, y, selection))
         except BadTile:
             raise Http404 from None
         except BadSelection as bad:
             sentence = _("There is no such value for this filter.")
             raise ValidationError({bad.name: [sentence]}) from None
-        tag = f'"{tile.tag}"'
-        if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
-            answer: HttpResponse = HttpResponseNotModified()
-        else:
-            answer = HttpResponse(tile.body, content_type="application/json")
-        answer["ETag"] = tag
+        answer = _answer(request, tile)
         patch_cache_control(answer, public=True, no_cache=True)
+        patch_vary_headers(answer, ["Accept-Encoding"])
         return answer
+
+
+def _answer(request: Request, tile: mapping.Tile) -> HttpResponse:
+    """Zipped here, once for all who ask at the same time."""
+    tag = f'"{tile.tag}"'
+    if tag in request.headers.get("If-None-Match", ""):
+        return HttpResponseNotModified(headers={"ETag": tag})
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        headers = {"ETag": f"W/{tag}", "Content-Encoding": "gzip"}
+        return HttpResponse(tile.zipped, content_type="application/json", headers=headers)
+    return HttpResponse(tile.body, content_type="application/json", headers={"ETag": tag})

@@ -66,6 +66,10 @@ test("filters of the address decide about live reports too", () => {
   assert.ok(!fits(card({ status: "done" }), { status: "open" }))
   assert.ok(fits(card({ status: "done" }), { status: "done,forwarded" }))
   assert.ok(fits(card({ status: "duplicate" }), { status: "all" }))
+  const lorsch = card({ municipality: "06431015" })
+  assert.ok(fits(lorsch, { keys: [] }))
+  assert.ok(fits(lorsch, { keys: ["06431002", "06431015"] }))
+  assert.ok(!fits(lorsch, { keys: ["06431002"] }))
 })
 
 test("marks closer than a finger become one ring that knows its members", () => {

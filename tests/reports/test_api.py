@@ -1,6 +1,7 @@
 """`/api/v1/`: the door for apps, tried with good and with nonsensical hands."""
 
 import io
+import gzip
 import json
 import uuid
 from collections.abc import Callable
@@ -347,6 +348,23 @@ def test_an_unchanged_tile_is_304(client: Client, make_report: Make, caseworker:
     triage.accept(report, by=caseworker)
     fresh = client.get(tile_url(15), headers={"If-None-Match": first["ETag"]})
     assert fresh.status_code == 200
+
+
+def test_who_asks_at_the_same_time_gets_the_same_tile(
+    client: Client, make_report: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.api.tiles.HOT_S", 60)
+    make_report()
+    url = tile_url(11) + "?status=new"
+    first = client.get(url, headers={"Accept-Encoding": "gzip"})
+    with CaptureQueriesContext(connection) as statements:
+        again = client.get(url)
+        unchanged = client.get(url, headers={"If-None-Match": first["ETag"]})
+        bavaria = client.get(f"{url}&municipality=09162000")
+    assert len(statements) == 1
+    assert (again.status_code, unchanged.status_code) == (200, 304)
+    assert json.loads(gzip.decompress(first.content)) == again.json()
+    assert bavaria.json()["reports"] == []
 
 
 def test_a_tile_costs_at_most_three_statements(client: Client, make_report: Make) -> None:

@@ -15,7 +15,9 @@ const MOST_TOPICS = 140 // of 300 a socket may have: the old view's end when the
 const GAP = 56 // pixels between two marks, so that each can be hit with a finger
 const NEAR_GAP = 20 // close up pins may overlap a little
 const SETTLE_MS = 250
-const REREAD_MS = 700
+// The server's answer may be half a second old (reports/api/tiles.py); and not all at once.
+const REREAD_MS = 600
+const REREAD_SPREAD_MS = 400
 
 class ReportMap extends HTMLElement {
   #config
@@ -27,6 +29,8 @@ class ReportMap extends HTMLElement {
   #chosen = null
   #endLive = () => {}
   #timers = {}
+  #waits = false
+  #heardSince = false
   #byHand = false
   #observer
 
@@ -84,7 +88,7 @@ class ReportMap extends HTMLElement {
   }
 
   get #query() {
-    return queryOf(this.#filters)
+    return queryOf({ ...this.#filters, municipality: this.#config.keys.join(",") })
   }
 
   async #read() {
@@ -126,7 +130,7 @@ class ReportMap extends HTMLElement {
     const before = this.#book.get(message.code)
     if (this.#book.take(message) === "same") return
     const inView = message.at && holds(this.#map.box, message.at)
-    const isFit = fits(message, this.#filters)
+    const isFit = this.#fits(message)
     if (isFit) this.#live.set(message.code, message)
     else this.#live.delete(message.code)
     // Behind rings single reports are unknown, so only the very first version is surely new there.
@@ -135,8 +139,12 @@ class ReportMap extends HTMLElement {
     else this.#tell("report:changed", message)
     this.#draw()
     this.#pulse(message)
-    if (this.#showsRings) this.#soon("again", REREAD_MS * (0.5 + Math.random()), () => this.#read())
+    this.#readSoon()
     if (this.#chosen === message.code) this.#showCard(message.code)
+  }
+
+  #fits(card) {
+    return fits(card, { ...this.#filters, keys: this.#config.keys })
   }
 
   #left(message) {
@@ -145,7 +153,21 @@ class ReportMap extends HTMLElement {
     if (this.#chosen === message.code) this.#choose(null)
     this.#tell("report:gone", message)
     this.#draw()
-    if (this.#showsRings) this.#soon("again", REREAD_MS, () => this.#read())
+    this.#readSoon()
+  }
+
+  /** Rings can't be patched: their tiles are asked for again, at a steady pace while much happens. */
+  #readSoon() {
+    if (!this.#showsRings) return
+    this.#heardSince = this.#waits
+    if (this.#waits) return
+    this.#waits = true
+    setTimeout(() => {
+      this.#waits = false
+      if (!this.isConnected) return
+      this.#read()
+      if (this.#heardSince) this.#readSoon() // the answer may be from before the last message
+    }, REREAD_MS + REREAD_SPREAD_MS * Math.random())
   }
 
   get #showsRings() {
@@ -200,7 +222,7 @@ class ReportMap extends HTMLElement {
       if (!rings && card.at && holds(box, card.at)) cards.set(code, card)
     }
     for (const card of cards.values()) {
-      if (card.at && fits(card, this.#filters)) marks.push({ at: card.at, n: 1, by: { [card.status]: 1 }, card })
+      if (card.at && this.#fits(card)) marks.push({ at: card.at, n: 1, by: { [card.status]: 1 }, card })
     }
     return marks
   }

@@ -41,10 +41,12 @@ export class Book {
 }
 
 /**
- * Whether a card belongs into the view: `{group, status}` as in the page's address.
+ * Whether a card belongs into the view: `{group, status}` as in the page's address; `keys` of the
+ * towns that the page is about, none for all.
  * The default view shows what is open or was closed lately; a card that just came is late enough.
  */
-export function fits(card, { group = "", status = "" } = {}) {
+export function fits(card, { group = "", status = "", keys = [] } = {}) {
+  if (keys.length > 0 && !keys.includes(card.municipality)) return false
   if (group && card.group !== group) return false
   if (status === "all") return true
   if (status === "open") return OPEN.has(card.status)
