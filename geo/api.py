@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -39,6 +39,25 @@ class PlacesQuery(serializers.Serializer[Any]):
         return attrs
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "example",
+            value={
+                "label": "Lindenweg 4, Auerbach, Bensheim",
+                "kind": "address",
+                "street": "Lindenweg",
+                "house_number": "4",
+                "locality": "Auerbach",
+                "municipality": "Bensheim",
+                "key": "06431002",
+                "lat": 49.70512,
+                "lon": 8.61234,
+                "source": "osm",
+            },
+        )
+    ]
+)
 class PlaceAnswer(serializers.Serializer[Any]):
     """One place that fits."""
 
@@ -92,7 +111,34 @@ class Areas(APIView):
     """The ground of the map."""
 
     @extend_schema(
-        parameters=[AreasQuery], responses={(200, "application/geo+json"): OpenApiTypes.OBJECT}
+        parameters=[AreasQuery],
+        responses={(200, "application/geo+json"): OpenApiTypes.OBJECT},
+        examples=[
+            OpenApiExample(
+                "example",
+                media_type="application/geo+json",
+                value={
+                    "type": "FeatureCollection",
+                    "features": [
+                        {
+                            "type": "Feature",
+                            "id": "06431002",
+                            "properties": {
+                                "key": "06431002",
+                                "name": "Bensheim",
+                                "label": [8.61806, 49.68369],
+                            },
+                            "geometry": {
+                                "type": "Polygon",
+                                "coordinates": [
+                                    [[8.57, 49.65], [8.67, 49.65], [8.62, 49.72], [8.57, 49.65]]
+                                ],
+                            },
+                        }
+                    ],
+                },
+            )
+        ],
     )
     def get(self, request: Request) -> HttpResponse:
         """Today's areas of a layer as GeoJSON, simplified for display: never for deciding."""

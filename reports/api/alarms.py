@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_serializer,
+)
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, NotFound
 from rest_framework.parsers import FormParser
@@ -24,6 +29,14 @@ class AlarmOver(APIException):
     default_code = "gone"
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("JSON", value={"by": "Jana Mohr"}, media_type="application/json"),
+        OpenApiExample(
+            "form", value={"by": "Jana Mohr"}, media_type="application/x-www-form-urlencoded"
+        ),
+    ]
+)
 class AnswerSerializer(serializers.Serializer[None]):
     by = serializers.CharField(
         required=False,

@@ -28,8 +28,26 @@ def _like(**value: Any) -> Any:
     return extend_schema_serializer(examples=[OpenApiExample("example", value=value)])
 
 
-def _words(**options: Any) -> serializers.CharField:
-    return serializers.CharField(max_length=LONGEST_TEXT, **options)
+class Words(serializers.CharField):
+    """Text and nothing that could be made into text: a 0 here is a mistake of the program."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Flag(serializers.BooleanField):
+    """true or false, not "vielleicht" or 1."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+def _words(**options: Any) -> Words:
+    return Words(max_length=LONGEST_TEXT, **options)
 
 
 @_like()
@@ -39,7 +57,7 @@ class Nothing(serializers.Serializer[Any]):
 
 @_like(to="tiefbau.bensheim")
 class Assignment(serializers.Serializer[Any]):
-    to = serializers.CharField(max_length=150, allow_null=True, help_text="User name, or null")
+    to = Words(max_length=150, allow_null=True, help_text="User name, or null")
 
 
 @_like(status="done", text="Das Schlagloch ist verfüllt.")
@@ -56,7 +74,7 @@ class Reason(serializers.Serializer[Any]):
 @_like(department="bensheim-gruen", reason="Es geht um die Hecke.")
 class Forwarding(serializers.Serializer[Any]):
     department = serializers.SlugField(required=False, allow_null=True, max_length=60)
-    outside = serializers.CharField(required=False, allow_blank=True, default="", max_length=120)
+    outside = Words(required=False, allow_blank=True, default="", max_length=120)
     reason = _words(required=False, default="", allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -80,21 +98,19 @@ def _photo_ids() -> serializers.ListField:
 
 @_like(text=True, photos=["616317b2-f54f-40f5-877f-c6812cd47e88"], hidden_photos=[])
 class Release(serializers.Serializer[Any]):
-    text = serializers.BooleanField(
-        required=False, allow_null=True, default=None, help_text="null: leave it as it is"
-    )
+    text = Flag(required=False, allow_null=True, default=None, help_text="null: leave it as it is")
     photos = _photo_ids()
     hidden_photos = _photo_ids()
 
 
 @_like(is_public=True)
 class Publicity(serializers.Serializer[Any]):
-    is_public = serializers.BooleanField()
+    is_public = Flag()
 
 
 @_like(is_hazard=True, reason="Der Schachtdeckel fehlt.")
 class Hazard(serializers.Serializer[Any]):
-    is_hazard = serializers.BooleanField()
+    is_hazard = Flag()
     reason = _words(required=False, default="", allow_blank=True)
 
 

@@ -124,6 +124,24 @@ class SubmissionSerializer(PositionQuery):
         )
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "example",
+            media_type="multipart/form-data",
+            value={
+                "client_id": "0b9b5f0e-6b5d-4b53-8d2e-1f0a6f2f9a10",
+                "category": "schlagloch",
+                "lat": 49.6815,
+                "lon": 8.6188,
+                "description": "Tiefes Schlagloch vor der Bäckerei",
+                "answers": '{"ground": "road"}',
+                "photo": ["(file)"],
+            },
+            request_only=True,
+        )
+    ]
+)
 class FormSubmission(SubmissionSerializer):
     """As a form: `answers` is JSON text, and photos may come along as `photo`."""
 

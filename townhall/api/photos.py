@@ -11,7 +11,12 @@ from typing import Any, ClassVar
 from django.contrib.gis.geos import Point
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_serializer,
+)
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.parsers import MultiPartParser
@@ -54,6 +59,15 @@ class NotFromAnotherSite(BasePermission):
         return not is_cross_site(request)
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "example",
+            media_type="multipart/form-data",
+            value={"id": "616317b2-f54f-40f5-877f-c6812cd47e88", "photo": "(file)"},
+        )
+    ]
+)
 class PhotoUpload(serializers.Serializer[Any]):
     """`id` is made by the client, once per photo."""
 
@@ -69,6 +83,14 @@ class PhotoPosition(serializers.Serializer[Any]):
     lon = serializers.FloatField(source="x")
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "example",
+            value={"id": "616317b2-f54f-40f5-877f-c6812cd47e88", "width": 1600, "height": 1200},
+        )
+    ]
+)
 class PhotoAnswer(serializers.ModelSerializer[Image]):
     position = PhotoPosition(
         allow_null=True,
@@ -105,6 +127,7 @@ class Photos(APIView):
             201: PhotoAnswer,
             200: OpenApiResponse(PhotoAnswer, description="The same photo again"),
             400: OpenApiResponse(description="Not a photo we can take; a sentence says why"),
+            403: OpenApiResponse(description="Sent by another website's page"),
             409: OpenApiResponse(description="Another photo stands under this id"),
             413: OpenApiResponse(description="Larger than 20 MB"),
             429: OpenApiResponse(description="Too many photos from this address"),

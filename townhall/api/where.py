@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,6 +37,23 @@ class WhereAddress(serializers.Serializer[Any]):
     municipality = serializers.CharField(source="area_name")
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "example",
+            value={
+                "municipality": {"key": "06431002", "name": "Bensheim", "served": True},
+                "areas": [{"layer": "bkg/gemeinden", "key": "06431002", "name": "Bensheim"}],
+                "address": {
+                    "street": "Lindenweg",
+                    "house_number": "4",
+                    "locality": "Auerbach",
+                    "municipality": "Bensheim",
+                },
+            },
+        )
+    ]
+)
 class WhereAnswer(serializers.Serializer[Any]):
     municipality = WhereMunicipality(allow_null=True, help_text="null: outside every area.")
     areas = WhereArea(many=True)
