@@ -1,7 +1,7 @@
 """`/api/v1/`: the door for apps, tried with good and with nonsensical hands."""
 
-import io
 import gzip
+import io
 import json
 import uuid
 from collections.abc import Callable
