@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
 
 CONNECT_S = 2.0
-ANSWER_S = 10.0
+ANSWER_S = 5.0
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -29,8 +29,8 @@ _CONFIG = Config(
 )
 
 
-class BucketUnavailable(OSError):
-    """The store does not answer, or refuses us. As with a disk, that is an OSError."""
+class BucketUnavailable(ConnectionError):
+    """The store does not answer, or refuses us. Like a disk's trouble an OSError."""
 
 
 @contextmanager

@@ -87,6 +87,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     if is_full(error):
         log.error("a disk is full: df -h; df -i")
+    elif isinstance(error, ConnectionError):
+        log.error("the photo store is unavailable (%s)", type(error).__name__)
     else:
         sqlstate = getattr(error.__cause__, "sqlstate", None) or "no connection"
         log.error("database unavailable (%s, %s)", type(error).__name__, sqlstate)
@@ -97,8 +99,11 @@ def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def _is_outage(error: Exception) -> bool:
-    """No room, no connection, or one that was cut or turned away: worth another try."""
-    return is_full(error) or isinstance(error, OperationalError | InterfaceError)
+    """No room, no connection, or one that was cut or turned away: worth another try.
+
+    A ConnectionError is the photo store's (config/bucket.py): we call nobody else in a request.
+    """
+    return is_full(error) or isinstance(error, OperationalError | InterfaceError | ConnectionError)
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:

@@ -54,7 +54,13 @@ def test_the_watchmans_doors_are_for_reading(client: Client, method: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "error", [OperationalError("gone"), InterfaceError("closed"), OSError(errno.ENOSPC, "full")]
+    "error",
+    [
+        OperationalError("gone"),
+        InterfaceError("closed"),
+        OSError(errno.ENOSPC, "full"),
+        ConnectionError("store"),
+    ],
 )
 @pytest.mark.parametrize(
     ("path", "kind"), [("/melden", "text/html"), ("/api/v1/reports/", "application/problem+json")]
