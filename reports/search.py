@@ -12,11 +12,12 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField
 from django.db import connection
-from django.db.models import BooleanField, FloatField, Func, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, FloatField, Func, Q, TextField, Value
 from django.db.models.expressions import Col
 from django.db.models.functions import Cast
 
 from reports.models import Report
+from reports.queries import ReportQuerySet
 from townhall.codes import normalise
 
 NEWEST = 1_000
@@ -74,15 +75,19 @@ def _facts(row: tuple[str, list[int]]) -> tuple[str, frozenset[int]]:
     return query, frozenset(categories)
 
 
-def found(hits: QuerySet[Report], words: Sequence[Word]) -> QuerySet[Report]:
-    """The newest of the hits that hold all words, best first, among equals the newest first."""
+def matching(hits: ReportQuerySet, words: Sequence[Word]) -> ReportQuerySet:
+    """Those of the hits that hold every word."""
     for word in words:
         hits = hits.filter(word.condition())
+    return hits
+
+
+def best(hits: ReportQuerySet, words: Sequence[Word]) -> ReportQuerySet:
+    """The newest of the matching hits, best first, among equals the newest first."""
     newest = hits.order_by("-received_at", "-id")[:NEWEST]
-    ranked: Any = Report.objects.filter(pk__in=newest.values("pk"))
     rank = _rank(" & ".join(f"({word.query})" for word in words if word.query))
-    best: QuerySet[Report] = ranked.annotate(rank=rank).order_by("-rank", "-received_at", "-id")
-    return best
+    ranked = Report.objects.filter(pk__in=newest.values("pk")).annotate(rank=rank)
+    return ranked.order_by("-rank", "-received_at", "-id")
 
 
 def _matches(query: str) -> Func:
