@@ -17,10 +17,13 @@ from .headers import of_a_refusal
 
 HEAD_S = 15.0
 HEAD_BYTES = 64 * 1024
+HEAD_FIELDS = 100
 
 
 class Door(HttpToolsProtocol):
     _head_bytes = 0
+    _fields = 0
+    _field_bytes = 0
     _in_head = True
     _head_timer: asyncio.TimerHandle | None = None
 
@@ -56,8 +59,17 @@ class Door(HttpToolsProtocol):
         extensions: dict[str, Any] = {"augenmerk.abort": {"call": self.transport.abort}}
         self.scope["extensions"] = extensions
         self._in_head, self._head_bytes = True, 0
+        self._fields = self._field_bytes = 0
         if self._head_timer is None:
             self._wait_for_head()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A head that came at once is as long as one that came by and by."""
+        self._fields += 1
+        self._field_bytes += len(name) + len(value)
+        if self._fields > HEAD_FIELDS or self._field_bytes > HEAD_BYTES:
+            raise ValueError("too long a head")  # the parser stops, and uvicorn answers 400
+        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         self._stop_waiting()
