@@ -75,6 +75,22 @@ class TooMany(Exception):
         return self.standing.knock.name
 
 
+# A bucket that is full again far later than it can be was counted before the clock was set back.
+_USED = """
+    CASE WHEN kept.free_at > statement_timestamp() + 2 * (%(windows)s::jsonb ->> kept.key)::interval
+         THEN statement_timestamp() ELSE greatest(kept.free_at, statement_timestamp()) END
+    + (excluded.free_at - statement_timestamp())
+"""
+_SPEND = f"""
+    INSERT INTO townhall_tally AS kept (key, free_at)
+    SELECT wish.key, statement_timestamp() + wish.weight
+    FROM unnest(%(keys)s::text[], %(weights)s::interval[]) AS wish (key, weight) ORDER BY wish.key
+    ON CONFLICT (key) DO UPDATE SET free_at = {_USED}
+    WHERE {_USED} <= statement_timestamp() + (%(windows)s::jsonb ->> kept.key)::interval
+    RETURNING key, extract(epoch FROM free_at - statement_timestamp())
+"""  # noqa: S608 (made of our own constants)
+
+
 def spend(*knocks: Knock) -> list[Standing]:
     """Count all knocks in one statement. Raises TooMany if one of them is not let in.
 
@@ -82,21 +98,12 @@ def spend(*knocks: Knock) -> list[Standing]:
     """
     with connection.cursor() as sql:
         sql.execute(
-            "INSERT INTO townhall_tally AS kept (key, free_at) "
-            "SELECT wish.key, statement_timestamp() + wish.weight "
-            "FROM unnest(%s::text[], %s::interval[]) AS wish (key, weight) ORDER BY wish.key "
-            "ON CONFLICT (key) DO UPDATE SET free_at = "
-            "greatest(kept.free_at, statement_timestamp()) "
-            "+ (excluded.free_at - statement_timestamp()) "
-            "WHERE greatest(kept.free_at, statement_timestamp()) "
-            "+ (excluded.free_at - statement_timestamp()) <= statement_timestamp() + "
-            "(%s::jsonb ->> kept.key)::interval "
-            "RETURNING key, extract(epoch FROM free_at - statement_timestamp())",
-            [
-                [knock.key for knock in knocks],
-                [f"{knock.weight_s:.6f} seconds" for knock in knocks],
-                json.dumps({knock.key: f"{knock.window_s} seconds" for knock in knocks}),
-            ],
+            _SPEND,
+            {
+                "keys": [knock.key for knock in knocks],
+                "weights": [f"{knock.weight_s:.6f} seconds" for knock in knocks],
+                "windows": json.dumps({each.key: f"{each.window_s} seconds" for each in knocks}),
+            },
         )
         used = {key: float(seconds) for key, seconds in sql.fetchall()}
     for knock in knocks:

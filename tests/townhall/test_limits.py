@@ -36,6 +36,13 @@ def test_a_bucket_is_used_up_and_fills_steadily() -> None:
     assert limits.spend(knock)[0].left == 0
 
 
+def test_a_clock_that_was_set_back_shuts_nobody_out() -> None:
+    knock = Knock("reports", "192.0.2.7")
+    limits.spend(knock)
+    passes(-3 * 3600)
+    assert limits.spend(knock)[0].left == 2
+
+
 def test_who_is_refused_pays_nothing_and_others_are_not_concerned() -> None:
     for _ in range(3):
         limits.spend(Knock("reports", "192.0.2.7"))
