@@ -283,7 +283,7 @@ async def storm(plan: Plan, folder: Path) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--submissions", type=int, default=10_000)
-    parser.add_argument("--minutes", type=float, default=8, help="for load, mischief and calm")
+    parser.add_argument("--minutes", type=float, default=10, help="for load, mischief and calm")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="600 submissions in 2 minutes")
     parser.add_argument("--keep", action="store_true", help="leave the folder with its logs")

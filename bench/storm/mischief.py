@@ -7,6 +7,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +17,7 @@ from .processes import kill
 
 HOUR: Final = 3600
 FULL_S: Final = 8.0
+PATIENT: Final = 0.7  # how often the next kill waits until the house is up
 Say = Callable[[str], None]
 Deed = Callable[[], Awaitable[None]]
 
@@ -76,8 +78,15 @@ class Agent:
         ends = time.monotonic() + seconds
         while (pause := self.luck.uniform(3.0, 13.0)) < ends - time.monotonic():
             await asyncio.sleep(pause)
+            if self.luck.random() < PATIENT:
+                await self._breath()
             [way] = self.luck.choices([way for _, way in ways], [weight for weight, _ in ways])
             await self._once(way)
+
+    async def _breath(self) -> None:
+        """Let the house get up again, or a slow machine would only ever see it start."""
+        with suppress(TimeoutError):
+            await self.house.is_ready(self.house.port, within_s=20)
 
     async def _once(self, way: Callable[[], None]) -> None:
         name = way.__name__.removeprefix("_").replace("_", " ")
