@@ -18,13 +18,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from townhall import letters
-from townhall.models import Letter, LetterState, Role, User
+from townhall.models import Channel, Letter, LetterState, Role, User
 from townhall.people import scope_of
 
 PAGE = 50
 COUNT_CAP = 1000
 KEPT_SECONDS = 30
-IN_TROUBLE = (LetterState.FAILED, LetterState.UNCLEAR)
+IN_TROUBLE = (LetterState.FAILED, LetterState.UNCLEAR, LetterState.RETURNED)
 MAY_SEE = frozenset({Role.ADMINISTRATOR, Role.DISPATCHER})
 
 
@@ -58,14 +58,14 @@ SHELVES: Mapping[str, Shelf] = {
             "offen",
             _("To look after"),
             _("Every letter has left the house."),
-            (LetterState.WAITING, LetterState.FAILED, LetterState.UNCLEAR),
+            (LetterState.WAITING, *IN_TROUBLE),
         ),
         Shelf("wartend", _("Waiting"), _("No letter is waiting."), (LetterState.WAITING,)),
         Shelf(
             "gescheitert",
             _("Failed for good"),
             _("No letter has failed."),
-            (LetterState.FAILED,),
+            (LetterState.FAILED, LetterState.RETURNED),
         ),
         Shelf("unklar", _("Unclear"), _("No letter is unclear."), (LetterState.UNCLEAR,)),
         Shelf(
@@ -218,19 +218,42 @@ _WHY: tuple[tuple[str, str | Promise], ...] = (
     ("Connection", _("The connection to the mail server was cut.")),
     ("BrokenPipe", _("The connection to the mail server was cut.")),
     ("ValueError", _("This is not an address to which a letter can go.")),
+    ("DSN 5.1", _("It came back: there is no such address.")),
+    ("DSN 5.2.1", _("It came back: the mailbox is switched off.")),
+    ("DSN 5.2.2", _("It came back: the mailbox is full.")),
+    ("DSN 5.7", _("It came back: the other side refuses letters from us.")),
+    ("DSN 4", _("It came back: the other side could not be reached for days.")),
+    ("DSN", _("It came back: the other side could not deliver it.")),
+)
+_NO_ANSWER = _("The mail server gave no usable answer.")
+_WHY_HOOKS: tuple[tuple[str, str | Promise], ...] = (
+    ("Forbidden", _("This address is not allowed: only https, and nothing inside our network.")),
+    ("HTTP 3", _("The other side sends us elsewhere. We follow nobody: enter the new address.")),
+    ("HTTP 401", _("The other side does not accept our signature.")),
+    ("HTTP 403", _("The other side does not accept our signature.")),
+    ("HTTP 4", _("The other side refuses this message.")),
+    ("HTTP 5", _("The other side has a fault.")),
+    ("SSL", _("The encrypted connection to the other side failed.")),
+    ("gaierror", _("The name of the other side is not known.")),
+    ("ConnectionRefusedError", _("The other side is not running.")),
+    ("TimeoutError", _("The other side does not answer.")),
 )
 
 
 def in_words(letter: Letter) -> str | Promise:
     """Why a letter is where it is."""
+    is_hook = letter.channel == Channel.WEBHOOK
     if letter.state == LetterState.UNCLEAR:
+        if is_hook:
+            return _("The other side had the message and did not say whether it took it.")
         return _("The mail server had the letter and did not say whether it took it.")
     if letter.state == LetterState.KEPT:
-        return _("No mail server is set.")
+        return _("Webhooks are switched off.") if is_hook else _("No mail server is set.")
     if not letter.error:
         return _("Waits for its turn.") if letter.state == LetterState.WAITING else ""
-    found = (words for start, words in _WHY if letter.error.startswith(start))
-    return next(found, _("The mail server gave no usable answer."))
+    reasons = _WHY_HOOKS if is_hook else _WHY
+    found = (words for start, words in reasons if letter.error.startswith(start))
+    return next(found, _("The other side gave no usable answer.") if is_hook else _NO_ANSWER)
 
 
 # ── In the navigation ────────────────────────────────────────────────────────────────────────

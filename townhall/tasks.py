@@ -6,6 +6,7 @@ Every task may run again from its start: what a killed worker left is simply giv
 from __future__ import annotations
 
 import datetime as dt
+import imaplib
 import logging
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from townhall import letters, limits
+from townhall.letters import bounce_mailbox
 from townhall.photos import sweep, sweep_strays
 
 # A worker beats every ten seconds; one that was silent for thirty is dead.
@@ -60,6 +62,16 @@ async def rescue(context: JobContext, timestamp: int) -> None:
         except exceptions.ConnectorException:  # finished this moment, or waiting a second time
             log.warning("Job %s needs no rescue any more", job.id)
     await sync_to_async(letters.enqueue_forgotten)()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="read_bounces", queueing_lock="read_bounces")
+def read_bounces(timestamp: int) -> None:
+    """What mail servers sent back. A mailbox that is away is looked into five minutes later."""
+    try:
+        bounce_mailbox.look()
+    except (OSError, imaplib.IMAP4.error, bounce_mailbox.BadMailbox) as error:
+        log.warning("The mailbox of bounces cannot be read: %s", type(error).__name__)
 
 
 @app.periodic(cron="17 * * * *")

@@ -21,6 +21,7 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from townhall.models import Letter
 
+from . import bounces
 from .looks import as_html
 
 # Quoted-printable: passes servers that take seven bits only.
@@ -170,7 +171,7 @@ def message(letter: Letter) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
-        from_email=settings.MAIL_BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL,
+        from_email=bounces.envelope_sender(letter) or settings.DEFAULT_FROM_EMAIL,
         to=[letter.to],
         reply_to=[letter.reply_to] if letter.reply_to else None,
         headers=headers(letter),

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Final
 
 FONT: Final = Path(__file__).parent / "fonts" / "FiraSans-Regular.ttf"
-_JOINERS: Final = frozenset({"Cf", "Mn", "Me", "Cc", "Cs", "Zl", "Zp", "Sk"})  # draw nothing by themselves
+_JOINERS: Final = frozenset(
+    {"Cf", "Mn", "Me", "Cc", "Cs", "Zl", "Zp", "Sk"}
+)  # draw nothing by themselves
 
 
 def legible(text: str) -> str:
