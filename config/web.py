@@ -1,5 +1,7 @@
 """The web process: `python -m config.web`. Pages, API and live line on one listening socket."""
 
+import asyncio
+import logging
 import os
 import socket
 import sys
@@ -24,6 +26,13 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+class WithoutEndings(logging.Filter):
+    """Who is cut off because we end is no error of ours: their page sends again."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 def serve(listener: socket.socket, application: str = "config.asgi:application") -> None:

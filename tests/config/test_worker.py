@@ -1,13 +1,18 @@
-"""The worker's look at the clock. Real workers: tests/townhall/test_letters_worker.py."""
+"""The worker's look at the clock, and what our processes keep out of their logs.
+
+Real workers: tests/townhall/test_letters_worker.py.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 import pytest
+from django.db import OperationalError
 
-from config import worker
+from config import web, worker
 
 
 def shows(*moments: float) -> Callable[[], float]:
@@ -29,3 +34,18 @@ def test_a_clock_that_is_slewed_is_let_go_on(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(worker, "LOOK_S", 0)
     with pytest.raises(RuntimeError, match="StopIteration"):  # it would look on and on
         asyncio.run(worker.clock_jump(clock=shows(100, 102.4, 104.8), pace=shows(0, 2, 4)))
+
+
+def error(reason: Exception | asyncio.CancelledError) -> logging.LogRecord:
+    found = (type(reason), reason, None)
+    return logging.LogRecord("any", logging.ERROR, __file__, 1, "broken", None, found)
+
+
+def test_a_lost_database_and_a_request_cut_off_at_the_end_leave_no_traceback() -> None:
+    assert not worker.WithoutOutages().filter(error(OperationalError("gone")))
+    assert not web.WithoutEndings().filter(error(asyncio.CancelledError()))
+
+
+def test_other_errors_are_told_with_their_traceback() -> None:
+    assert worker.WithoutOutages().filter(error(LookupError("ours")))
+    assert web.WithoutEndings().filter(error(LookupError("ours")))
