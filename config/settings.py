@@ -25,8 +25,6 @@ HOME = env.folder(
     "AUGENMERK_HOME", _OF_ROOT if _IS_OURS else Path("~/.local/share/augenmerk") / CHECKOUT
 )
 env.load(HOME / "env")
-# What a running house notes for itself: there and in `media` and `spool` it may write.
-STATE = HOME / "state"
 
 # ── What we are ──────────────────────────────────────────────────────────────────────────────
 SECRET_KEY = env.text("SECRET_KEY")
@@ -274,6 +272,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 # Addresses of proxies whose X-Forwarded-For is believed; empty: the socket's peer is the client.
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # opens /metrics to monitors elsewhere
+# How old a map tile may be that was made for somebody else a moment ago; 0: each asks anew. Pages
+# wait longer than the default before they ask again (report-map.js).
+MAP_HOT_MS = env.number("MAP_HOT_MS", 500)
 WEB_THREADS = env.number("WEB_THREADS", 8)  # requests worked on at the same time, per process
 WEB_PROCESSES = env.number("WEB_PROCESSES", 1)  # of config.pages (granian), see docs/scale-out.md
 # How often somebody may knock: name → (times, seconds), counted per client (an IPv6 /64 is one)

@@ -157,13 +157,8 @@ def _facts(server: Server) -> dict[str, Any]:
 
 def writable() -> list[Path]:
     """Where the running service writes."""
-    own = (
-        settings.MEDIA_ROOT,
-        settings.HOME / "spool",
-        settings.HOME / "state",
-        settings.BACKUP_FOLDER,
-    )
-    return [Path(folder) for folder in own]
+    own = [settings.HOME / name for name in ("spool", "state", "tiles")]
+    return [Path(settings.MEDIA_ROOT), *own, Path(settings.BACKUP_FOLDER)]
 
 
 def _nginx_version() -> tuple[int, ...]:
