@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -139,7 +140,19 @@ class Storm:
             if not waiting and not self._is_busy():
                 break
             await self._let_time_pass(waiting)
-        await asyncio.sleep(3)  # a postcard's way to a page
+        await self._close_the_desk()
+
+    async def _close_the_desk(self) -> None:
+        """What lies there stays there, what is at hand is finished, and the last postcard comes."""
+        piles: list[asyncio.Queue[Any]] = [clerk.pile for clerk in self.clerks.values()]
+        for pile in (self.readers.links, *piles):
+            while not pile.empty():
+                pile.get_nowait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(60):
+                while self._is_busy() or not all(page.is_ready for page in self.listeners):
+                    await asyncio.sleep(0.2)
+        await asyncio.sleep(3)
 
     async def _seen_at_the_desk(self) -> None:
         """What waits is on the outbox page, with a reason."""
@@ -154,7 +167,8 @@ class Storm:
             return int(connection.execute(statement).fetchone()[0])
 
     def _is_busy(self) -> bool:
-        return any(clerk.pile.qsize() for clerk in self.clerks.values())
+        at_desk = any(clerk.is_busy or clerk.pile.qsize() for clerk in self.clerks.values())
+        return bool(at_desk or self.readers.busy or self.readers.links.qsize())
 
     async def _let_time_pass(self, waiting: int) -> None:
         """Where the clock can be set, nobody needs to wait six hours for an attempt."""

@@ -106,7 +106,7 @@ class House:
             kept.start()
             kept.keep()
         for port in (self.port, self.live_port):
-            await self.is_ready(port, within_s=90)
+            await self.is_ready(port, within_s=180)
 
     async def is_ready(self, port: int, *, within_s: float) -> None:
         """Raises TimeoutError."""

@@ -35,10 +35,13 @@ class Clerk:
     deeds: list[Deed] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
     cookies: dict[str, str] = field(default_factory=dict)
+    is_busy: bool = False
 
     async def work(self) -> None:
         while True:
+            self.is_busy = False
             code = await self.pile.get()
+            self.is_busy = True
             await self._do(code, "annahme", {})
             if self.luck.random() < 0.5:
                 words = {"status": "done", "text": "Ist behoben."}
@@ -107,12 +110,15 @@ class Confirmations:
     links: asyncio.Queue[tuple[str, str]] = field(default_factory=asyncio.Queue)
     confirmed: set[str] = field(default_factory=set)
     refused: list[str] = field(default_factory=list)
+    busy: int = 0
 
     async def press(self) -> None:
         while True:
             address, path = await self.links.get()
+            self.busy += 1
             while not await self._press_once(address, path):
                 await asyncio.sleep(self.luck.uniform(0.3, 2))
+            self.busy -= 1
 
     async def _press_once(self, address: str, path: str) -> bool:
         try:
