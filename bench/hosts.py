@@ -177,6 +177,8 @@ def _remove_leftovers() -> None:
         found = re.match(rf"({MARK}(\d+))-", space)
         if found and not Path(f"/proc/{found[2]}").exists():
             _remove(found[1])
+            for folder in Path(tempfile.gettempdir()).glob(f"{found[1]}-*"):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove(bridge: str) -> None:
