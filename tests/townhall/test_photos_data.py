@@ -54,6 +54,39 @@ def test_every_photo_of_the_set_is_taken_or_refused_as_expected(pool: Pool, path
         assert trace not in found.full[:64] + found.thumb[:64]
 
 
+TAKEN_AT = {
+    "gps/DSCN0010.jpg": (43.46745, 11.88513),
+    "gps/DSCN0012.jpg": (43.46716, 11.88539),
+    "gps/DSCN0021.jpg": (43.46708, 11.88454),
+    "gps/DSCN0025.jpg": (43.46836, 11.88163),
+    "gps/DSCN0027.jpg": (43.46844, 11.88152),
+    "heic/xiaomi.heic": (47.22729, 39.69999),
+    "street/potbot_bath_photo_3.jpg": (51.41439, -2.49626),
+    "street/potbot_photo.jpg": (51.41409, -2.49716),
+    "street/potbot_photo_1.jpg": (51.40051, -2.59926),
+    "street/potbot_photo_2.jpg": (51.40092, -2.59956),
+    "street/potbot_photo_4.jpg": (51.41695, -2.49327),
+}
+
+
+@pytest.mark.parametrize("path", PHOTOS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_where_a_photo_was_taken_is_read_and_nothing_is_made_up(pool: Pool, path: Path) -> None:
+    name = f"{path.parent.name}/{path.name}"
+    if name in REFUSED:
+        pytest.skip("refused")
+    photo = path.read_bytes()
+    position = pool.decode(io.BytesIO(photo), len(photo)).position
+    told = position and (round(position.y, 5), round(position.x, 5))
+    assert told == TAKEN_AT.get(name)
+
+
+def test_of_a_song_in_a_photo_nothing_stays(pool: Pool) -> None:
+    photo = (DATA / "polyglot" / "jpgmp3.mp3").read_bytes()
+    found = pool.decode(io.BytesIO(photo), len(photo))
+    pieces = {photo[at : at + 16] for at in range(0, len(photo) - 16, 16)}
+    assert not any(piece in found.full + found.thumb for piece in pieces if len(set(piece)) > 4)
+
+
 @pytest.mark.parametrize("orientation", range(2, 9))
 def test_all_orientations_of_one_scene_look_alike(pool: Pool, orientation: int) -> None:
     def thumb(number: int) -> Image.Image:

@@ -207,6 +207,34 @@ def test_of_a_stereo_photo_the_first_picture_is_taken(pool: Pool) -> None:
     assert is_upright(picture(decoded(pool, pair).full))
 
 
+@pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"])
+def test_what_hides_behind_a_photo_is_gone(pool: Pool, fmt: str) -> None:
+    """A file that is a photo to us and an archive, a page or a program to somebody else."""
+    hidden = b"PK\x03\x04<script>" + pictures.SECRET + b"</script>%PDF-1.7"
+    try:
+        found = decoded(pool, pictures.encoded(pictures.corners(), fmt) + hidden)
+    except PhotoRefused as refused:
+        assert refused.reason in {"damaged", "truncated"}
+    else:
+        assert chunks(found.full) == chunks(found.thumb) == [b"VP8 "]
+        for trace in (b"PK\x03\x04", b"<script>", pictures.SECRET, b"%PDF"):
+            assert trace not in found.full + found.thumb
+
+
+def test_a_photo_inside_another_file_is_refused(pool: Pool) -> None:
+    photo = pictures.encoded(pictures.corners())
+    for wrapper in (b"%PDF-1.4\n", b"<html>", b"GIF89a", b"MZ", b"\x00"):
+        assert reason(pool, wrapper + photo) == "format"
+
+
+def test_where_the_camera_says_it_was_is_handed_on_beside_the_picture(pool: Pool) -> None:
+    for fmt in ("JPEG", "PNG", "WEBP", "HEIF", "AVIF"):
+        position = decoded(pool, pictures.telling(fmt)).position
+        assert position is not None
+        assert (round(position.x, 5), round(position.y, 5)) == (8.62056, 49.68111)
+    assert decoded(pool, pictures.encoded(pictures.corners())).position is None
+
+
 # ── Refused ──────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("fmt", ["GIF", "TIFF", "BMP", "PDF", "ICO", "PPM"])
 def test_other_formats_are_refused(pool: Pool, fmt: str) -> None:

@@ -37,7 +37,7 @@ MAX_PIXELS = 64_000_000
 BIG = 12_000_000  # px from which on a picture is not unfolded whole where that can be avoided
 STRIP_BYTES = 4_000_000
 # Of data, which is what counts: with code and libraries that is less than 300 MB in use.
-MEMORY = 256 * 1024**2
+MEMORY = 264 * 1024**2
 ADDRESSES = 1024**3  # where the kernel knows no limit for data
 CPU_SECONDS = 5
 
@@ -170,6 +170,8 @@ def refusals() -> Iterator[None]:
     except MemoryError:
         raise Refused("pixels") from None
     except Exception as error:
+        if re.search("memory|allocat", str(error), re.IGNORECASE):
+            raise Refused("pixels") from None
         truncated = re.search("truncated|end of file|premature|EOF", str(error), re.IGNORECASE)
         raise Refused("truncated" if truncated else "damaged") from None
 
@@ -608,10 +610,12 @@ def serve(line: socket.socket) -> None:
     """Answer until the other side hangs up."""
     reader = line.makefile("rb")
     line.sendall(b"ready\n")
+    tidy = getattr(ctypes.CDLL(None), "malloc_trim", lambda _left: None)
     while len(head := reader.read(8)) == 8:
         (length,) = struct.unpack(">Q", head)
         grant_time()
         line.sendall(answer(reader.read(length)))
+        tidy(0)  # the next photo may need all of it
 
 
 if __name__ == "__main__":
