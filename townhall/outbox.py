@@ -269,6 +269,12 @@ class Sign:
         return bool(self._user and self._user.is_authenticated and municipality_ids(self._user))
 
     @cached_property
+    def keeps_rotas(self) -> bool:
+        """Whether standby duty is this user's business."""
+        user: Any = self._user
+        return bool(user and user.is_authenticated and scope_of(user).has_role(Role.ADMINISTRATOR))
+
+    @cached_property
     def trouble(self) -> int:
         """Letters that failed or are unclear, at most COUNT_CAP; as of half a minute ago."""
         key = _sign_key(self._user)

@@ -29,6 +29,7 @@ from .people import (
     load_closing_days,
     load_departments,
     load_municipalities,
+    load_rotas,
     load_sites,
     load_staff,
     write_logins,
@@ -89,6 +90,7 @@ def load(say: Say, *, seed: int = SEED, now: dt.datetime | None = None) -> None:
         departments = load_departments()
         towns = load_municipalities(departments)
         load_closing_days(towns, timezone.localdate(now))
+        load_rotas(departments, timezone.localdate(now))
         load_sites(towns)
         say(f"{len(towns)} municipalities with a page each, {len(departments)} departments.")
         staff = load_staff(departments, password=password)

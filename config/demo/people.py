@@ -21,9 +21,12 @@ from townhall.models import (
     ClosingDay,
     Department,
     DepartmentKind,
+    DutyPerson,
     Membership,
     Municipality,
     Role,
+    Rota,
+    Shift,
     Site,
     User,
 )
@@ -383,6 +386,40 @@ def load_staff(departments: Mapping[str, Department], *, password: str) -> dict[
     for person, user in zip(STAFF, users, strict=True):
         by_department.setdefault(person.department, user)
     return by_department
+
+
+# Who is on standby, by department: name and phone. A week each, in turn; the others stand behind.
+STANDBY: dict[str, tuple[tuple[str, str], ...]] = {
+    "bensheim-tiefbau": (("Sven Kolb", phone(950)), ("Lea Hartung", phone(951))),
+    "bensheim-bauhof": (("Nora Brandt", phone(952)), ("Ali Demir", phone(953))),
+    "bensheim-buergerbuero": (("Jana Mohr", phone(954)),),
+    "heppenheim-tiefbau": (("Holger Weiß", phone(955)), ("Greta Lenz", phone(956))),
+}
+# In Heppenheim one of them works four days a week, so the page has a gap to show.
+_FOUR_DAYS = frozenset({"heppenheim-tiefbau"})
+
+
+def load_rotas(departments: Mapping[str, Department], today: dt.date) -> None:
+    """Standby duty in a few departments; the people have mailboxes at example.org."""
+    monday = today - dt.timedelta(days=today.weekday())
+    for slug, people in STANDBY.items():
+        rota = Rota.objects.create(department=departments[slug])
+        for turn, (name, number) in enumerate(people):
+            mailbox = name.lower().translate(_PLAIN).replace(" ", ".")
+            person = DutyPerson.objects.create(
+                rota=rota, name=name, phone=number, email=f"{mailbox}@example.org"
+            )
+            for behind in range(len(people)):
+                Shift.objects.create(
+                    person=person,
+                    rank=behind + 1,
+                    first_day=monday + dt.timedelta(weeks=(turn + behind) % len(people)),
+                    every_weeks=len(people),
+                    weekdays=[1, 2, 3, 4] if slug in _FOUR_DAYS else [1, 2, 3, 4, 5, 6, 7],
+                )
+
+
+_PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 def keep_password(file: Path) -> str:

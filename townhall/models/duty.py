@@ -11,6 +11,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .people import Department
@@ -119,3 +121,10 @@ class Shift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_day}, rank {self.rank}"
+
+    @property
+    def days_in_words(self) -> str:
+        """„täglich“, or the days by name."""
+        if set(self.weekdays) >= set(every_day()):
+            return gettext("daily")
+        return ", ".join(str(WEEKDAYS_ABBR[day - 1]) for day in sorted(set(self.weekdays)))
