@@ -53,9 +53,9 @@ def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _cold_map(monkeypatch: pytest.MonkeyPatch) -> None:
+def _cold_map(settings: Any) -> None:
     """Half a second is nothing to a reader and an age to a test."""
-    monkeypatch.setattr("reports.api.tiles.HOT_S", 0)
+    settings.MAP_HOT_MS = 0
 
 
 @pytest.fixture(autouse=True)

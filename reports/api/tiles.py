@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Hashable
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
@@ -18,28 +19,32 @@ from geo.boxes import BadTile
 from reports import mapping
 from reports.queries import BadSelection, Selection
 
-# When a report changes, everybody who looks at its town asks for the same few tiles at once: one
-# look at the database answers them all. Pages wait longer than this before they ask again
-# (report-map.js), so they never get an answer from before the change.
-HOT_S = 0.5
 MOST_HOT = 1000
 
 
 class Hot:
-    """Tiles of the last half second, in this process."""
+    """Tiles of the last half second (MAP_HOT_MS), in this process.
+
+    When a report changes, everybody who looks at its town asks for the same few tiles at once: one
+    look at the database answers them all. Pages wait longer than this before they ask again
+    (report-map.js), so they never get an answer from before the change.
+    """
 
     def __init__(self) -> None:
         self._kept: dict[Hashable, tuple[float, mapping.Tile]] = {}
 
     def get(self, key: Hashable, make: Callable[[], mapping.Tile]) -> mapping.Tile:
         now = time.monotonic()
-        made_at, tile = self._kept.get(key, (now - 2 * HOT_S, None))
-        if tile is None or now - made_at >= HOT_S:
+        made_at, tile = self._kept.get(key, (now, None))
+        if tile is None or now - made_at >= settings.MAP_HOT_MS / 1000:
             tile = make()
             if len(self._kept) >= MOST_HOT:
-                self._kept.clear()
+                self.forget()
             self._kept[key] = (now, tile)  # as old as its question, for the answer may take time
         return tile
+
+    def forget(self) -> None:
+        self._kept.clear()
 
 
 hot = Hot()

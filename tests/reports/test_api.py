@@ -351,9 +351,9 @@ def test_an_unchanged_tile_is_304(client: Client, make_report: Make, caseworker:
 
 
 def test_who_asks_at_the_same_time_gets_the_same_tile(
-    client: Client, make_report: Make, monkeypatch: pytest.MonkeyPatch
+    client: Client, make_report: Make, settings: Any
 ) -> None:
-    monkeypatch.setattr("reports.api.tiles.HOT_S", 60)
+    settings.MAP_HOT_MS = 60_000
     make_report()
     url = tile_url(11) + "?status=new"
     first = client.get(url, headers={"Accept-Encoding": "gzip"})
