@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -21,7 +21,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.townhall import mailserver
 from tests.townhall.mailserver import MailServer
 from townhall import letters
-from townhall.letters import Draft, NotYet, post
+from townhall.letters import Draft, NotYet, post, sending
 from townhall.models import Letter, LetterState
 from townhall.tasks import Patient
 
@@ -343,3 +343,23 @@ def test_our_tables_fit_the_statement_that_writes_letters() -> None:
         *("channel", "secret"),
         *("state", "attempts", "error", "created_at"),
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_that_left_while_the_database_crashed_does_not_leave_again(
+    mail: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "RECOVERY_S", (0, 0))
+    letter = posted()
+    crashes = iter([True, True, False])
+
+    def crash(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "sent_at" in sql and sql.startswith("UPDATE") and next(crashes):
+            raise OperationalError("the database system is in recovery mode")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(crash):
+        letters.send(letter.id)
+    letter.refresh_from_db()
+    assert letter.state == LetterState.SENT
+    assert len(mail.letters) == 1

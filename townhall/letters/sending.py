@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from .subjects import subject_of
 
 # Minutes after the first, second, … failed attempt; then always the last.
 DELAYS = (1, 2, 5, 15, 30, 60, 120, 240, 360)
+RECOVERY_S = (0.5, 1, 2, 4, 8, 16)  # pauses while the database comes back from a crash
 GIVE_UP_AFTER = dt.timedelta(days=3)
 log = logging.getLogger(__name__)
 
@@ -46,7 +48,23 @@ def send(letter_id: UUID, *, now: dt.datetime | None = None) -> None:
         Letter.objects.filter(pk=letter_id).update(attempts=F("attempts") + 1)
         letter.attempts += 1
         hand_over = webhooks.hand_over if is_webhook else smtp.hand_over
-        conclude(letter, hand_over(letter), now=now or timezone.now())
+        write_down(letter, hand_over(letter), now=now or timezone.now())
+
+
+def write_down(letter: Letter, outcome: Outcome, *, now: dt.datetime) -> None:
+    """`conclude`, also by a database that is just recovering.
+
+    That a letter has left is known nowhere else: forgotten, it would leave a second time.
+    """
+    for pause_s in RECOVERY_S:
+        try:
+            conclude(letter, outcome, now=now)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            time.sleep(pause_s)
+        else:
+            return
+    conclude(letter, outcome, now=now)
 
 
 def conclude(letter: Letter, outcome: Outcome, *, now: dt.datetime) -> None:
