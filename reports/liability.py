@@ -147,7 +147,7 @@ def _rota(plan: dict[str, Any]) -> dict[str, Any]:
     turns = [
         [
             f"{turn['rank']}.",
-            turn["name"] + (f" ({_('exception')})" if turn["exception"] else ""),
+            turn["name"] + (" (" + _("exception") + ")" if turn["exception"] else ""),
             turn["mail"] or "–",
             turn["phone"] or "–",
         ]
