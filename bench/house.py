@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -71,7 +72,7 @@ class House:
             "LIVE_DATABASE_URL": "",
             "AUGENMERK_HOME": str(self.folder),
             "MEDIA_ROOT": str(self.folder / "media"),
-            "STATIC_ROOT": str(settings.STATIC_ROOT),
+            "STATIC_ROOT": str(self.assets),
             "SECRET_KEY": settings.SECRET_KEY,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "AUGENMERK_MAILBOX": "1",
@@ -80,6 +81,11 @@ class House:
             "LOG_LEVEL": "ERROR",
             "LIMITS_TIMES": "1000",
         }
+
+    @property
+    def assets(self) -> Path:
+        """Where bin/setup has collected them; else a place of our own."""
+        return Path(settings.STATIC_ROOT) if settings.ASSETS_COLLECTED else self.folder / "static"
 
     def manage(self, *words: str) -> str:
         """A management command of the product, on this house."""
@@ -126,15 +132,29 @@ class House:
         return child
 
     @contextmanager
-    def serving(self) -> Iterator[Server]:
+    def serving(self, **environment: str) -> Iterator[Server]:
         """What `bin/serve` runs: web and worker."""
+        with self._listening("config.serve", **environment) as server:
+            yield server
+
+    @contextmanager
+    def pages(self, **environment: str) -> Iterator[Server]:
+        """Pages and API by granian, a process for each core, as on larger installations."""
+        processes = str(os.cpu_count() or 1)
+        with self._listening("config.pages", WEB_PROCESSES=processes, **environment) as server:
+            yield server
+
+    @contextmanager
+    def _listening(self, module: str, **environment: str) -> Iterator[Server]:
         port = free_port()
         process = self.start(
             "-m",
-            "config.serve",
+            module,
+            talks=False,
             HOST="127.0.0.1",
             PORT=str(port),
             PUBLIC_URL=f"http://127.0.0.1:{port}",
+            **environment,
         )
         try:
             self.wait_until(lambda: ready("127.0.0.1", port), process)
@@ -157,6 +177,8 @@ class House:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        for pipe in filter(None, (process.stdin, process.stdout)):
+            pipe.close()
         self._children.remove(process)
 
     def close(self) -> None:
@@ -167,7 +189,7 @@ class House:
 
 @dataclass(frozen=True)
 class Server:
-    """`config.serve` on a port."""
+    """`config.serve` or `config.pages` on a port."""
 
     port: int
     process: subprocess.Popen[bytes]
@@ -186,7 +208,7 @@ class Server:
 
 @contextmanager
 def build(*, demo: bool = True) -> Iterator[House]:
-    """A house with migrated tables and, unless told otherwise, the demo region in it."""
+    """A house with migrated tables and, unless told otherwise, the demo region and its assets."""
     folder = Path(tempfile.mkdtemp(prefix="augenmerk-bench-"))
     folder.chmod(0o755)
     house = House(f"augenmerk_scratch_{uuid4().hex[:10]}", folder)
@@ -198,6 +220,8 @@ def build(*, demo: bool = True) -> Iterator[House]:
         house.manage("migrate", "--skip-checks")
         if demo:
             house.manage("demo")
+        if demo and not settings.ASSETS_COLLECTED:  # each icon would be read from disk each time
+            house.manage("collectstatic", "--noinput")
         with _here(house):
             yield house
     finally:
@@ -239,6 +263,11 @@ def _maintenance() -> psycopg.Connection[Any]:
 def _parameters() -> dict[str, Any]:
     known = connections["default"].get_connection_params()
     return {name: known[name] for name in ("host", "port", "user", "password") if known.get(name)}
+
+
+def has_granian() -> bool:
+    """It comes with the packages for larger installations: `bin/setup --scale`."""
+    return find_spec("granian") is not None
 
 
 def answers(port: int) -> bool:

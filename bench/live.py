@@ -20,10 +20,10 @@ ROUNDS = 9
 
 def rows(house: House, *, quick: bool) -> Iterator[Row]:
     for count in (200,) if quick else (1_000, 5_000):
-        yield from _rows(house, count, rounds=3 if quick else ROUNDS)
+        yield from rows_of(house, count, rounds=3 if quick else ROUNDS)
 
 
-def _rows(house: House, count: int, *, rounds: int) -> Iterator[Row]:
+def rows_of(house: House, count: int, *, rounds: int) -> Iterator[Row]:
     floor_ms, _missed = _bare(house, count, rounds)
     with house.serving() as server:
         before = resident_mb(server.web)

@@ -22,7 +22,7 @@ from django.db.backends.postgresql.psycopg_any import mogrify  # type: ignore[im
 from django.test import Client
 
 from bench import pgbench
-from bench.house import House
+from bench.house import House, Server, has_granian
 from bench.load import json_request, keep_asking
 from bench.row import Row, limit, rate
 from geo.models import Place
@@ -44,24 +44,31 @@ def rows(house: House, *, quick: bool) -> Iterator[Row]:
     for number, (name, drafts) in enumerate(_kinds_of_drafts()):
         heard = [_listen(draft) for draft in drafts]
         with house.serving() as server:
-            fresh = cycle(drafts)
-
-            def ask(port: int = server.port, fresh: Iterator[Content] = fresh) -> bytes:
-                return json_request(URL, _named(next(fresh)), port=port)
-
-            keep_asking(server.port, ask, expected=201, seconds=1)  # warm
-            ours = keep_asking(server.port, ask, expected=201, seconds=seconds)
+            ours = _pace(server, drafts, seconds)
         floor = pgbench.run(
             house,
             [_script(each) for each in heard],
             seconds=seconds,
             counting_from=number * 400_000,  # no code comes twice
-        )
-        yield rate(
-            name, floor=floor.per_second, ours=ours.per_second, unit="reports/s", at_least=0.10
-        )
+        ).per_second
+        yield rate(name, floor=floor, ours=ours, unit="reports/s", at_least=0.10)
         most = max(len(each.counted) for each in heard)
         yield limit(f"{name}, SQL", ours=most, unit="statements", at_most=12)
+        if has_granian():
+            with house.pages() as server:
+                ours = _pace(server, drafts, seconds)
+            yield rate(f"{name}, granian", floor=floor, ours=ours, unit="reports/s", at_least=0.20)
+
+
+def _pace(server: Server, drafts: list[Content], seconds: float) -> float:
+    """Reports per second that the server takes from eight clients; the first second is warm-up."""
+    fresh = cycle(drafts)
+
+    def ask() -> bytes:
+        return json_request(URL, _named(next(fresh)), port=server.port)
+
+    keep_asking(server.port, ask, expected=201, seconds=1)
+    return keep_asking(server.port, ask, expected=201, seconds=seconds).per_second
 
 
 def _kinds_of_drafts() -> Iterator[tuple[str, list[Content]]]:
