@@ -56,7 +56,11 @@ class Door(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        extensions: dict[str, Any] = {"augenmerk.abort": {"call": self.transport.abort}}
+        line = self.transport
+        extensions: dict[str, Any] = {
+            "augenmerk.abort": {"call": line.abort},
+            "augenmerk.gone": {"call": line.is_closing},
+        }
         self.scope["extensions"] = extensions
         self._in_head, self._head_bytes = True, 0
         self._fields = self._field_bytes = 0

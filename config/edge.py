@@ -152,7 +152,13 @@ class Edge:
             await wire.end()
 
     def _call(self, environ: dict[str, Any], wire: "_Wire") -> Answer | None:
-        """Runs the application, in a thread. None: the answer has been sent from here."""
+        """Runs the application, in a thread. None: the answer has been sent from here.
+
+        Or nobody waits for it any more. Who was given up by impatient clients, and worked for all
+        the same, would keep the next ones waiting until they are impatient, too.
+        """
+        if wire.is_gone:
+            return None
         said = _Said()
         result = self.application(environ, said.start_response)
         close: Callable[[], None] = getattr(result, "close", _nothing_to_do)
@@ -247,6 +253,12 @@ class _Wire:
 
     async def end(self, chunk: bytes = b"") -> None:
         await self._send_in_time({"type": "http.response.body", "body": chunk, "more_body": False})
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the client has hung up, as far as config/door.py can tell."""
+        gone = self.scope.get("extensions", {}).get("augenmerk.gone")
+        return gone is not None and bool(gone["call"]())
 
     def stop_watching(self) -> None:
         if self._watch is not None:

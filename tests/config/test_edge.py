@@ -223,6 +223,29 @@ def test_a_full_spool_refuses_what_does_not_fit(serve: Serve) -> None:
     until(lambda: served.edge._spooler.held == 0)
 
 
+def test_who_gave_up_while_waiting_is_not_worked_for(serve: Serve) -> None:
+    busy, may_go_on = threading.Event(), threading.Event()
+
+    def slow(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+        busy.set()
+        may_go_on.wait(10)
+        return hello(environ, start_response)
+
+    served = serve(slow, threads=1)
+    with served.line() as first, served.line() as third:
+        first.sendall(post(1, path="/first") + b"x")
+        assert busy.wait(10)
+        with served.line() as second:
+            second.sendall(post(1, path="/second") + b"x")
+            until(lambda: served.edge._at_work == 2)
+        third.sendall(post(1, path="/third") + b"x")
+        until(lambda: served.edge._at_work == 3)
+        may_go_on.set()
+        assert b"hello /first" in first.recv(65536)
+        assert b"hello /third" in third.recv(65536)
+    assert [call["PATH_INFO"] for call in served.calls] == ["/first", "/third"]
+
+
 def test_a_disk_without_room_refuses_in_words_what_would_go_there(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
