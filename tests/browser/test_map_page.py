@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -138,3 +140,33 @@ def test_no_request_leaves_the_house_and_no_cookie_stays(open_window: Window) ->
     assert len(hosts) == 1
     assert page.context.cookies() == []
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+COUNTED = """() => {
+  const numbers = [...document.querySelectorAll("report-map .map-ring text")]
+  const pins = document.querySelectorAll("report-map .map-pin").length
+  return numbers.reduce((sum, { textContent }) => sum + Number(textContent), pins)
+}"""
+
+
+def test_a_new_report_counts_in_its_ring_and_on_its_own_towns_map_only(open_window: Window) -> None:
+    region, neighbour = open_window(**DESKTOP), open_window(**DESKTOP)
+    region.goto("/?status=new")
+    neighbour.goto("/lorsch/?status=new")
+    for page in (region, neighbour):
+        is_ready(page)
+        page.wait_for_load_state("networkidle")
+    before, there = region.evaluate(COUNTED), neighbour.evaluate(COUNTED)
+    assert 0 < there < before
+    place = {"lon": 8.6217, "lat": 49.6803}  # Bensheim, and inside the map of Lorsch
+    said = {"category": "abfalleimer", "answers": {"zustand": "full"}, "description": "Er quillt."}
+    sent = region.request.post(
+        "/api/v1/reports/", data={"client_id": str(uuid4()), **place, **said}
+    )
+    assert sent.status == 201, sent.text()
+    expect(region.locator("button.news")).to_be_visible()
+    deadline = time.monotonic() + 20
+    while region.evaluate(COUNTED) == before and time.monotonic() < deadline:
+        region.wait_for_timeout(50)
+    assert region.evaluate(COUNTED) == before + 1
+    assert neighbour.evaluate(COUNTED) == there
