@@ -508,9 +508,7 @@ def test_a_reader_in_the_middle_of_folding_counts_once(make_report: Make) -> Non
     for _each in range(3):
         make_report()
     counted = "SELECT sum(n) FROM (SELECT n FROM reports_pyramidcell WHERE level = 15 "
-    counted += (
-        f"AND month = '{EVER}' UNION ALL SELECT n FROM reports_pyramiddelta) AS parts"
-    )
+    counted += f"AND month = '{EVER}' UNION ALL SELECT n FROM reports_pyramiddelta) AS parts"
     with another() as line:
         with transaction.atomic():
             pyramid.fold()
