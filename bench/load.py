@@ -121,6 +121,8 @@ def keep_asking(
                 client.ask(next_request())
     for client in crowd.values():
         client.line.close()
+    if not times:
+        raise Failed(f"No answer came within {seconds:g} seconds.")
     return Load(now - began, times, statuses)
 
 
