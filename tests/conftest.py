@@ -24,17 +24,21 @@ from townhall.models import Department, Membership, Municipality, Role, User
 os.environ["TILE_SOURCE"] = ""  # servers started by tests ask nobody either
 PASSWORD = "kein-geheimnis-im-test"
 BENSHEIM = (8.6206, 49.6811)
-REAL_TIME = {Path(__file__).parent / room for room in ("browser", "live")}
+HERE = Path(__file__).parent
+REAL_TIME = {HERE / each for each in ("browser", "live", "bench", "reports/test_nothing_lost.py")}
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On a loaded build machine what needs real seconds gets a second try, told as "RERUN".
+    """Browsers come last: Playwright leaves its event loop running in the thread of the tests.
 
-    On a desk it gets none: a race that shows there is to be mended.
+    On a loaded build machine what needs real seconds gets a second try, told as "RERUN". On a
+    desk it gets none: a race that shows there is to be mended.
     """
+    items.sort(key=lambda item: HERE / "browser" in item.path.parents)
     if os.environ.get("CI"):
         for item in items:
-            if REAL_TIME.intersection(item.path.parents):
+            if REAL_TIME.intersection([item.path, *item.path.parents]):
                 item.add_marker(pytest.mark.flaky(reruns=1))
 
 

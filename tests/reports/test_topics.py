@@ -75,7 +75,8 @@ def test_a_new_report_sends_postcards_to_all_and_bells_to_staff(
     assert told[tile()] == told[f"report:{report.code}"]
     (card,) = told[tile()]
     assert set(card) == {
-        "kind", "code", "version", "status", "hazard", "group", "category", "title", "at",
+        "kind", "code", "version", "municipality", "status", "hazard", "group", "category",
+        "title", "at",
     }  # fmt: skip
     everything = json.dumps(told)
     for private in ("uta@", "geheim", receipt.token):
