@@ -305,7 +305,7 @@ def test_a_report_with_a_photo_is_made_without_scripts(
     page.wait_for_url("**/danke")
     page.get_by_role("link", name="Zu Ihrer Meldung").click()
     expect(page.locator(".report-photos img")).to_have_count(1)
-    assert page.locator(".report-photos img").evaluate("image => image.naturalWidth") == 1200
+    expect(page.locator(".report-photos img")).to_have_js_property("naturalWidth", 1200)
     assert count(ask, "Ohne Skript gemeldet.") == 1
 
 
