@@ -270,7 +270,10 @@ def cut_listeners(connection: psycopg.Connection[tuple[object]]) -> None:
 
 @contextmanager
 def busy(house: House, topic: str, *, writers: int) -> Iterator[None]:
-    """Several connections write and ring all the while; each commits a moment after it rang."""
+    """Several connections write and ring all the while; each commits a moment after it rang.
+
+    So slowly that a server may take its time to start, before more is missed than is told again.
+    """
     done = threading.Event()
 
     def write_on(name: int) -> None:
@@ -279,7 +282,7 @@ def busy(house: House, topic: str, *, writers: int) -> Iterator[None]:
             while not done.is_set():
                 number += 1
                 write(connection, topic, f"{name}-{number % 500}", number)
-                done.wait(0.01 * (name + 1))
+                done.wait(0.05 * (name + 1))
                 connection.commit()
 
     threads = [threading.Thread(target=write_on, args=(name,)) for name in range(writers)]

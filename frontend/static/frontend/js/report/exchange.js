@@ -24,11 +24,9 @@ export async function ask(form, { action, parts, more = {}, uploads = [], signal
       signal: stop.signal,
     })
     if (!EXPECTED.has(response.status)) throw new Lost(`status ${response.status}`)
-    return {
-      status: response.status,
-      goal: response.headers.get("Location"),
-      html: await response.text(),
-    }
+    const html = await response.text()
+    signal?.throwIfAborted()
+    return { status: response.status, goal: response.headers.get("Location"), html }
   } catch (error) {
     if (signal?.aborted) throw new DOMException("", "AbortError")
     throw error instanceof Lost ? error : new Lost(error.message)

@@ -15,10 +15,12 @@ const PARTS_OF = {
   was: ["errors", "categories", "questions", "text", "preview"],
   kontakt: ["errors", "contact", "preview"],
 }
+const CHOSEN = ["categories", "questions"]
 const CHECK_MS = 4000
 
 class ReportForm extends HTMLElement {
   #running = new Map()
+  #changes = 0
 
   connectedCallback() {
     this.form = this.querySelector("form")
@@ -170,6 +172,7 @@ class ReportForm extends HTMLElement {
   }
 
   #changed(event) {
+    this.#changes += 1
     const { name } = event.target
     if (name === "category") this.#refresh("choose-category", ["questions", "preview"])
     else if (name?.startsWith("answer.")) this.#refresh("choose-category", ["questions", "preview"])
@@ -227,8 +230,12 @@ class ReportForm extends HTMLElement {
     this.#running.get(action)?.abort()
     const stop = new AbortController()
     this.#running.set(action, stop)
+    const asked = this.#changes
     try {
       const answer = await ask(this.form, { action, parts, more, signal: stop.signal })
+      // What was ticked meanwhile is unknown to this answer, which would take it back.
+      const isLate = asked !== this.#changes && parts.some((part) => CHOSEN.includes(part))
+      if (isLate) return this.#refresh(action, parts, more)
       this.#patch(answer.html)
       this.#lost(false)
       return answer
