@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.live.conftest import model_house  # noqa: F401  (a fixture)
 from tests.live.houses import ROOT, House, Server, _free_port, build
@@ -28,6 +28,7 @@ CHROMIUM = [
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 FAILED = pytest.StashKey[bool]()
+expect.set_options(timeout=15_000)  # two cores carry browser, server, worker and database
 
 
 class Web(Server):
