@@ -1,7 +1,7 @@
 """Are known vulnerabilities in what we have locked? Asked of an index with PyPI's JSON interface.
 
-https://docs.pypi.org/api/json/ carries, per release, the advisories of the Python Packaging
-Advisory Database: one question per package.
+It carries, per release, the advisories of the Python Packaging Advisory Database: one question per
+package.
 """
 
 from __future__ import annotations

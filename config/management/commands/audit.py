@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from pip._internal.models.index import PyPI
 
 from config import audit
 
 LOCKS: Path = settings.BASE_DIR / "requirements"
-INDEX = "https://pypi.org"
+INDEX = PyPI.url.rstrip("/")  # what pip asks where nothing else is set
 
 
 class Command(BaseCommand):
