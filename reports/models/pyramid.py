@@ -22,7 +22,23 @@ from django.db import models
 EVER = dt.date(1, 1, 1)  # the `month` of the rows that count all months
 
 
-class PyramidCell(models.Model):
+class Counted(models.Model):
+    """What each of the tables says of a cell."""
+
+    cell = models.IntegerField()
+    municipality = models.IntegerField()
+    status = models.CharField(max_length=12)
+    group = models.IntegerField()
+    n = models.IntegerField()
+    lon = models.BigIntegerField()
+    lat = models.BigIntegerField()
+    reports = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class PyramidCell(Counted):
     """Public reports of a cell.
 
     Each report is counted in its month and in EVER; in its municipality and, on coarse levels, in
@@ -34,15 +50,7 @@ class PyramidCell(models.Model):
     )
     level = models.SmallIntegerField()
     month = models.DateField(help_text="Its first day")
-    cell = models.IntegerField()
-    municipality = models.IntegerField()
-    status = models.CharField(max_length=12)
     lately = models.BooleanField()
-    group = models.IntegerField()
-    n = models.IntegerField()
-    lon = models.BigIntegerField()
-    lat = models.BigIntegerField()
-    reports = models.BigIntegerField()
 
     class Meta:
         indexes: ClassVar = [
@@ -54,19 +62,11 @@ class PyramidCell(models.Model):
         return f"{self.level}/{self.cell} {self.status} {self.month}: {self.n}"
 
 
-class PyramidDay(models.Model):
+class PyramidDay(Counted):
     """What the cells count as lately, by day: it leaves when the day does. `cell`: of level 15."""
 
     pk = models.CompositePrimaryKey("day", "cell", "municipality", "status", "group")
     day = models.DateField()
-    cell = models.IntegerField()
-    municipality = models.IntegerField()
-    status = models.CharField(max_length=12)
-    group = models.IntegerField()
-    n = models.IntegerField()
-    lon = models.BigIntegerField()
-    lat = models.BigIntegerField()
-    reports = models.BigIntegerField()
 
     class Meta:
         indexes: ClassVar = [
@@ -77,18 +77,10 @@ class PyramidDay(models.Model):
         return f"{self.cell} {self.status} {self.day}: {self.n}"
 
 
-class PyramidDelta(models.Model):
+class PyramidDelta(Counted):
     """What a statement changed and no folding has added to the cells yet. `cell`: of level 15."""
 
     day = models.DateField()
-    cell = models.IntegerField()
-    municipality = models.IntegerField()
-    status = models.CharField(max_length=12)
-    group = models.IntegerField()
-    n = models.IntegerField()
-    lon = models.BigIntegerField()
-    lat = models.BigIntegerField()
-    reports = models.BigIntegerField()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["cell"], name="pyramid_delta_cell")]
