@@ -66,10 +66,18 @@ def symbols(names: str) -> SafeString:
     )
 
 
-@register.inclusion_tag("frontend/_status_chip.html")
-def status_chip(status: str, *, to: str = "", live: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def status_chip(status: str, *, to: str = "") -> SafeString:
     """Text, shape and colour of a status. `to`: whom it was forwarded to."""
-    return {"status": status, "label": status_label(status), "to": to, "live": live}
+    words = status_label(status)
+    if to and status == "forwarded":
+        words = gettext("Forwarded to %(to)s") % {"to": to}
+    return format_html(
+        '<span class="status status-{}">{}<span class="text">{}</span></span>',
+        status,
+        icon(f"status-{status}"),
+        words,
+    )
 
 
 @register.filter
