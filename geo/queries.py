@@ -24,6 +24,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Least
 
 if TYPE_CHECKING:
+    from .kept import Slot
     from .models import Area, Line, Place  # noqa: F401
 
 # Boundaries come with six decimals, so neighbours may part by one of them: 0.1 m.
@@ -69,13 +70,11 @@ class LineQuerySet(models.QuerySet["Line"]):
         owner, _, slug = name.partition("/")
         return self.filter(layer__owner=owner, layer__slug=slug)
 
-    def nearest_first(self, point: Point, *, within_m: float) -> LineQuerySet:
+    def nearest_first(self, point: Point | Slot, *, within_m: float) -> LineQuerySet:
         """Lines at most `within_m` metres from the point, each with its `metres`; of two equally
         near ones the lower key first."""
-        here = Cast(
-            Value(point, output_field=models.PointField(srid=4326)),
-            models.GeometryField(geography=True),
-        )
+        spot = Value(point, models.PointField(srid=4326)) if isinstance(point, Point) else point
+        here = Cast(spot, models.GeometryField(geography=True))
         course = Cast("shape", models.GeometryField(geography=True))
         return (
             self.annotate(

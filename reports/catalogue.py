@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from geo.kept import Kept, Slot
 from reports.models import Category, Publication, QuestionKind
+from reports.queries import CategoryQuerySet
 from townhall.models import Municipality
 
 MAX_ANSWER = 300
@@ -123,10 +126,19 @@ def entry_of(category: Any) -> Entry | None:
     )
 
 
+def _named() -> CategoryQuerySet:
+    town = Slot("municipality", models.BigIntegerField())
+    rows = Category.objects.reportable().on_terms_of(town)
+    return rows.filter(code=Slot("code", models.CharField()))
+
+
+_NAMED = Kept(_named)
+
+
 def find(code: str, *, municipality: Municipality) -> Entry | None:
     """The category `code` as the town offers it, or None. One statement."""
-    row = Category.objects.reportable().on_terms_of(municipality).filter(code=code).first()
-    return entry_of(row) if row else None
+    rows = _NAMED.rows(municipality=municipality.pk, code=code)
+    return entry_of(rows[0]) if rows else None
 
 
 def offered_at(municipality: Municipality | None) -> list[Group]:

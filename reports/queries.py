@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from geo.boxes import Box
+    from geo.kept import Slot
     from reports.models import Category, Event, Report  # noqa: F401 (read in strings)
     from townhall.models import Municipality, User
 
@@ -201,7 +202,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def reportable(self) -> CategoryQuerySet:
         return self.filter(is_active=True, group__isnull=False, group__is_active=True)
 
-    def on_terms_of(self, municipality: Municipality) -> CategoryQuerySet:
+    def on_terms_of(self, municipality: Municipality | Slot) -> CategoryQuerySet:
         """With `terms` (the town's active offer, or None) and `asked`: one statement."""
         return self._on_terms(Q(municipality=municipality))
 

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import Point
-from django.db.models import BooleanField, Case, F, Func, JSONField, Q, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    F,
+    Func,
+    JSONField,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.utils import timezone
 
 from geo import lines
+from geo.kept import Kept, Slot
 from geo.lines import Road
 from reports.models import Category, Rule
 from townhall.models import Department, Municipality
@@ -94,27 +109,33 @@ def _rules_for(municipality: Municipality, position: Point) -> Sequence[Any]:
     The road stands with rules that ask for it, and the database looks for it once: the inner
     query does not depend on the rule.
     """
-    covers = Func(
-        F("area__shape"),
-        Value(position, output_field=PointField(srid=4326)),
-        function="ST_Covers",
-        output_field=BooleanField(),
-    )
-    return list(
-        Rule.objects.filter(Q(municipality=municipality) | Q(municipality=None))
-        .filter(is_active=True, department__is_active=True)
-        .select_related("department")
-        .annotate(here=Case(When(area=None, then=Value(True)), default=covers))
-        .annotate(road=_road_at(position))
-        .order_by("position")
+    question = _question(settings.ROAD_LAYER, timezone.localdate())
+    return question.rows(municipality=municipality.pk, position=position)
+
+
+@lru_cache(maxsize=2)
+def _question(road_layer: str, today: dt.date) -> Kept:
+    """`today` stands in the SQL, as the day on which a road must be valid."""
+    position = Slot("position", PointField(srid=4326))
+    town = Slot("municipality", BigIntegerField())
+    covers = Func(F("area__shape"), position, function="ST_Covers", output_field=BooleanField())
+    return Kept(
+        lambda: (
+            Rule.objects.filter(Q(municipality=town) | Q(municipality=None))
+            .filter(is_active=True, department__is_active=True)
+            .select_related("department")
+            .annotate(here=Case(When(area=None, then=Value(True)), default=covers))
+            .annotate(road=_road_at(position, road_layer))
+            .order_by("position")
+        )
     )
 
 
-def _road_at(position: Point) -> Value | Case:
+def _road_at(position: Slot, layer: str) -> Value | Case:
     nothing = Value(None, output_field=JSONField())
-    if not settings.ROAD_LAYER:
+    if not layer:
         return nothing
-    nearest = lines.nearest_as_json(position, layer=settings.ROAD_LAYER)
+    nearest = lines.nearest_as_json(position, layer=layer)
     asks = ~Q(road_class=[]) | ~Q(road_owner=[]) | Q(road_in_town__isnull=False)
     found = Subquery(nearest, output_field=JSONField())
     return Case(When(asks, then=found), default=nothing)
