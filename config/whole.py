@@ -24,7 +24,7 @@ from django.conf import settings
 from .edge import FileBody, WSGIApplication
 from .peers import Proxies
 from .refusals import refusal
-from .spool import KB, ClientGone, Limits, Refused
+from .spool import KB, Body, ClientGone, Limits, Refused, is_full
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -94,20 +94,36 @@ class Whole:
         if not announced:
             yield BytesIO()
             return
-        with SpooledTemporaryFile(self.limits.memory, dir=str(self.folder)) as body:
-            _take(environ["wsgi.input"], body, announced)
-            yield body
+        body = self._new_body(announced)
+        try:
+            _take(environ["wsgi.input"], body)
+            yield body.content
+        finally:
+            body.close()
+
+    def _new_body(self, announced: int) -> Body:
+        return Body(SpooledTemporaryFile(self.limits.memory, dir=str(self.folder)), announced)
 
 
-def _take(source: IO[bytes], body: IO[bytes], announced: int) -> None:
-    missing = announced
+def _take(source: IO[bytes], body: Body) -> None:
+    missing = body.size
     while missing:
         chunk = source.read(min(missing, _CHUNK))
         if not chunk:
             raise ClientGone
-        body.write(chunk)
+        _keep(chunk, body)
         missing -= len(chunk)
-    body.seek(0)
+    body.content.seek(0)
+
+
+def _keep(chunk: bytes, body: Body) -> None:
+    try:
+        body.content.write(chunk)
+    except OSError as error:
+        if not is_full(error):
+            raise
+        log.error("No room for a body of %d bytes: the disk is full", body.size)
+        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE) from None
 
 
 def _at_once(answer: Iterable[bytes]) -> Iterable[bytes]:
@@ -122,9 +138,15 @@ def _at_once(answer: Iterable[bytes]) -> Iterable[bytes]:
             close()
 
 
+_IN_WORDS = frozenset({HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.SERVICE_UNAVAILABLE})
+
+
 def _refuse(status: HTTPStatus, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        pairs, content = refusal(status, environ["PATH_INFO"], environ.get("HTTP_ACCEPT", ""))
+    if status in _IN_WORDS:
+        accept, languages = (
+            environ.get(f"HTTP_{name}", "") for name in ("ACCEPT", "ACCEPT_LANGUAGE")
+        )
+        pairs, content = refusal(status, environ["PATH_INFO"], accept, languages)
         headers = [(name.decode(), value.decode()) for name, value in pairs]
     else:  # for a proxy that does not do its work, or for nobody
         content = f"{status.phrase}\n".encode()

@@ -12,7 +12,7 @@ import pytest
 
 from config.edge import FileBody
 from config.peers import Proxies
-from config.spool import Limits
+from config.spool import Body, Limits
 from config.whole import Whole
 
 Environ = dict[str, Any]
@@ -99,6 +99,23 @@ def test_more_than_fits_is_refused_in_a_sentence(ask: Ask, seen: Seen) -> None:
     status, content = ask(request(b"", announced=100 * KB + 1))
     assert status == "413 Request Entity Too Large"
     assert "zu viel auf einmal" in content.decode()
+    assert seen.calls == []
+
+
+def test_a_disk_without_room_refuses_in_words_what_would_go_there(
+    seen: Seen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Whole(seen, folder=tmp_path, limits=Limits(memory=4 * KB))
+    full = Path("/dev/full")
+    monkeypatch.setattr(whole, "_new_body", lambda n: Body(full.open("r+b", buffering=0), n))
+    said: list[Any] = []
+    content = b"".join(
+        whole(request(b"x" * 50 * KB, PATH_INFO="/melden"), lambda *told: said.extend(told))
+    )
+    status, headers = said
+    assert status == "503 Service Unavailable"
+    assert "in einer Minute noch einmal" in content.decode()
+    assert dict(headers)["retry-after"] == "10"
     assert seen.calls == []
 
 
