@@ -6,6 +6,7 @@ from .correspondence import GOES_ON, Correspondence
 from .hazards import Alarm, Call, EndReason
 from .keeping import Erasure
 from .pyramid import EVER, Lately, PyramidCell, PyramidDay, PyramidDelta
+from .unsent import Unsent
 
 __all__ = [
     "EVER",
@@ -33,5 +34,6 @@ __all__ = [
     "Rule",
     "StatusChoice",
     "Submission",
+    "Unsent",
     "Visibility",
 ]
