@@ -19,7 +19,7 @@ from django.db.backends.postgresql.psycopg_any import mogrify  # type: ignore[im
 from django.test import Client
 
 from bench import pgbench
-from bench.house import House, Server
+from bench.house import House, Server, has_granian
 from bench.load import keep_asking, once, request
 from bench.row import Row, cost, limit, rate
 from geo.boxes import tile_at
@@ -30,6 +30,7 @@ ZOOMS = (7, 10, 12, 14, 16)
 SAMPLE = 40  # tiles of each zoom
 GZIP = {"Accept-Encoding": "gzip"}
 UNCACHED = 0.35  # of pgbench's rate, by one web process
+UNCACHED_GRANIAN = 0.55  # by a process for each core
 ENOUGH_BYTES = 25_000
 MOST_STATEMENTS = 3
 
@@ -43,13 +44,10 @@ def rows(house: House, *, quick: bool) -> Iterator[Row]:
     }
     with house.serving(MAP_HOT_MS="0") as server:
         for zoom, each in tiles.items():
-            ask = _cold(server, each)
-            keep_asking(server.port, ask, expected=200, seconds=0.5)  # warm
-            ours = keep_asking(server.port, ask, expected=200, seconds=seconds).per_second
             yield rate(
                 f"map z{zoom}, uncached",
                 floor=floor[zoom],
-                ours=ours,
+                ours=_cold_pace(server, each, seconds),
                 unit="tiles/s",
                 at_least=UNCACHED,
             )
@@ -59,6 +57,16 @@ def rows(house: House, *, quick: bool) -> Iterator[Row]:
                 unit="bytes",
                 at_most=ENOUGH_BYTES,
             )
+    if has_granian():
+        with house.pages(MAP_HOT_MS="0") as server:
+            for zoom, each in tiles.items():
+                yield rate(
+                    f"map z{zoom}, uncached, granian",
+                    floor=floor[zoom],
+                    ours=_cold_pace(server, each, seconds),
+                    unit="tiles/s",
+                    at_least=UNCACHED_GRANIAN,
+                )
     with house.serving() as server:
         for zoom, each in tiles.items():
             known = _known(server, each[:8])
@@ -94,6 +102,12 @@ def _tiles(zoom: int) -> list[str]:
 
 def _get(server: Server, tile: str, **headers: str) -> bytes:
     return request("GET", f"/api/v1/map/{tile}/", port=server.port, headers=headers)
+
+
+def _cold_pace(server: Server, tiles: Sequence[str], seconds: float) -> float:
+    ask = _cold(server, tiles)
+    keep_asking(server.port, ask, expected=200, seconds=0.5)  # warm
+    return keep_asking(server.port, ask, expected=200, seconds=seconds).per_second
 
 
 def _cold(server: Server, tiles: Sequence[str]) -> Callable[[], bytes]:
