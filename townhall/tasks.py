@@ -19,8 +19,9 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, exceptio
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from townhall import letters, limits
+from townhall import letters, limits, visits
 from townhall.letters import bounce_mailbox
+from townhall.letters.erasing import forget_passing
 from townhall.photos import sweep, sweep_strays
 
 # A worker beats every ten seconds; one that was silent for thirty is dead.
@@ -89,6 +90,19 @@ def forget_knocks(timestamp: int) -> None:
     over = timezone.now() - (get_cool_off() or dt.timedelta(0))
     AccessAttempt.objects.filter(attempt_time__lt=over).delete()
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+@app.task(name=visits.INVITE, retry=Patient())
+def invite_visitor(visit_id: str) -> None:
+    visits.invite(UUID(visit_id))
+
+
+@app.periodic(cron="11 * * * *")
+@app.task(name="forget_visits")
+def forget_visits(timestamp: int) -> None:
+    """Visits that are over, and the letters that led to them."""
+    visits.forget()
+    forget_passing(visits.LETTER)
 
 
 @app.periodic(cron="41 3 * * *")

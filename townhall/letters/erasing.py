@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import Case, CharField, F, Value, When
+from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 
 from townhall.models import Letter, LetterState
 
@@ -32,3 +34,17 @@ def erase_about(about: str, *, besides: Collection[str] = ()) -> int:
             default=F("state"),
         ),
     )
+
+
+# Nothing will move such a letter any more; a KEPT one is there to be read, so it has its time.
+_OVER = frozenset(
+    {LetterState.SENT, LetterState.FAILED, LetterState.RETURNED, LetterState.WITHDRAWN}
+)
+PASSING_AT_MOST = dt.timedelta(days=4)  # longer than any letter is tried
+
+
+def forget_passing(prefix: str, *, now: dt.datetime | None = None) -> int:
+    """Delete letters about "<prefix>:…" that have left, and all traces. Returns how many."""
+    before = (now or timezone.now()) - PASSING_AT_MOST
+    passing = Letter.objects.filter(about__startswith=f"{prefix}:")
+    return passing.filter(Q(state__in=_OVER) | Q(created_at__lt=before)).delete()[0]

@@ -15,6 +15,7 @@ from .people import (
     User,
 )
 from .tallies import Tally
+from .visits import Visit
 
 __all__ = [
     "Channel",
@@ -34,4 +35,5 @@ __all__ = [
     "Site",
     "Tally",
     "User",
+    "Visit",
 ]
