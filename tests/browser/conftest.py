@@ -134,11 +134,15 @@ def _picture(contexts: list[BrowserContext], name: str) -> None:
 def open_window(
     request: pytest.FixtureRequest, browser: Browser, town_hall: Town
 ) -> Iterator[Callable[..., Page]]:
-    """`open_window(**options)`: a person's window. At the end no page may have complained."""
+    """`open_window(**options)`: a person's window. At the end no page may have complained.
+
+    Nothing is kept for hours without a network unless a test asks: `service_workers="allow"`.
+    """
     contexts: list[BrowserContext] = []
     complaints = Complaints()
 
     def make(**options: Any) -> Page:
+        options = {"service_workers": "block", **options}
         context = browser.new_context(base_url=town_hall.url, locale="de-DE", **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
