@@ -1,7 +1,16 @@
 """Defects and what is known of them."""
 
 from .cases import Contact, Event, EventKind, Photo, Report, StatusChoice, Submission, Visibility
-from .catalogue import Category, Offer, Publication, PublicPlace, Question, QuestionKind, Rule
+from .catalogue import (
+    Block,
+    Category,
+    Offer,
+    Publication,
+    PublicPlace,
+    Question,
+    QuestionKind,
+    Rule,
+)
 from .correspondence import GOES_ON, Correspondence
 from .hazards import Alarm, Call, EndReason
 from .keeping import Erasure
@@ -12,6 +21,7 @@ __all__ = [
     "EVER",
     "GOES_ON",
     "Alarm",
+    "Block",
     "Call",
     "Category",
     "Contact",

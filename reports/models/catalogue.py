@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -35,14 +36,22 @@ class Category(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="categories"
     )
     name = models.CharField(max_length=80, help_text=_("German"))
-    translations = models.JSONField(default=dict, blank=True, help_text='{"en": "Pothole"}')
+    translations = models.JSONField(
+        default=dict, blank=True, help_text='{"en": "Pothole", "hint_en": "…"}'
+    )
     icon = models.SlugField(max_length=40, default="dot")
     hint = models.CharField(max_length=300, blank=True, help_text=_("Shown when it is chosen"))
-    synonyms = models.CharField(max_length=400, blank=True, help_text=_("Everyday words"))
+    synonyms = models.CharField(max_length=1000, blank=True, help_text=_("Everyday words"))
     position = models.PositiveSmallIntegerField(default=0)
     is_hazard = models.BooleanField(default=False)
     public_place = models.CharField(
         max_length=10, choices=PublicPlace.choices, default=PublicPlace.EXACT
+    )
+    nearby_m = models.PositiveSmallIntegerField(
+        default=50,
+        db_default=50,
+        validators=[MinValueValidator(10), MaxValueValidator(250)],
+        help_text=_("Metres around a new report in which others of its group may tell the same"),
     )
     is_active = models.BooleanField(default=True)
 
@@ -51,6 +60,11 @@ class Category(models.Model):
     class Meta:
         verbose_name_plural = "categories"
         ordering: ClassVar = ["position", "name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(nearby_m__range=(10, 250)), name="category_nearby_is_near"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -58,38 +72,95 @@ class Category(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language, else German."""
-        return str(self.translations.get((get_language() or "de")[:2], self.name))
+        return str(self.translations.get((get_language() or "de")[:2]) or self.name)
+
+    @property
+    def advice(self) -> str:
+        """The hint in the reader's language, else German."""
+        return str(self.translations.get(f"hint_{(get_language() or 'de')[:2]}") or self.hint)
 
 
 class QuestionKind(models.TextChoices):
+    """How a question is answered; reports/answers.py says what Open311 calls each."""
+
     YES_NO = "yes_no", _("Yes or no")
-    CHOICE = "choice", _("List")
-    TEXT = "text", _("Text")
+    CHOICE = "choice", _("One answer of a list")
+    CHOICES = "choices", _("Several answers of a list")
+    TEXT = "text", _("A line of text")
+    LONG_TEXT = "long_text", _("A longer text")
+    NUMBER = "number", _("A number")
+    DATETIME = "datetime", _("Day and time")
+    INFO = "info", _("A note that asks nothing")
 
 
 class Question(models.Model):
-    """Something more that must be known about a category."""
+    """Something more that must be known about a category; of one municipality only, if named.
+
+    `condition` has the shape of a rule's: asked only where every question named there got one of
+    the answers named there. Answers once given stay readable: a question is retired, an option
+    marked {"retired": true}, and neither is deleted while reports use it.
+    """
 
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="questions")
+    municipality = models.ForeignKey(
+        Municipality, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     code = models.SlugField(max_length=40)
-    kind = models.CharField(max_length=8, choices=QuestionKind.choices)
+    kind = models.CharField(max_length=12, choices=QuestionKind.choices)
     text = models.CharField(max_length=200)
-    translations = models.JSONField(default=dict, blank=True)
-    options = models.JSONField(default=list, blank=True, help_text='[{"key": "road", "name": "…"}]')
+    help = models.CharField(max_length=200, blank=True)
+    translations = models.JSONField(
+        default=dict, blank=True, help_text='{"en": "…", "help_en": "…"}'
+    )
+    options = models.JSONField(
+        default=list, blank=True, help_text='[{"key": "road", "name": "…", "name_en": "…"}]'
+    )
+    condition = models.JSONField(default=dict, blank=True, help_text='{"ground": ["road"]}')
     is_required = models.BooleanField(default=False)
+    is_public = models.BooleanField(default=False)
     hazard_answers = models.JSONField(
         default=list, blank=True, help_text=_('Answers that make it a hazard, such as ["yes"]')
     )
     position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
 
     class Meta:
-        ordering: ClassVar = ["position"]
+        ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["category", "code"], name="question_code_unique")
         ]
 
     def __str__(self) -> str:
         return self.text
+
+
+class Block(models.Model):
+    """What nobody should report here but tell somebody else at once: it ends the form.
+
+    `condition` as of a question; empty: the category as a whole. `calls` name whom to call:
+    `{rathaus}` and `{bereitschaft}` stand for the municipality's own numbers.
+    """
+
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="blocks")
+    municipality = models.ForeignKey(
+        Municipality, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    condition = models.JSONField(default=dict, blank=True, help_text='{"danger": ["yes"]}')
+    title = models.CharField(max_length=120)
+    text = models.TextField(max_length=1000)
+    translations = models.JSONField(
+        default=dict, blank=True, help_text='{"en": "…", "text_en": "…"}'
+    )
+    calls = models.JSONField(
+        default=list, blank=True, help_text='[{"name": "Polizei", "number": "110"}]'
+    )
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Offer(models.Model):
@@ -103,6 +174,9 @@ class Offer(models.Model):
     )
     text_at_once = models.BooleanField(default=False)
     depublish_after_days = models.PositiveSmallIntegerField(default=90)
+    reopen_within_days = models.PositiveSmallIntegerField(
+        default=30, help_text=_("Days after “done” in which a resident's “no” opens it again")
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:
