@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from geo.boxes import Box
     from geo.kept import Slot
-    from reports.models import Category, Event, Report  # noqa: F401 (read in strings)
+    from reports.models import Category, Event, Remark, Report  # noqa: F401 (read in strings)
     from townhall.models import Municipality, User
 
 CURRENT_DAYS = 30
@@ -196,6 +196,28 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def newest_first(self) -> EventQuerySet:
         return self.select_related("actor", "department").order_by("-id")
+
+
+class RemarkQuerySet(models.QuerySet["Remark"]):
+    def waiting(self) -> RemarkQuerySet:
+        """What staff have not decided on."""
+        return self.filter(state="waiting")
+
+
+# What answers.Asked and catalogue.BlockNotice read.
+_ASKED = (
+    "code",
+    "kind",
+    "text",
+    "help",
+    "translations",
+    "options",
+    "condition",
+    "is_required",
+    "is_public",
+    "hazard_answers",
+)
+_BARRED = ("title", "text", "translations", "calls", "condition")
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):

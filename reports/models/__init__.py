@@ -15,6 +15,7 @@ from .correspondence import GOES_ON, Correspondence
 from .hazards import Alarm, Call, EndReason
 from .keeping import Erasure
 from .pyramid import EVER, Lately, PyramidCell, PyramidDay, PyramidDelta
+from .remarks import ProblemReason, Remark, RemarkKind, RemarkState
 from .unsent import Unsent
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Lately",
     "Offer",
     "Photo",
+    "ProblemReason",
     "PublicPlace",
     "Publication",
     "PyramidCell",
@@ -40,6 +42,9 @@ __all__ = [
     "PyramidDelta",
     "Question",
     "QuestionKind",
+    "Remark",
+    "RemarkKind",
+    "RemarkState",
     "Report",
     "Rule",
     "StatusChoice",

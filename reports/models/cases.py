@@ -230,6 +230,24 @@ class EventKind(models.TextChoices):
     RESUBSCRIBED = "resubscribed", _("Wants letters again")
     UNREACHABLE = "unreachable", _("E-mail address does not exist")
     SENT_AGAIN = "sent_again", _("Letter sent again")
+    REMINDED = "reminded", _("Reminded to confirm the address")
+    CHANGED = "changed", _("Changed by the reporter")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the reporter")
+    ERASURE_ASKED = "erasure_asked", _("The reporter had their data erased")
+    SUPPORTED = "supported", _("It concerns somebody else, too")
+    UNSUPPORTED = "unsupported", _("Somebody takes their voice back")
+    WORSE = "worse", _("It has got worse")
+    FOLLOWED = "followed", _("Somebody follows")
+    UNFOLLOWED = "unfollowed", _("Somebody follows no longer")
+    REDACTED = "redacted", _("Photo pixelated")
+    MERGED = "merged", _("Another report was joined with this one")
+    MORE_SENT = "more_sent", _("A resident sent something to add")
+    MORE = "more", _("Something was added")
+    MORE_REFUSED = "more_refused", _("What a resident sent is not shown")
+    FIXED = "fixed", _("A resident says: it is fixed")
+    NOT_FIXED = "not_fixed", _("A resident says: it is not fixed")
+    PROBLEM = "problem", _("A resident has a problem with the report")
+    PROBLEM_CLOSED = "problem_closed", _("Problem with the report settled")
 
 
 class Visibility(models.TextChoices):
@@ -275,11 +293,17 @@ class Event(models.Model):
 
 
 class Photo(models.Model):
-    """An image's place in a case. It is public only when the report is and staff released it."""
+    """An image's place in a case. It is public only when the report is and staff released it.
+
+    `remark`: the resident's remark it came with; those of the report itself have none.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="photos")
     event = models.ForeignKey(
         Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="photos"
+    )
+    remark = models.ForeignKey(
+        "Remark", null=True, blank=True, on_delete=models.CASCADE, related_name="photos"
     )
     image = models.OneToOneField(Image, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)

@@ -77,6 +77,14 @@ class Municipality(models.Model):
         related_name="falls_back_from",
         verbose_name=_("Fallback department"),
     )
+    hide_after_problems = models.PositiveSmallIntegerField(
+        _("Hide after so many problems"),
+        default=0,
+        help_text=_(
+            "A report that so many people have a problem with is hidden at once, until you decide. "
+            "0: never by itself"
+        ),
+    )
 
     class Meta:
         verbose_name = _("Municipality")
