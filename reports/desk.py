@@ -161,6 +161,12 @@ class Wish:
     def first_page(self) -> Wish:
         return replace(self, after="")
 
+    @property
+    def is_lost(self) -> bool:
+        """`after` names no row of such a list: a page begins at the front again."""
+        place = _rank_in(self.after) if self.sought else _keyset_in(self)
+        return bool(self.after) and place is None
+
     def reports(self, user: User, *, today: dt.date) -> ReportQuerySet:
         """All that the wish means, without order and paging, in this user's care."""
         hits = Report.objects.in_care_of(user).filter(self.view.condition(user, today))
@@ -211,7 +217,12 @@ class Row:
 @dataclass(frozen=True)
 class Page:
     rows: Sequence[Row]
-    more: str = ""  # query string of the next page
+    next: Wish | None = None
+
+    @property
+    def more(self) -> str:
+        """The query string of the next page; "" on the last."""
+        return self.next.query if self.next else ""
 
 
 def deadline_of(report: Report, *, calendar: Calendar, today: dt.date) -> Deadline | None:
@@ -234,20 +245,19 @@ def page_of(wish: Wish, user: User, *, today: dt.date) -> Page:
     sign = "" if view.is_ascending else "-"
     hits = _with_faces(_beyond(wish.reports(user, today=today), wish))
     found = list(hits.order_by(f"{sign}{view.order}", f"{sign}id")[: PAGE + 1])
-    more = ""
+    more = None
     if len(found) > PAGE:
         last = found[PAGE - 1]
-        more = replace(wish, after=f"{getattr(last, view.order).isoformat()}~{last.pk}").query
+        more = replace(wish, after=f"{getattr(last, view.order).isoformat()}~{last.pk}")
     return Page(rows_of(found[:PAGE], today=today), more)
 
 
 def _best_of(wish: Wish, user: User, *, today: dt.date) -> Page:
     """One page of what was searched for. The rank has no keyset, but never more than NEWEST."""
-    is_place = wish.after.isascii() and wish.after.isdecimal() and len(wish.after) <= 4
-    start = int(wish.after) if is_place else 0
+    start = _rank_in(wish.after) or 0
     hits = search.best(wish.reports(user, today=today), wish.sought)
     found = list(_with_faces(hits)[start : start + PAGE + 1])
-    more = replace(wish, after=str(start + PAGE)).query if len(found) > PAGE else ""
+    more = replace(wish, after=str(start + PAGE)) if len(found) > PAGE else None
     return Page(rows_of(found[:PAGE], today=today), more)
 
 
@@ -277,14 +287,28 @@ def _with_faces(hits: QuerySet[Report]) -> QuerySet[Report]:
 
 
 def _beyond(hits: QuerySet[Report], wish: Wish) -> QuerySet[Report]:
-    """What comes after the keyset in `wish.after`: "2026-11-22T00:15:00+00:00~4711"."""
+    """What comes after the keyset in `wish.after`."""
+    keyset = _keyset_in(wish)
+    if keyset is None:
+        return hits
+    value, pk = keyset
+    column, beyond = wish.view.order, "gt" if wish.view.is_ascending else "lt"
+    tie = Q(**{column: value, f"id__{beyond}": pk})
+    return hits.filter(Q(**{f"{column}__{beyond}": value}) | tie)
+
+
+def _keyset_in(wish: Wish) -> tuple[dt.date | dt.datetime, int] | None:
+    """ "2026-11-22T00:15:00+00:00~4711": the last row that was shown."""
     text, _tilde, pk = wish.after.partition("~")
     value = _moment(text, is_date=wish.view.order == "due_on")
     if value is None or not pk.isdecimal() or not pk.isascii() or len(pk) > 18:
-        return hits
-    column, beyond = wish.view.order, "gt" if wish.view.is_ascending else "lt"
-    tie = Q(**{column: value, f"id__{beyond}": int(pk)})
-    return hits.filter(Q(**{f"{column}__{beyond}": value}) | tie)
+        return None
+    return value, int(pk)
+
+
+def _rank_in(text: str) -> int | None:
+    is_rank = text.isascii() and text.isdecimal() and len(text) <= 4
+    return int(text) if is_rank else None
 
 
 def _moment(text: str, *, is_date: bool) -> dt.date | dt.datetime | None:

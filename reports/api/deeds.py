@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from reports import triage
+from reports import hazard, triage
 from reports.desk import colleagues, departments
 from reports.models import Photo, Report, StatusChoice
 from reports.staff_forms import LONGEST_TEXT
-from reports.workflow import Status
+from reports.workflow import IllegalMove, Status
 from townhall.models import User
 from townhall.photos import MAX_PHOTOS
 
@@ -114,6 +114,11 @@ class Hazard(serializers.Serializer[Any]):
     reason = _words(required=False, default="", allow_blank=True)
 
 
+@_like(how="Schranke aufgestellt, Schacht abgedeckt.")
+class Securing(serializers.Serializer[Any]):
+    how = _words(help_text="How the place is safe; for colleagues and the hazard's record")
+
+
 @dataclass(frozen=True)
 class Deed:
     """`POST /api/v1/desk/reports/CODE/<path>`; `undo` is its DELETE."""
@@ -166,6 +171,22 @@ def _keys(report: Report, ids: list[UUID]) -> list[int]:
     return [found[each] for each in ids]
 
 
+def _acknowledge(report: Report, by: User, given: Given) -> object:
+    _refuse_without_alarm(report)
+    return triage.acknowledge(report, by=by)
+
+
+def _secure(report: Report, by: User, given: Given) -> object:
+    _refuse_without_alarm(report)
+    return triage.secure(report, by=by, how=given["how"])
+
+
+def _refuse_without_alarm(report: Report) -> None:
+    """A program must not believe that it made a place safe where nobody knows of a danger."""
+    if hazard.open_alarm(report) is None:
+        raise IllegalMove(Status(report.status), Status(report.status))
+
+
 DEEDS = (
     Deed("acceptance/", "Take into work", Nothing, lambda r, by, given: triage.accept(r, by=by)),
     Deed(
@@ -212,4 +233,11 @@ DEEDS = (
             r, by=by, is_hazard=given["is_hazard"], reason=given["reason"]
         ),
     ),
+    Deed(
+        "acknowledgement/",
+        "Answer a hazard's alarm: nobody else is called (409: nothing is alarmed)",
+        Nothing,
+        _acknowledge,
+    ),
+    Deed("securing/", "A hazard's place is safe (409: nothing is alarmed)", Securing, _secure),
 )

@@ -6,6 +6,8 @@ that was seen; whoever was overtaken gets 412 with what is true now, and nothing
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -33,10 +36,10 @@ from reports import triage
 from reports.api import deeds
 from reports.api.errors import NoVersion, Unprocessable
 from reports.api.parsers import BoundedJSONParser
-from reports.api.serializers import case_json
-from reports.api.shapes import CaseAnswer
-from reports.desk import Case, case_of
-from reports.models import Report
+from reports.api.serializers import case_json, row_json
+from reports.api.shapes import CaseAnswer, DeskPage
+from reports.desk import FIRST, VIEWS, Case, Wish, case_of, page_of
+from reports.models import Report, StatusChoice
 from reports.workflow import IllegalMove, ReasonMissing
 from townhall.api.errors import in_measure
 from townhall.codes import normalise
@@ -85,6 +88,69 @@ class DeskView(APIView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         patch_cache_control(response, private=True, no_store=True)
         return super().finalize_response(request, response, *args, **kwargs)
+
+
+class CasesView(DeskView):
+    """The desk's list: the views, filters and search of its page."""
+
+    @extend_schema(
+        summary="Reports in your care, 50 at a time",
+        operation_id="desk_reports",
+        parameters=[
+            OpenApiParameter(
+                "view", str, enum=list(VIEWS), description="As on the page; eingang if not said"
+            ),
+            OpenApiParameter("status", str, enum=StatusChoice.values),
+            OpenApiParameter("category", str, description="Code of a category"),
+            OpenApiParameter("q", str, description="Words; the best come first"),
+            OpenApiParameter("after", str, description="`next` of the page before"),
+        ],
+        responses={
+            200: DeskPage,
+            304: OpenApiResponse(description="As it was when you got the ETag of If-None-Match"),
+            401: OpenApiResponse(description="Nobody is signed in"),
+            403: OpenApiResponse(description="You do not work here"),
+        },
+    )
+    def get(self, request: Request) -> Response:
+        assert isinstance(request.user, User)
+        wish = _wish(request.query_params)
+        page = page_of(wish, request.user, today=timezone.localdate())
+        rows = [row_json(row) for row in page.rows]
+        return _unless_known(
+            request, {"results": rows, "next": page.next.after if page.next else None}
+        )
+
+
+def _unless_known(request: Request, answer: dict[str, Any]) -> Response:
+    """With an ETag of what it says; 304 to whoever has that. No cache may keep it for them."""
+    tag = f'"{hashlib.sha256(json.dumps(answer).encode()).hexdigest()[:20]}"'
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    if tag in (each.removeprefix("W/") for each in known):
+        return Response(status=304, headers={"ETag": tag})
+    return Response(answer, headers={"ETag": tag})
+
+
+def _wish(query: Mapping[str, str]) -> Wish:
+    """A program that is wrong about a filter must not read on as if it were right."""
+    view = query.get("view") or FIRST.slug
+    wish = Wish.parse(
+        {
+            "ansicht": view,
+            "status": query.get("status", ""),
+            "kategorie": query.get("category", ""),
+            "q": query.get("q", ""),
+            "nach": query.get("after", ""),
+        }
+    )
+    no_such = _("There is no such value for this filter.")
+    if view != wish.view.slug:
+        raise ValidationError({"view": [no_such]})
+    if query.get("status", "") != wish.status:
+        raise ValidationError({"status": [no_such]})
+    if wish.is_lost:
+        raise ValidationError({"after": [_("Use the value of “next” from the page before.")]})
+    return wish
 
 
 class CaseView(DeskView):

@@ -18,10 +18,10 @@ from rest_framework import serializers
 
 from geo.positions import PositionQuery
 from reports.catalogue import Entry
-from reports.desk import Case
+from reports.desk import Case, Row
 from reports.intake import MAX_DESCRIPTION, Draft, Receipt
 from reports.links import link
-from reports.models import Photo, Report
+from reports.models import Alarm, Photo, Report
 from reports.workflow import MOVES, Deed, Status
 from townhall.calendar import Calendar
 from townhall.photos import MAX_PHOTOS
@@ -240,8 +240,44 @@ def case_json(case: Case) -> dict[str, Any]:
         "photos": [
             {"id": str(photo.image_id), "is_released": photo.is_released} for photo in case.photos
         ],
+        "alarm": _alarm_json(case.alarm) if case.alarm else None,
         "may": [deed.value for deed in Deed if case.may(deed)],
         "moves": [goal.value for goal in Status if goal in MOVES[Status(report.status)]],
+    }
+
+
+def _alarm_json(alarm: Alarm) -> dict[str, Any]:
+    """Who answered a hazard's alarm and who made the place safe; "" and None: nobody yet."""
+    return {
+        "started_at": alarm.started_at.isoformat(),
+        "acknowledged_at": alarm.acknowledged_at.isoformat() if alarm.acknowledged_at else None,
+        "acknowledged_by": alarm.acknowledged_by,
+        "secured_at": alarm.secured_at.isoformat() if alarm.secured_at else None,
+        "secured_by": alarm.secured_by,
+        "ended_at": alarm.ended_at.isoformat() if alarm.ended_at else None,
+    }
+
+
+def row_json(row: Row) -> dict[str, Any]:
+    """A line of the desk's list."""
+    report, deadline = row.report, row.deadline
+    return {
+        "code": report.code,
+        "version": report.version,
+        "status": report.status,
+        "hazard": report.is_hazard,
+        "category": report.category.code,
+        "title": report.title,
+        "lat": report.position.y,
+        "lon": report.position.x,
+        "municipality": {"key": report.municipality.key, "name": report.municipality.name},
+        "department": {"slug": report.department.slug, "name": report.department.name},
+        "assignee": report.assignee.username if report.assignee else None,
+        "is_public": report.is_public,
+        "received_at": report.received_at.isoformat(),
+        "due_on": report.due_on.isoformat() if report.due_on else None,
+        "working_days_left": deadline.left if deadline else None,
+        "days_overdue": deadline.over if deadline else None,
     }
 
 

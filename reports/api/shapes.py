@@ -99,8 +99,45 @@ _CASE = {
     "changed_at": "2026-11-21T23:16:30.791535+00:00",
     "due_on": "2026-11-27",
     "photos": [{"id": "616317b2-f54f-40f5-877f-c6812cd47e88", "is_released": False}],
+    "alarm": None,
     "may": ["accept", "note"],
     "moves": ["in_progress", "on_hold", "done"],
+}
+_ROW = {
+    "code": "5TKJJFYW",
+    "version": 3,
+    "status": "new",
+    "hazard": False,
+    "category": "gehwegschaden",
+    "title": "Gehweg beschädigt, Moltkestraße 4",
+    "lat": 49.677583,
+    "lon": 8.62618,
+    "municipality": _TOWN,
+    "department": {"slug": "bensheim-tiefbau", "name": "Tiefbauamt Bensheim"},
+    "assignee": None,
+    "is_public": True,
+    "received_at": "2026-11-21T16:48:53+00:00",
+    "due_on": "2026-11-27",
+    "working_days_left": 4,
+    "days_overdue": 0,
+}
+_POSTCARD = {
+    "kind": "report",
+    "code": "5TKJJFYW",
+    "version": 3,
+    "status": "new",
+    "hazard": False,
+    "group": "strassen",
+    "category": "gehwegschaden",
+    "municipality": "06431002",
+    "title": "Gehweg beschädigt, Moltkestraße",
+    "at": [8.62618, 49.677583],
+}
+_TILE = {
+    "cursor": "6b1f0c1e.4711:4711:",
+    "clusters": [{"at": [8.6201, 49.6812], "n": 12, "by": {"in_progress": 3, "new": 9}}],
+    "reports": [_POSTCARD],
+    "cut": False,
 }
 
 
@@ -210,6 +247,17 @@ class CasePhoto(serializers.Serializer[Any]):
     is_released = serializers.BooleanField()
 
 
+class AlarmShape(serializers.Serializer[Any]):
+    started_at = serializers.DateTimeField()
+    acknowledged_at = serializers.DateTimeField(allow_null=True)
+    acknowledged_by = serializers.CharField(allow_blank=True)
+    secured_at = serializers.DateTimeField(allow_null=True)
+    secured_by = serializers.CharField(allow_blank=True)
+    ended_at = serializers.DateTimeField(
+        allow_null=True, help_text="Closed, handed on, or the mark was lifted"
+    )
+
+
 @_like(_CASE)
 class CaseAnswer(serializers.Serializer[Any]):
     """A report as staff see it. Who reported it is not part of it."""
@@ -235,6 +283,7 @@ class CaseAnswer(serializers.Serializer[Any]):
     changed_at = serializers.DateTimeField()
     due_on = serializers.DateField(allow_null=True)
     photos = CasePhoto(many=True)
+    alarm = AlarmShape(allow_null=True, help_text="The last one of a hazard")
     may = serializers.ListField(
         child=serializers.ChoiceField([deed.value for deed in Deed]),
         help_text="Deeds that your roles allow on this report",
@@ -243,3 +292,72 @@ class CaseAnswer(serializers.Serializer[Any]):
         child=serializers.ChoiceField(StatusChoice.choices),
         help_text="Where its status can go from here",
     )
+
+
+@_like(_ROW)
+class DeskRow(serializers.Serializer[Any]):
+    """A line of the desk's list."""
+
+    code = serializers.CharField()
+    version = serializers.IntegerField(help_text="For If-Match")
+    status = serializers.ChoiceField(StatusChoice.choices)
+    hazard = serializers.BooleanField()
+    category = serializers.CharField()
+    title = serializers.CharField()
+    lat = serializers.FloatField()
+    lon = serializers.FloatField()
+    municipality = Town()
+    department = Team()
+    assignee = serializers.CharField(allow_null=True, help_text="User name")
+    is_public = serializers.BooleanField()
+    received_at = serializers.DateTimeField()
+    due_on = serializers.DateField(allow_null=True)
+    working_days_left = serializers.IntegerField(
+        allow_null=True, help_text="null: closed, or without a deadline"
+    )
+    days_overdue = serializers.IntegerField(allow_null=True)
+
+
+@_like({"results": [_ROW], "next": "2026-11-21T16:48:53+00:00~4711"})
+class DeskPage(serializers.Serializer[Any]):
+    results = DeskRow(many=True)
+    next = serializers.CharField(allow_null=True, help_text="For `after`; null on the last page")
+
+
+class Postcard(serializers.Serializer[Any]):
+    """A public report as a pin."""
+
+    kind = serializers.CharField(help_text="report")
+    code = serializers.CharField()
+    version = serializers.IntegerField()
+    status = serializers.ChoiceField(StatusChoice.choices)
+    hazard = serializers.BooleanField()
+    group = serializers.CharField(allow_blank=True)
+    category = serializers.CharField()
+    municipality = serializers.CharField(help_text="Eight-digit AGS")
+    title = serializers.CharField()
+    at = serializers.ListField(
+        child=serializers.FloatField(), min_length=2, max_length=2, help_text="[lon, lat]"
+    )
+
+
+class Ring(serializers.Serializer[Any]):
+    """Several reports close to each other."""
+
+    at = serializers.ListField(
+        child=serializers.FloatField(), min_length=2, max_length=2, help_text="[lon, lat]"
+    )
+    n = serializers.IntegerField(min_value=1)
+    by = serializers.DictField(
+        child=serializers.IntegerField(), help_text="How many of them in each status"
+    )
+
+
+@_like(_TILE)
+class TileAnswer(serializers.Serializer[Any]):
+    """What a map tile shows: rings from afar, pins from near."""
+
+    cursor = serializers.CharField(help_text="For `since` of the live line: docs/live.md")
+    clusters = Ring(many=True)
+    reports = Postcard(many=True)
+    cut = serializers.BooleanField(help_text="There are more reports than are shown")

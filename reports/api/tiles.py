@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from geo.boxes import BadTile
 from reports import mapping
+from reports.api.shapes import TileAnswer
 from reports.queries import BadSelection, Selection
 
 MOST_HOT = 1000
@@ -61,7 +62,7 @@ class MapTileView(APIView):
             OpenApiParameter("period", int, description="Changed in the last so many months"),
             OpenApiParameter("municipality", str, description="Eight-digit AGS, several by comma"),
         ],
-        responses={200: OpenApiResponse(description='{"cursor", "clusters", "reports", "cut"}')},
+        responses={200: TileAnswer, 304: OpenApiResponse(description="As it was")},
     )
     def get(self, request: Request, z: int, x: int, y: int) -> HttpResponse:
         try:

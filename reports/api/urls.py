@@ -8,6 +8,7 @@ urlpatterns = [
     path("reports/<str:code>/", views.ReportView.as_view(), name="api-report"),
     path("categories/", views.CategoriesView.as_view(), name="api-categories"),
     path("map/<int:z>/<int:x>/<int:y>/", tiles.MapTileView.as_view(), name="api-map-tile"),
+    path("desk/reports/", desk.CasesView.as_view(), name="api-desk-reports"),
     path("desk/reports/<str:code>/", desk.CaseView.as_view(), name="api-desk-report"),
     *(
         path(

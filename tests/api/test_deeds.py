@@ -12,6 +12,7 @@ from django.test import Client
 
 from reports import triage
 from reports.models import Photo, Report
+from reports.workflow import Status
 from townhall.models import Image, User
 
 Make = Callable[..., Any]
@@ -77,6 +78,24 @@ def test_a_deed_answers_with_what_is_true_now(
     assert told["version"] == report.version + 1
     assert answer["ETag"] == f'"{report.version + 1}"'
     assert "RateLimit" in answer
+
+
+def test_an_alarm_is_answered_and_the_place_made_safe(
+    desk: Client, make_report: Make, dispatcher: User
+) -> None:
+    calm = make_report()
+    assert desk.get(door(calm)).json()["alarm"] is None
+    assert do(desk, calm, "acknowledgement/").status_code == 409
+    assert do(desk, calm, "securing/", {"how": "Schranke"}).status_code == 409
+    report = triage.flag_hazard(make_report(), by=dispatcher, is_hazard=True)
+    taken = do(desk, report, "acknowledgement/")
+    assert taken.json()["alarm"]["acknowledged_by"] == dispatcher.name
+    again = do(desk, report, "acknowledgement/", version=taken["ETag"])
+    assert (again.status_code, again["ETag"]) == (200, taken["ETag"])
+    assert do(desk, report, "securing/", {"how": " "}, version=taken["ETag"]).status_code == 400
+    safe = do(desk, report, "securing/", {"how": "Schranke steht."}, version=taken["ETag"])
+    assert safe.json()["alarm"]["secured_by"] == dispatcher.name
+    assert do(desk, report, "securing/", {"how": "Neu."}, version='"2"').status_code == 412
 
 
 def test_what_was_closed_is_opened_again_and_what_was_assigned_is_given_back(
@@ -194,6 +213,72 @@ def test_public_reads_are_asked_for_again_and_cost_nothing(
         again = client.get(path, headers={"If-None-Match": first["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
     before = client.get(f"/api/v1/reports/{report.code}/")["ETag"]
-    triage.set_status(report, triage.Status.DONE, by=dispatcher)
+    triage.set_status(report, Status.DONE, by=dispatcher)
     path = f"/api/v1/reports/{report.code}/"
     assert client.get(path, headers={"If-None-Match": before}).status_code == 200
+
+
+# ── The list ─────────────────────────────────────────────────────────────────────────────────
+LIST = "/api/v1/desk/reports/"
+
+
+def test_the_list_says_what_the_desk_shows_and_no_more(
+    desk: Client, make_report: Make, django_assert_max_num_queries: Any
+) -> None:
+    report = make_report(email="uta@example.org", description="Die Bordsteinkante ist locker.")
+    make_report()
+    with django_assert_max_num_queries(8):
+        answer = desk.get(LIST, {"q": "bordsteinkante"})
+    (row,) = answer.json()["results"]
+    assert (row["code"], row["version"]) == (report.code, report.version)
+    assert row["working_days_left"] >= 0
+    assert "no-store" in answer["Cache-Control"]
+    assert "uta@" not in answer.content.decode()
+    assert len(desk.get(LIST).json()["results"]) == 2
+    assert desk.get(LIST, {"view": "meine"}).json() == {"results": [], "next": None}
+
+
+def test_the_list_goes_on_where_it_ended(
+    desk: Client, make_report: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.desk.PAGE", 2)
+    codes = {make_report().code for _each in range(5)}
+    for filters in ({}, {"q": "bäckerei"}):
+        page = desk.get(LIST, filters).json()
+        seen = [row["code"] for row in page["results"]]
+        while page["next"]:
+            page = desk.get(LIST, {**filters, "after": page["next"]}).json()
+            seen += [row["code"] for row in page["results"]]
+        assert set(seen) == codes
+        assert len(seen) == 5
+
+
+def test_a_list_that_is_as_it_was_is_not_sent_again(desk: Client, make_report: Make) -> None:
+    make_report()
+    tag = desk.get(LIST)["ETag"]
+    assert desk.get(LIST, headers={"If-None-Match": tag}).status_code == 304
+    make_report()
+    assert desk.get(LIST, headers={"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"view": "alles"},
+        {"status": "gelöst"},
+        {"after": "eins"},
+        {"after": "²~1"},
+        {"q": "loch", "after": "x"},
+    ],
+)
+def test_a_filter_that_does_not_exist_is_no_list(desk: Client, query: dict[str, str]) -> None:
+    assert desk.get(LIST, query).status_code == 400
+
+
+def test_everybody_lists_their_own_reports_only(
+    client: Client, make_report: Make, outsider: User
+) -> None:
+    make_report()
+    assert client.get(LIST).status_code == 401
+    client.force_login(outsider)
+    assert client.get(LIST, {"view": "alle"}).json()["results"] == []
