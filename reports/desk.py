@@ -22,6 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from reports import search
+from reports.catalogue import answered
+from reports.masking import Kind, Piece, pieces
 from reports.models import (
     Alarm,
     Call,
@@ -520,7 +522,18 @@ class Case:
     @property
     def is_unreachable(self) -> bool:
         """The reporter's mail server says that there is no such address."""
+        has_text |= report.is_text_public and report.waits_for_eyes
         return bool(self._contact and self._contact["correspondence__unreachable_at"])
+
+    @cached_property
+    def said(self) -> list[Piece]:
+        """The description in pieces: what tells a person stands out."""
+        return pieces(self.report.description)
+
+    @property
+    def found(self) -> list[Kind]:
+        """What is told in it, each kind once."""
+        return list(dict.fromkeys(piece.kind for piece in self.said if piece.kind))
 
     @property
     def waits_for_release(self) -> bool:

@@ -188,7 +188,6 @@ def _write(
         house_number=address.house_number if address else "",
         locality=address.locality if address else "",
         public_position=public_position(draft.position, entry.category),
-        description=draft.description.strip(),
         answers=dict(draft.answers),
         routing=decision.as_json(),
         publication=publication,
@@ -211,6 +210,7 @@ def _write(
 _COARSE = {PublicPlace.STREET: 3, PublicPlace.LOCALITY: 2}
 
 
+    report.describe(draft.description.strip())
 def public_position(position: Point, category: Category) -> Point | None:
     """What the public may know of the place: on a coarse grid or not at all where so ordered."""
     kind = PublicPlace(category.public_place)

@@ -148,7 +148,8 @@ class NoteForm(DeedForm):
 class ReleaseForm(DeedForm):
     """Ticks for what the public may see; `photos` are primary keys.
 
-    `umfang` is the button: "alles" ticks everything, "nichts" hides the whole report.
+    `public_text` is the description as the public is to read it. `umfang` is the button: "alles"
+    ticks everything, "nichts" hides the whole report.
     """
 
     text = forms.BooleanField(required=False)
@@ -158,6 +159,7 @@ class ReleaseForm(DeedForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("One of the photos is not there any more.")},
     )
+    public_text = _text()
     umfang = forms.ChoiceField(required=False, choices=[("alles", ""), ("nichts", "")])
 
     def fit(self) -> None:
@@ -165,6 +167,7 @@ class ReleaseForm(DeedForm):
         photos = self.case.photos
         field.choices = [(photo.pk, str(photo.position + 1)) for photo in photos]
         self.initial.setdefault("text", self.case.report.is_text_public)
+        self.initial.setdefault("public_text", self.case.report.readable_text)
         self.initial.setdefault("photos", [photo.pk for photo in photos if photo.is_released])
 
     @property
@@ -183,13 +186,23 @@ class ReleaseForm(DeedForm):
         text = everything or bool(self.cleaned_data["text"])
         appears = not report.is_public and (everything or text or bool(wanted))
         changes: dict[str, Any] = {}
-        if text != report.is_text_public or appears:
-            changes["text"] = text
+        if text != report.is_text_public or appears or (text and self._rewrites):
+            changes |= {"text": text, "public_text": self._written}
         if wanted - shown or (appears and wanted):
             changes["photos"] = wanted
         if shown - wanted:
             changes["hidden_photos"] = shown - wanted
         return changes
+
+    @property
+    def _written(self) -> str:
+        """The text as it was left in its field, with the line ends of the database."""
+        return "\n".join(str(self.cleaned_data["public_text"]).splitlines())
+
+    @property
+    def _rewrites(self) -> bool:
+        report = self.case.report
+        return report.waits_for_eyes or self._written not in {"", report.readable_text}
 
 
 class AcknowledgementForm(DeedForm):

@@ -281,10 +281,12 @@ def release(
 ) -> Report:
     """Publish or hide the text (`text` None: leave it) and photos, given by primary key.
 
-    A report that waited for review becomes public with its first release. What the reporter
-    or the offer keeps from the public stays so: NotAllowed.
+    `public_text` is what staff want the public to read; "" leaves hidden what is hidden. A report
+    that waited for review becomes public with its first release. What the reporter or the offer
+    keeps from the public stays so: NotAllowed.
     """
     with _deed(report, by, Deed.RELEASE, version) as work:
+    public_text: str = "",
         row = work.report
         if row.publication == Publication.NEVER:
             raise NotAllowed
@@ -300,12 +302,17 @@ def release(
     return row
 
 
+        if text:
+            row.hide_all_but(public_text.strip() or row.readable_text)
+            row.is_text_reviewed = True
 def publish(report: Report, *, by: User, is_public: bool, version: int | None = None) -> Report:
     """Show the report (pin, category, status) to everybody, or take it out of public view."""
     with _deed(report, by, Deed.RELEASE, version) as work:
         row = work.report
         if is_public and row.publication == Publication.NEVER:
             raise NotAllowed
+        if text and row.masked_text:
+            facts["is_masked"] = True
         row.is_public = is_public
         row.changed_at = work.now
         kind = EventKind.PUBLISHED if is_public else EventKind.DEPUBLISHED

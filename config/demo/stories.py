@@ -241,10 +241,7 @@ class Writer:
         day = timezone.localdate(at)
         publication = Publication.NEVER if draft.private else entry.terms.publication
         calendar = self.calendars[town.slug]
-        hazard = entry.category.is_hazard or any(
-            draft.answers.get(question.code) in question.hazard_answers
-            for question in entry.questions
-        )
+        hazard = entry.is_hazard(draft.answers)
         report = Report(
             code=new_code(self.rng),
             status=Status.NEW,
@@ -258,7 +255,6 @@ class Writer:
             house_number=address.house_number if address else "",
             locality=address.locality if address else "",
             public_position=public_position(draft.position, entry.category),
-            description=draft.description,
             answers=dict(draft.answers),
             routing=decision.as_json(),
             publication=publication,
@@ -272,6 +268,7 @@ class Writer:
             erase_contact_on=day + retention.CONTACT_AT_MOST,
             erase_on=day + retention.REPORT_AT_MOST,
         )
+        report.describe(draft.description)
         submission = Submission(
             client_id=draft.client_id, digest=draft.digest(), code=report.code, received_at=at
         )
@@ -394,7 +391,7 @@ class Writer:
         was_public = report.is_public
         story.wait(0, minutes)
         report.version += 1
-        report.is_public = report.is_text_public = True
+        report.is_public = report.is_text_public = report.is_text_reviewed = True
         report.changed_at = story.at
         for photo in story.photos:
             photo.is_released = True

@@ -99,6 +99,12 @@ def _photo_ids() -> serializers.ListField:
 @_like(text=True, photos=["616317b2-f54f-40f5-877f-c6812cd47e88"], hidden_photos=[])
 class Release(serializers.Serializer[Any]):
     text = Flag(required=False, allow_null=True, default=None, help_text="null: leave it as it is")
+    public_text = _words(
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="What the public reads of the text; empty: what was hidden stays hidden",
+    )
     photos = _photo_ids()
     hidden_photos = _photo_ids()
 
@@ -160,7 +166,14 @@ def _forward(report: Report, by: User, given: Given) -> object:
 
 def _release(report: Report, by: User, given: Given) -> object:
     shown, hidden = (_keys(report, given[name]) for name in ("photos", "hidden_photos"))
-    return triage.release(report, by=by, text=given["text"], photos=shown, hidden_photos=hidden)
+    return triage.release(
+        report,
+        by=by,
+        text=given["text"],
+        public_text=given["public_text"],
+        photos=shown,
+        hidden_photos=hidden,
+    )
 
 
 def _keys(report: Report, ids: list[UUID]) -> list[int]:

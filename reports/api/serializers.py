@@ -234,6 +234,8 @@ def case_json(case: Case) -> dict[str, Any]:
         "publication": report.publication,
         "is_public": report.is_public,
         "is_text_public": report.is_text_public,
+        "is_text_reviewed": report.is_text_reviewed,
+        "public_text": report.readable_text,
         "received_at": report.received_at.isoformat(),
         "changed_at": report.changed_at.isoformat(),
         "due_on": report.due_on.isoformat() if report.due_on else None,

@@ -95,6 +95,8 @@ _CASE = {
     "publication": "at_once",
     "is_public": True,
     "is_text_public": False,
+    "is_text_reviewed": False,
+    "public_text": "Rückruf bitte unter •••",
     "received_at": "2026-11-21T16:48:53+00:00",
     "changed_at": "2026-11-21T23:16:30.791535+00:00",
     "due_on": "2026-11-27",
@@ -279,6 +281,8 @@ class CaseAnswer(serializers.Serializer[Any]):
     publication = serializers.ChoiceField(Publication.choices)
     is_public = serializers.BooleanField()
     is_text_public = serializers.BooleanField()
+    is_text_reviewed = serializers.BooleanField()
+    public_text = serializers.CharField(help_text="What the public reads, or would read")
     received_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField()
     due_on = serializers.DateField(allow_null=True)

@@ -7,7 +7,11 @@ import re
 
 from django import template
 from django.utils import formats, timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from reports.masking import MASK
 
 register = template.Library()
 
@@ -39,6 +43,18 @@ def when_read(moment: dt.datetime | None, now: dt.datetime | None = None) -> str
         return _("We will read this report today.")
     facts = {"day": _day(moment, now), "clock": _clock(moment)}
     return _("We will not read this report before %(day)s, %(clock)s.") % facts
+
+
+@register.filter
+def with_masks(text: str) -> SafeString:
+    """A public text; where something is hidden in it, a voice says so instead of counting dots."""
+    said = format_html(
+        '<span class="masked"><span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{}</span></span>',
+        MASK,
+        _("(hidden: personal detail)"),
+    )
+    return format_html_join(said, "{}", ((part,) for part in text.split(MASK)))
 
 
 @register.filter
