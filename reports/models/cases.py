@@ -7,9 +7,9 @@ from django.contrib.gis.db import models
 from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from reports import masking
 from reports.queries import EventQuerySet, ReportQuerySet
 from reports.workflow import OPEN, Status
-from reports import masking
 from townhall.live.fields import CurrentTransaction, TransactionIdField
 from townhall.models import Department, Image, Municipality, User
 
@@ -72,20 +72,20 @@ class Report(models.Model):
     public_position = models.PointField(srid=4326, null=True, blank=True)
 
     description = models.TextField(blank=True)
+    # What everybody reads instead, where something in it is hidden; "": nothing is.
+    masked_text = models.TextField(blank=True, default="", db_default="")
     answers = models.JSONField(default=dict, blank=True)
     routing = models.JSONField(default=dict, help_text="Why this department: see routing.py")
 
-    # What everybody reads instead, where something in it is hidden; "": nothing is.
-    masked_text = models.TextField(blank=True, default="", db_default="")
     publication = models.CharField(max_length=20, choices=Publication.choices)
     is_public = models.BooleanField(default=False)
     is_text_public = models.BooleanField(default=False)
-    capability_digest = models.CharField(max_length=64, unique=True)
-    capability_expires_at = models.DateTimeField()
-
     is_text_reviewed = models.BooleanField(
         default=False, db_default=False, help_text="Staff have read what the public reads"
     )
+    capability_digest = models.CharField(max_length=64, unique=True)
+    capability_expires_at = models.DateTimeField()
+
     received_at = models.DateTimeField()
     changed_at = models.DateTimeField(help_text="Last change that the public may see")
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -160,6 +160,21 @@ class Report(models.Model):
         """„Schlagloch, Lindenweg“."""
         return ", ".join(filter(None, [self.category.label, self.public_place]))
 
+    def describe(self, text: str) -> None:
+        """Take over the resident's words, and hide what tells a person until staff have read it."""
+        self.description = text
+        self.hide_all_but(masking.public_text(text))
+        self.is_text_reviewed = False
+
+    def hide_all_but(self, text: str) -> None:
+        """Let the public read this text instead of what was sent."""
+        self.masked_text = "" if text == self.description else text
+
+    @property
+    def readable_text(self) -> str:
+        """What the public reads, or would read if the text were public."""
+        return self.masked_text or self.description
+
     @property
     def public_description(self) -> str:
         return self.readable_text if self.is_text_public else ""
@@ -176,21 +191,6 @@ class Report(models.Model):
 
 class Contact(models.Model):
     """How to reach the reporter. Never public, in no list, log or live message.
-
-    def describe(self, text: str) -> None:
-        """Take over the resident's words, and hide what tells a person until staff have read it."""
-        self.description = text
-        self.hide_all_but(masking.public_text(text))
-        self.is_text_reviewed = False
-
-    def hide_all_but(self, text: str) -> None:
-        """Let the public read this text instead of what was sent."""
-        self.masked_text = "" if text == self.description else text
-
-    @property
-    def readable_text(self) -> str:
-        """What the public reads, or would read if the text were public."""
-        return self.masked_text or self.description
 
     Any of e-mail, name and phone will do. Only an e-mail address can be confirmed, and is written
     to; without one there is nothing to confirm.
