@@ -12,6 +12,7 @@ from .catalogue import (
     Rule,
 )
 from .correspondence import GOES_ON, Correspondence
+from .following import GETS_LETTERS, Follower, Supporter
 from .hazards import Alarm, Call, EndReason
 from .keeping import Erasure
 from .pyramid import EVER, Lately, PyramidCell, PyramidDay, PyramidDelta
@@ -20,6 +21,7 @@ from .unsent import Unsent
 
 __all__ = [
     "EVER",
+    "GETS_LETTERS",
     "GOES_ON",
     "Alarm",
     "Block",
@@ -31,6 +33,7 @@ __all__ = [
     "Erasure",
     "Event",
     "EventKind",
+    "Follower",
     "Lately",
     "Offer",
     "Photo",
@@ -49,6 +52,7 @@ __all__ = [
     "Rule",
     "StatusChoice",
     "Submission",
+    "Supporter",
     "Unsent",
     "Visibility",
 ]

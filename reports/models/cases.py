@@ -4,7 +4,9 @@ import datetime as dt
 from typing import ClassVar
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Func, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from reports import masking
@@ -119,6 +121,12 @@ class Report(models.Model):
                 Func("public_position", function="reports_spot"),
                 condition=Q(is_public=True) & ~Q(status__in=sorted(OPEN)),
                 name="report_spot_closed",
+            ),
+            # What was reported already: by metres, and only of what everybody may know.
+            GistIndex(
+                Cast("public_position", models.PointField(geography=True)),
+                condition=Q(is_public=True),
+                name="report_near",
             ),
         ]
         constraints: ClassVar = [
@@ -256,6 +264,11 @@ class EventKind(models.TextChoices):
     RESUBSCRIBED = "resubscribed", _("Wants letters again")
     UNREACHABLE = "unreachable", _("E-mail address does not exist")
     SENT_AGAIN = "sent_again", _("Letter sent again")
+    SUPPORTED = "supported", _("It concerns somebody else, too")
+    UNSUPPORTED = "unsupported", _("Somebody takes their voice back")
+    WORSE = "worse", _("It has got worse")
+    FOLLOWED = "followed", _("Somebody follows")
+    UNFOLLOWED = "unfollowed", _("Somebody follows no longer")
     REMINDED = "reminded", _("Reminded to confirm the address")
     CHANGED = "changed", _("Changed by the reporter")
     WITHDRAWN = "withdrawn", _("Withdrawn by the reporter")

@@ -13,6 +13,7 @@ class Erasure(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True, help_text="Empty: was cut off")
     depublished = models.PositiveIntegerField(default=0)
     contacts = models.PositiveIntegerField(default=0)
+    followers = models.PositiveIntegerField(default=0)
     letters = models.PositiveIntegerField(default=0)
     reports = models.PositiveIntegerField(default=0)
     images = models.PositiveIntegerField(default=0)
