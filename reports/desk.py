@@ -522,8 +522,17 @@ class Case:
     @property
     def is_unreachable(self) -> bool:
         """The reporter's mail server says that there is no such address."""
-        has_text |= report.is_text_public and report.waits_for_eyes
         return bool(self._contact and self._contact["correspondence__unreachable_at"])
+
+    @property
+    def waits_for_release(self) -> bool:
+        """Whether a text or a photo is there that the public has not seen."""
+        report = self.report
+        if report.publication == Publication.NEVER:
+            return False
+        has_text = bool(report.description) and not report.is_text_public
+        has_text |= report.is_text_public and report.waits_for_eyes
+        return has_text or any(not photo.is_released for photo in self.photos)
 
     @cached_property
     def said(self) -> list[Piece]:
@@ -534,15 +543,6 @@ class Case:
     def found(self) -> list[Kind]:
         """What is told in it, each kind once."""
         return list(dict.fromkeys(piece.kind for piece in self.said if piece.kind))
-
-    @property
-    def waits_for_release(self) -> bool:
-        """Whether a text or a photo is there that the public has not seen."""
-        report = self.report
-        if report.publication == Publication.NEVER:
-            return False
-        has_text = bool(report.description) and not report.is_text_public
-        return has_text or any(not photo.is_released for photo in self.photos)
 
     @property
     def may_file(self) -> bool:

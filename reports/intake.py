@@ -202,6 +202,7 @@ def _write(
         erase_contact_on=retention.contact_until(timezone.localdate(now)),
         erase_on=retention.report_until(timezone.localdate(now)),
     )
+    report.describe(draft.description.strip())
     report.save(force_insert=True)
     return report
 
@@ -210,7 +211,6 @@ def _write(
 _COARSE = {PublicPlace.STREET: 3, PublicPlace.LOCALITY: 2}
 
 
-    report.describe(draft.description.strip())
 def public_position(position: Point, category: Category) -> Point | None:
     """What the public may know of the place: on a coarse grid or not at all where so ordered."""
     kind = PublicPlace(category.public_place)

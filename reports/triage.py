@@ -275,6 +275,7 @@ def release(
     *,
     by: User,
     text: bool | None = None,
+    public_text: str = "",
     photos: Collection[int] = (),
     hidden_photos: Collection[int] = (),
     version: int | None = None,
@@ -286,33 +287,32 @@ def release(
     keeps from the public stays so: NotAllowed.
     """
     with _deed(report, by, Deed.RELEASE, version) as work:
-    public_text: str = "",
         row = work.report
         if row.publication == Publication.NEVER:
             raise NotAllowed
         if text is not None:
             row.is_text_public = text
+        if text:
+            row.hide_all_but(public_text.strip() or row.readable_text)
+            row.is_text_reviewed = True
         Photo.objects.filter(report=row, pk__in=photos).update(is_released=True)
         Photo.objects.filter(report=row, pk__in=hidden_photos).update(is_released=False)
         row.is_public = row.is_public or bool(text) or bool(photos)
         row.changed_at = work.now
         kind = EventKind.PUBLISHED if text or photos else EventKind.DEPUBLISHED
         facts = {"text": text, "photos": sorted(photos), "hidden": sorted(hidden_photos)}
+        if text and row.masked_text:
+            facts["is_masked"] = True
         work.tell(kind, Visibility.INTERNAL, facts=facts).tiles = live.public_tiles(row)
     return row
 
 
-        if text:
-            row.hide_all_but(public_text.strip() or row.readable_text)
-            row.is_text_reviewed = True
 def publish(report: Report, *, by: User, is_public: bool, version: int | None = None) -> Report:
     """Show the report (pin, category, status) to everybody, or take it out of public view."""
     with _deed(report, by, Deed.RELEASE, version) as work:
         row = work.report
         if is_public and row.publication == Publication.NEVER:
             raise NotAllowed
-        if text and row.masked_text:
-            facts["is_masked"] = True
         row.is_public = is_public
         row.changed_at = work.now
         kind = EventKind.PUBLISHED if is_public else EventKind.DEPUBLISHED

@@ -241,7 +241,10 @@ class Writer:
         day = timezone.localdate(at)
         publication = Publication.NEVER if draft.private else entry.terms.publication
         calendar = self.calendars[town.slug]
-        hazard = entry.is_hazard(draft.answers)
+        hazard = entry.category.is_hazard or any(
+            draft.answers.get(question.code) in question.hazard_answers
+            for question in entry.questions
+        )
         report = Report(
             code=new_code(self.rng),
             status=Status.NEW,
