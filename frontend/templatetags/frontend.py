@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -36,7 +37,13 @@ LANGUAGE_NAMES = {"de": "Deutsch", "en": "English"}
 @register.simple_tag
 def icon(name: str, *, label: str = "", cls: str = "") -> SafeString:
     """An icon of our family; decorative unless it has a label. Unknown names become the dot."""
-    drawn = assets.icons().get(name) or assets.icons()[assets.FALLBACK_ICON]
+    drawn: SafeString = _drawn(name, str(label), cls)
+    return drawn
+
+
+@assets.once
+def _drawn(name: str, label: str, cls: str) -> SafeString:
+    inner = assets.icons().get(name) or assets.icons()[assets.FALLBACK_ICON]
     classes = f"icon {cls}".strip()
     meaning = (
         format_html('role="img" aria-label="{}"', label)
@@ -47,7 +54,7 @@ def icon(name: str, *, label: str = "", cls: str = "") -> SafeString:
         '<svg class="{}" viewBox="0 0 24 24" width="24" height="24" focusable="false" {}>{}</svg>',
         classes,
         meaning,
-        mark_safe(drawn),  # noqa: S308 (our own sprite)
+        mark_safe(inner),  # noqa: S308 (our own sprite)
     )
 
 
@@ -137,8 +144,8 @@ def say(moment: dt.datetime | dt.date, *, now: dt.datetime | None = None) -> str
     if not isinstance(moment, dt.datetime):
         return _day(moment, today)
     local = timezone.localtime(moment)
-    clock = formats.date_format(local, "H:i")
-    return gettext("%(day)s, %(clock)s") % {"day": _day(local.date(), today), "clock": clock}
+    words = {"day": _day(local.date(), today), "clock": f"{local:%H:%M}"}
+    return gettext("%(day)s, %(clock)s") % words
 
 
 def say_ago(moment: dt.datetime, *, now: dt.datetime | None = None) -> str:
@@ -158,11 +165,16 @@ def say_ago(moment: dt.datetime, *, now: dt.datetime | None = None) -> str:
 
 
 def _day(day: dt.date, today: dt.date) -> str:
+    return _spoken(day, today, get_language() or "de")
+
+
+@lru_cache(maxsize=1_000)
+def _spoken(day: dt.date, today: dt.date, language: str) -> str:
     near = {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}
     distance = (day - today).days
     if distance in near:
         return near[distance]
-    german = (get_language() or "de").startswith("de")
+    german = language.startswith("de")
     same_year = day.year == today.year
     if german:
         return formats.date_format(day, "j. F" if same_year else "j. F Y")
