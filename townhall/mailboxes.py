@@ -10,16 +10,16 @@ import string
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import QuerySet
-from django.db.models.functions import Collate, Lower
+from django.db.models import CharField, F, Func, QuerySet
 
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
 _ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
-def folded(field: str = "email") -> Lower:
+def folded(field: str = "email") -> Func:
     """The expression to index: in the collation C nothing but ASCII has capitals."""
-    return Lower(Collate(field, "C"))
+    template = 'lower(%(expressions)s COLLATE "C")'
+    return Func(F(field), template=template, output_field=CharField())
 
 
 @dataclass(frozen=True)

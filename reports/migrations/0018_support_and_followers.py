@@ -4,9 +4,13 @@ import uuid
 from typing import ClassVar
 
 import django.db.models.deletion
-import django.db.models.functions.comparison
-import django.db.models.functions.text
 from django.db import migrations, models
+
+FOLDED = models.Func(
+    models.F("email"),
+    output_field=models.CharField(),
+    template='lower(%(expressions)s COLLATE "C")',
+)
 
 
 class Migration(migrations.Migration):
@@ -157,8 +161,10 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        django.db.models.functions.text.Lower(
-                            django.db.models.functions.comparison.Collate("email", "C")
+                        models.Func(
+                            models.F("email"),
+                            output_field=models.CharField(),
+                            template='lower(%(expressions)s COLLATE "C")',
                         ),
                         name="follower_mailbox",
                     )
@@ -166,8 +172,10 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         models.F("report"),
-                        django.db.models.functions.text.Lower(
-                            django.db.models.functions.comparison.Collate("email", "C")
+                        models.Func(
+                            models.F("email"),
+                            output_field=models.CharField(),
+                            template='lower(%(expressions)s COLLATE "C")',
                         ),
                         name="follower_once_per_mailbox",
                     )
