@@ -283,6 +283,10 @@ WEB_PROCESSES = env.number("WEB_PROCESSES", 1)  # of config.pages (granian), see
 LIMITS: dict[str, tuple[int, int]] = {
     "reports": (120, 3600),
     "photos": (600, 3600),
+    "unsent": (1200, 3600),  # steps of a form that are kept; beyond it the page alone carries them
+    "remarks": (60, 3600),  # to add something, fixed or not, a problem
+    "remarks-here": (10, 24 * 3600),  # by one client about one report
+    "papers": (60, 3600),  # the reporter's PDF
     "answers": (600, 3600),  # pages behind a letter's links: confirm, end the letters
     "mailbox": (30, 24 * 3600),  # reports that name the same mail address: each sends it letters
     "sign-in": (100, 900),  # failed ones

@@ -25,13 +25,21 @@ STEPS: dict[str, tuple[str, ...]] = {
     "foto": ("photo",),
     "ort": ("spot",),
     "was": ("category", "answers", "description"),
-    "kontakt": ("email", "name", "phone", "send"),
+    "schon": (),
+    "kontakt": ("email", "name", "phone"),
+    "pruefen": ("private", "send"),
 }
+FIRST, LAST = "foto", "pruefen"
 ORDER = tuple(field for fields in STEPS.values() for field in fields)
 
 # What intake calls a field and what the page calls it.
 _FIELD_OF = {"position": "spot", "lat": "spot", "lon": "spot", "photos": "photo"}
 _FIELD_OF |= {"photo_ids": "photo"}
+
+# Buttons, uploads, the trap for programs; photos are read beside the fields.
+_NOT_KEPT = frozenset(
+    {"action", "remove", "step", "goto", "photo", "photo_id", "photos", "website"}
+)
 
 _NUMBER = r"(-?\d{1,3}(?:[.,]\d+)?)"
 _COORDINATES = re.compile(rf"^\s*{_NUMBER}\s*°?\s*[,;\s]\s*{_NUMBER}\s*°?\s*$")
@@ -108,7 +116,7 @@ class ReportForm(forms.Form):
 
     `photo_ids` and `answers` are read beside the fields: they are lists that no widget holds.
     `photo_point` is where a photo says that it was taken: to be offered while there is no place.
-    The page carries it along itself, for nobody else shall know.
+    It stays with the form, and is gone with it.
     """
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -164,6 +172,14 @@ class ReportForm(forms.Form):
             start["spot"] = written(spot)
         return cls(initial=start)
 
+    @classmethod
+    def of(cls, kept: Mapping[str, list[str]]) -> ReportForm:
+        """The form as it was left."""
+        filled = QueryDict(mutable=True)
+        for name, values in kept.items():
+            filled.setlist(name, values)
+        return cls(filled)
+
     @property
     def client_uuid(self) -> uuid.UUID:
         """The page's own id; a fresh one where somebody tampered with it."""
@@ -177,7 +193,10 @@ class ReportForm(forms.Form):
 
     def start_anew(self) -> None:
         """Give the page a new client id: what is sent next is another report."""
-        self.data = dict(self.data.items()) | {"client_id": str(uuid.uuid4())}
+        filled = QueryDict(mutable=True)
+        filled.update(self.data)
+        filled["client_id"] = str(uuid.uuid4())
+        self.data = filled
 
     @property
     def is_suspect(self) -> bool:
@@ -229,6 +248,17 @@ class ReportForm(forms.Form):
             language=(get_language() or "de")[:2],
         )
 
+    def contents(self) -> list[tuple[str, list[str]]]:
+        """Every field as it was sent, to be kept; without what only the browser's page needs."""
+        sent = self.data
+        if not isinstance(sent, QueryDict):
+            return []
+        rest = [(name, list(values)) for name, values in sent.lists() if name not in _NOT_KEPT]
+        own = [("photos", [str(each) for each in self.photo_ids])]
+        if self.photo_point:
+            own.append(("photo_spot", [written(self.photo_point)]))
+        return [*rest, *own]
+
     def refuse(self, errors: Mapping[str, Iterable[Any]]) -> None:
         """Write what a deed refused to the fields that it is about."""
         for name, sentences in errors.items():
@@ -250,6 +280,12 @@ class ReportForm(forms.Form):
             if field.partition(".")[0] in wanted
         )
         return sorted(found, key=lambda problem: ORDER.index(problem.field.partition(".")[0]))
+
+
+def step_of(field: str) -> str:
+    """The step on which a field, or a question ("answers.ground"), is asked."""
+    name = field.partition(".")[0]
+    return next((step for step, fields in STEPS.items() if name in fields), FIRST)
 
 
 def anchor_of(field: str) -> str:

@@ -8,6 +8,7 @@ a step, to reload, to sign in meanwhile or to go on in another language.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,9 +19,7 @@ from reports import retention
 from reports.models import Unsent
 from townhall.capabilities import digest, token_for
 
-MAX_FIELDS = 200
-MAX_VALUES = 20  # of one field
-MAX_LENGTH = 10_000  # characters of one value
+MOST = 64 * 1024  # characters of JSON; the form's longest text has a thousand
 
 Fields = Mapping[str, list[str]]
 
@@ -41,21 +40,25 @@ def token_of(client_id: UUID) -> str:
     return token_for("unsent", client_id)
 
 
-def keep(client_id: UUID, fields: Iterable[tuple[str, list[str]]]) -> None:
+def keep(client_id: UUID, fields: Iterable[tuple[str, list[str]]]) -> bool:
     """Write down what the form holds, over what was known of it. Never over one that was sent.
 
-    The time runs from the first time on, for so do the photos' own hours.
+    The time runs from the first time on, for so do the photos' own hours. False: it is too much.
     """
     now = timezone.now()
+    text = json.dumps(dict(fields) | {"client_id": [str(client_id)]})
+    if len(text) > MOST:
+        return False
     row = Unsent(
         digest=digest(token_of(client_id)),
-        fields=_bounded(fields) | {"client_id": [str(client_id)]},
+        fields=json.loads(text.replace("\\u0000", "")),  # PostgreSQL's JSON knows no NUL
         expires_at=now + retention.UNSENT,
     )
     known = Unsent.objects.filter(pk=row.digest)
     if not known.filter(is_sent=False, expires_at__gt=now).update(fields=row.fields):
         known.filter(expires_at__lte=now).delete()
         Unsent.objects.bulk_create([row], ignore_conflicts=True)
+    return True
 
 
 def find(token: str) -> Kept | None:
@@ -74,13 +77,3 @@ def mark_sent(client_id: UUID) -> None:
 def forget(*, now: dt.datetime | None = None) -> int:
     """Delete what nobody came back to. Returns how many."""
     return Unsent.objects.filter(expires_at__lte=now or timezone.now()).delete()[0]
-
-
-def _bounded(fields: Iterable[tuple[str, list[str]]]) -> dict[str, list[str]]:
-    """PostgreSQL's JSON knows no NUL, and nobody types as much as the bounds."""
-    return {
-        name[:100].replace("\0", ""): [
-            value[:MAX_LENGTH].replace("\0", "") for value in values[:MAX_VALUES]
-        ]
-        for name, values in list(fields)[:MAX_FIELDS]
-    }

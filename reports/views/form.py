@@ -1,50 +1,36 @@
-"""The page `/melden`: one plain form that never loses what was put in."""
+"""The form `/melden`: one page on a wide screen, a step at a time on a narrow one, plain on both.
+
+Each button posts the whole form. What is put in is kept under the form's own link, and the answer
+leads to the address of a step, so that going back and reloading lose nothing.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.contrib.gis.geos import Point
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from geo import addresses
-from geo.addresses import Address
-from geo.models import Place
-from reports import catalogue, intake, routing
-from reports.catalogue import Entry, Group
-from reports.forms import (
-    MAX_DESCRIPTION,
-    Problem,
-    ReportForm,
-    point_from,
-    typed_coordinates,
-    written,
-)
-from reports.models import Photo, Publication, PublicPlace
-from reports.routing import Explanation
+from reports import intake, unsent
+from reports.forms import MAX_DESCRIPTION, STEPS, ReportForm, point_from, step_of
+from reports.models import Photo
 from townhall import doors, photos, sites
-from townhall.calendar import Calendar
+from townhall.capabilities import token_for
 from townhall.limits import TooMany
-from townhall.models import Image, Municipality
-from townhall.people import Whereabouts, municipality_at
 
-from .doors import refuse_cross_site
+from .doors import confidential, refuse_cross_site
+from .sheet import Sheet
 
 # Parts of the page that a script may ask for by `?teil=`; each is a template and an element id.
 PARTS = (
@@ -56,231 +42,14 @@ PARTS = (
     "categories",
     "questions",
     "text",
+    "duplicates",
     "contact",
+    "summary",
     "preview",
 )
 
 
-@dataclass(frozen=True)
-class Hit:
-    """A line of the address search, or typed coordinates."""
-
-    spot: str
-    name: str
-    more: str
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A place that a photo proposes: "lon,lat", and what it is called."""
-
-    spot: str
-    name: str
-
-
-class Sheet:
-    """What the page shows beyond the form. Each fact is asked for when a template wants it."""
-
-    def __init__(self, form: ReportForm, *, step: str = "") -> None:
-        self.form = form
-        self.area_keys: tuple[str, ...] = ()  # where the address search looks; empty: everywhere
-        self.step = step
-        self.now = timezone.now()
-        self.has_searched = False
-        self.shows_problems = False
-
-    @cached_property
-    def problems(self) -> list[Problem]:
-        """What to say on top of the page, each with the question that it is about."""
-        if not self.shows_problems:
-            return []
-        found = self.form.problems(self.step)
-        if not any(each.field.startswith("answers.") for each in found) or self.entry is None:
-            return found
-        texts = {f"answers.{question.code}": question.text for question in self.entry.questions}
-        return [replace(each, about=texts.get(each.field, "")) for each in found]
-
-    # ── Where ────────────────────────────────────────────────────────────────────────────
-    @property
-    def spot(self) -> str:
-        return written(self.form.point) if self.form.point else ""
-
-    @cached_property
-    def whereabouts(self) -> Whereabouts | None:
-        return municipality_at(self.form.point) if self.form.point else None
-
-    @property
-    def town(self) -> Municipality | None:
-        return self.whereabouts.municipality if self.whereabouts else None
-
-    @property
-    def is_elsewhere(self) -> bool:
-        """A place that nobody here serves."""
-        return bool(self.form.point) and self.town is None
-
-    @cached_property
-    def elsewhere(self) -> Any:
-        """Who may be responsible instead: the sentence that a submission would get."""
-        return intake.OutsideArea(self.whereabouts).errors["position"][0]
-
-    @cached_property
-    def address(self) -> Address | None:
-        if self.form.point is None or self.whereabouts is None:
-            return None
-        return addresses.nearest(self.form.point, area_key=self.whereabouts.key)
-
-    @property
-    def place_name(self) -> str:
-        """„Lindenweg 4“, or the coordinates where nothing has a name."""
-        point = self.form.point
-        return _name_of(point, self.address) if point else ""
-
-    @cached_property
-    def offer(self) -> Offer | None:
-        """Where a photo was taken, until a place is chosen. Only where somebody here serves."""
-        point = self.form.photo_point
-        if point is None or self.form.point is not None:
-            return None
-        found = municipality_at(point)
-        if found is None or found.municipality is None:
-            return None
-        return Offer(written(point), _name_of(point, addresses.nearest(point, area_key=found.key)))
-
-    @property
-    def locality(self) -> str:
-        """„Auerbach, Bensheim“."""
-        town = self.whereabouts.name if self.whereabouts else ""
-        part = self.address.locality if self.address else ""
-        return ", ".join(dict.fromkeys(filter(None, [part, town])))
-
-    @property
-    def hits(self) -> list[Hit]:
-        point = typed_coordinates(self._wanted)
-        if point:
-            return [Hit(written(point), self._wanted, "")]
-        return [_hit(place) for place in self._found]
-
-    @property
-    def has_demo_hits(self) -> bool:
-        return addresses.has_demo(self._found)
-
-    @property
-    def _wanted(self) -> str:
-        """What the address field asks for; "" unless the search was pressed."""
-        return str(self.form["place"].value() or "").strip() if self.has_searched else ""
-
-    @cached_property
-    def _found(self) -> list[Place]:
-        if not self._wanted or typed_coordinates(self._wanted):
-            return []
-        keys = self.area_keys or None
-        return addresses.search(self._wanted, area_keys=keys, near=self.form.point, limit=6)
-
-    # ── What ─────────────────────────────────────────────────────────────────────────────
-    @cached_property
-    def groups(self) -> list[Group]:
-        return catalogue.offered_at(self.town)
-
-    @cached_property
-    def entry(self) -> Entry | None:
-        """The chosen category, if it is offered here."""
-        code = self.form["category"].value()
-        return next((e for group in self.groups for e in group.entries if e.code == code), None)
-
-    @property
-    def asked(self) -> list[dict[str, Any]]:
-        """The chosen category's questions with the answers so far and what is wrong with them."""
-        if self.entry is None:
-            return []
-        return [
-            {
-                "question": question,
-                "name": f"answer.{self.entry.code}.{question.code}",
-                "answer": self.form.answers.get(question.code, ""),
-                "errors": self._errors(f"answers.{question.code}"),
-            }
-            for question in self.entry.questions
-        ]
-
-    @property
-    def errors(self) -> dict[str, list[Any]]:
-        return {field: self._errors(field) for field in self.form.errors}
-
-    def _errors(self, field: str) -> list[Any]:
-        return [each.sentence for each in self.problems if each.field == field]
-
-    @property
-    def is_hazard(self) -> bool:
-        entry = self.entry
-        return entry is not None and (
-            entry.category.is_hazard
-            or any(self.form.answers.get(q.code) in q.hazard_answers for q in entry.questions)
-        )
-
-    @cached_property
-    def images(self) -> list[Image]:
-        """The photos that lie ready, in the order in which they were added."""
-        known = Image.objects.in_bulk(self.form.photo_ids)
-        return [known[each] for each in self.form.photo_ids if each in known]
-
-    @property
-    def room_for_photos(self) -> int:
-        return photos.MAX_PHOTOS - len(self.form.photo_ids)
-
-    # ── What becomes of it ───────────────────────────────────────────────────────────────
-    @cached_property
-    def routing(self) -> Explanation | None:
-        if self.town is None or self.entry is None or self.form.point is None:
-            return None
-        return routing.route(
-            self.town,
-            category=self.entry.category,
-            position=self.form.point,
-            answers=self.form.answers,
-        )
-
-    @property
-    def title(self) -> str:
-        """As the public will read it: „Schlagloch, Lindenweg“."""
-        entry = self.entry
-        return ", ".join(filter(None, [entry.name, self.public_place])) if entry else ""
-
-    @property
-    def public_place(self) -> str:
-        kind = PublicPlace(self.entry.category.public_place) if self.entry else PublicPlace.EXACT
-        if self.address is None or kind == PublicPlace.NONE:
-            return ""
-        if kind == PublicPlace.LOCALITY:
-            return self.address.locality
-        return self.address.street or self.address.locality
-
-    @property
-    def publication(self) -> str:
-        """A value of Publication: what will happen, as far as it is known now."""
-        if self.form["private"].value():
-            return Publication.NEVER
-        terms = self.entry.terms if self.entry else catalogue.Terms()
-        if terms.publication == Publication.AFTER_CONFIRMATION and not self.form["email"].value():
-            return Publication.AFTER_REVIEW
-        return terms.publication
-
-    @property
-    def reading(self) -> dt.datetime | None:
-        """When staff will read it; None while the town is not known."""
-        if self.town is None:
-            return None
-        return timezone.localtime(Calendar.of(self.town).next_reading(self.now))
-
-
-def _name_of(point: Point, address: Address | None) -> str:
-    if address and address.street:
-        return f"{address.street} {address.house_number}".strip()
-    return f"{point.y:.5f}, {point.x:.5f}"
-
-
-def _hit(place: Place) -> Hit:
-    more = ", ".join(dict.fromkeys(filter(None, [place.locality, place.area_name])))
-    return Hit(written(place.position), str(place), more)
+Deed = Callable[[HttpRequest, Sheet], HttpResponse]
 
 
 @csrf_exempt
@@ -289,62 +58,114 @@ def _hit(place: Place) -> Hit:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_form(request: HttpRequest) -> HttpResponse:
     """GET: the empty form. POST: whatever its buttons ask for; only "send" makes a report."""
-    if request.method != "POST":
-        spot = point_from(f"{request.GET.get('lon', '')},{request.GET.get('lat', '')}")
-        return _show(request, Sheet(ReportForm.blank(spot=spot)))
-    form = ReportForm(request.POST)
+    if request.method == "POST":
+        return _press(request)
+    spot = point_from(f"{request.GET.get('lon', '')},{request.GET.get('lat', '')}")
+    return _show(request, Sheet(ReportForm.blank(spot=spot)))
+
+
+@csrf_exempt
+@refuse_cross_site
+@confidential
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_step(request: HttpRequest, token: str, step: str) -> HttpResponse:
+    """A step of a form that was begun: as it was left, or on to the thanks if it was sent."""
+    if step not in STEPS:
+        raise Http404
+    if request.method == "POST":
+        return _press(request)
+    kept = unsent.find(token)
+    if kept is None:
+        return _show(request, Sheet(ReportForm.blank()), status=404, is_gone=True)
+    if kept.is_sent:
+        return redirect("report-thanks", token_for("view", kept.client_id))
+    return _show(request, _as_left(request, ReportForm.of(kept.fields), step))
+
+
+def _as_left(request: HttpRequest, form: ReportForm, step: str) -> Sheet:
+    sheet = Sheet(form, at=step)
+    if _wants_search(form):
+        _search(request, sheet)
+    return sheet
+
+
+def _press(request: HttpRequest) -> HttpResponse:
+    sheet = Sheet(ReportForm(request.POST), at=request.POST.get("step", ""))
+    form = sheet.form
     _take_out(form, request.POST.get("remove", ""))
     uploads = request.FILES.getlist("photo")
     try:
         if uploads:
             doors.count(request, doors.by_client(request, "photos", cost=len(uploads)))
     except TooMany as refused:
-        return _too_many(request, form, refused, field="photo")
+        return _too_many(request, sheet, refused, field="photo")
     refusals = _take_in(form, uploads, request.POST.getlist("photo_id"))
     if refusals:
         form.refuse({"photo": refusals})
-        return _with_problems(request, Sheet(form, step="foto"))
-    deed = _DEEDS.get(request.POST.get("action", ""), _go_on)
-    return deed(request, form)
+        sheet.problems_of = "foto"
+        return _with_problems(request, sheet)
+    if request.POST.get("goto"):
+        return _to(request, sheet, request.POST["goto"])
+    return _DEEDS.get(request.POST.get("action", ""), _stay)(request, sheet)
 
 
 # ── Buttons ──────────────────────────────────────────────────────────────────────────────────
-def _find_place(request: HttpRequest, form: ReportForm) -> HttpResponse:
-    sheet = Sheet(form)
+def _find_place(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    _search(request, sheet)
+    return _to(request, sheet, "ort")
+
+
+def _search(request: HttpRequest, sheet: Sheet) -> None:
     sheet.has_searched = True
     sheet.area_keys = sites.area_keys(sites.site_of(request))
-    return _show(request, sheet)
 
 
-def _go_on(request: HttpRequest, form: ReportForm) -> HttpResponse:
-    """Enter in some field: look for the address while there is no place, else show the page."""
-    if form.data.get("place") and form.data.get("place") != form.data.get("place_before", ""):
-        return _find_place(request, form)
-    return _show(request, Sheet(form))
+def _wants_search(form: ReportForm) -> bool:
+    """Something else stands in the address field than when the page was shown."""
+    typed = form.data.get("place", "").strip()
+    return bool(typed) and typed != form.data.get("place_before", "").strip()
 
 
-def _show_again(request: HttpRequest, form: ReportForm) -> HttpResponse:
-    return _show(request, Sheet(form))
+def _stay(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Enter in some field, a photo taken out: look for the address that was typed, if any."""
+    if _wants_search(sheet.form):
+        return _find_place(request, sheet)
+    return _to(request, sheet, "foto" if request.POST.get("remove") else sheet.at)
 
 
-def _check(request: HttpRequest, form: ReportForm) -> HttpResponse:
-    """One step is finished: what is wrong with it, or 200."""
-    sheet = Sheet(form, step=request.POST.get("step", ""))
-    if sheet.step == "ort" and sheet.is_elsewhere:
+def _to_step(step: str) -> Deed:
+    def deed(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+        return _to(request, sheet, step)
+
+    return deed
+
+
+def _back(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    return _to(request, sheet, sheet.beside(-1))
+
+
+def _next(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """One step is finished: on to the next, unless something is wrong with it."""
+    form = sheet.form
+    if sheet.at == "ort" and _wants_search(form) and "teil" not in request.GET:
+        return _find_place(request, sheet)
+    if sheet.at == "ort" and sheet.is_elsewhere:
         form.complain("spot", sheet.elsewhere)
-    if sheet.step == "was" and sheet.entry:
+    if sheet.at == "was" and sheet.entry:
         for question in sheet.entry.questions:
             complaint = question.complaint(form.answers.get(question.code, ""))
             if complaint:
                 form.complain(f"answers.{question.code}", complaint)
-    if form.problems(sheet.step):
+    if form.problems(sheet.at):
+        sheet.problems_of = sheet.at
         return _with_problems(request, sheet)
-    return _show(request, sheet)
+    return _to(request, sheet, sheet.beside(1))
 
 
-def _send(request: HttpRequest, form: ReportForm) -> HttpResponse:
+def _send(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    form = sheet.form
     if not form.is_valid():
-        return _with_problems(request, Sheet(form))
+        return _with_problems(request, sheet)
     draft = form.draft()
     knocks = [doors.by_client(request, "reports")]
     try:
@@ -352,48 +173,49 @@ def _send(request: HttpRequest, form: ReportForm) -> HttpResponse:
         receipt = intake.submit(draft)
     except TooMany as refused:
         field = "email" if refused.name == "mailbox" else "send"
-        return _too_many(request, form, refused, field=field)
+        return _too_many(request, sheet, refused, field=field)
     except intake.Refused as refusal:
         form.refuse(refusal.errors)
-        return _with_problems(request, Sheet(form))
+        return _with_problems(request, sheet)
     except intake.Conflict:
-        return _sent_before(request, form)
+        return _sent_before(request, sheet)
     except intake.Erased:
         return render(request, "reports/erased.html", status=410)
+    unsent.mark_sent(draft.client_id)
     goal = reverse("report-thanks", args=[receipt.token])
     if "teil" in request.GET:
         return HttpResponse(status=201, headers={"Location": goal})
     return HttpResponseRedirect(goal, status=303)
 
 
-def _too_many(
-    request: HttpRequest, form: ReportForm, refused: TooMany, *, field: str
-) -> HttpResponse:
+def _too_many(request: HttpRequest, sheet: Sheet, refused: TooMany, *, field: str) -> HttpResponse:
     """429: why, and what to do. Everything that was put in stays."""
-    form.complain(field, doors.told(refused))
-    answer = _with_problems(request, Sheet(form), status=429)
+    sheet.form.complain(field, doors.told(refused))
+    answer = _with_problems(request, sheet, status=429)
     answer["Retry-After"] = str(refused.wait_s)
     return answer
 
 
-def _sent_before(request: HttpRequest, form: ReportForm) -> HttpResponse:
+def _sent_before(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """The form was sent, then changed and sent again: a second report needs a second press."""
+    form = sheet.form
     form.start_anew()
     taken = set(Photo.objects.filter(image__in=form.photo_ids).values_list("image", flat=True))
     form.photo_ids = tuple(each for each in form.photo_ids if each not in taken)
     form.complain(
-        "category",
+        "send",
         _("You have sent this report already. Send once more to make another one of it."),
     )
-    return _with_problems(request, Sheet(form), status=409)
+    return _with_problems(request, sheet, status=409)
 
 
-_DEEDS: dict[str, Callable[[HttpRequest, ReportForm], HttpResponse]] = {
+_DEEDS: dict[str, Deed] = {
     "find-place": _find_place,
-    "choose-category": _show_again,
-    "add-photo": _show_again,
-    "preview": _show_again,
-    "check": _check,
+    "choose-category": _to_step("was"),
+    "add-photo": _to_step("foto"),
+    "preview": _to_step("pruefen"),
+    "next": _next,
+    "back": _back,
     "send": _send,
 }
 
@@ -434,16 +256,51 @@ def _take_out(form: ReportForm, unwanted: str) -> None:
 
 
 # ── Answers ──────────────────────────────────────────────────────────────────────────────────
+def _to(request: HttpRequest, sheet: Sheet, step: str) -> HttpResponse:
+    """On to a step, with everything kept. A script gets its parts, and the step's address."""
+    sheet.at = step if step in STEPS else sheet.at
+    is_script = "teil" in request.GET
+    moves = request.POST.get("action") in {"next", "back"} or "goto" in request.POST
+    if is_script and not moves:
+        return _show(request, sheet)
+    here = _kept(request, sheet)
+    if is_script:
+        answer = _show(request, sheet)
+        answer["Content-Location"] = here or f"#{sheet.at}"
+        return answer
+    return HttpResponseRedirect(here, status=303) if here else _show(request, sheet)
+
+
+def _kept(request: HttpRequest, sheet: Sheet) -> str:
+    """Keep the form; the address of its step. "" where it can't be kept: then the page has it."""
+    form = sheet.form
+    contents = dict(form.contents())
+    if sheet.has_searched:
+        contents["place_before"] = [""]  # so that the page looks for it again
+    try:
+        doors.count(request, doors.by_client(request, "unsent"))
+    except TooMany:
+        return ""
+    if not unsent.keep(form.client_uuid, contents.items()):
+        return ""
+    return reverse("report-step", args=[sheet.token, sheet.at])
+
+
 def _with_problems(request: HttpRequest, sheet: Sheet, *, status: int = 422) -> HttpResponse:
     sheet.shows_problems = True
+    if sheet.problems:
+        sheet.at = step_of(sheet.problems[0].field)
     return _show(request, sheet, status=status)
 
 
-def _show(request: HttpRequest, sheet: Sheet, *, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, sheet: Sheet, *, status: int = 200, is_gone: bool = False
+) -> HttpResponse:
     """The whole page, or the parts of it that a script asked for."""
     facts = {
         "sheet": sheet,
         "form": sheet.form,
+        "is_gone": is_gone,
         "max_photos": photos.MAX_PHOTOS,
         "max_description": MAX_DESCRIPTION,
         "map": _map(request),

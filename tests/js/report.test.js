@@ -3,25 +3,37 @@ import test from "node:test"
 
 import { bodyOf } from "#js/report/exchange.js"
 import { fit } from "#js/report/shrink.js"
-import { nextOf, stepOf, stepText } from "#js/report/steps.js"
+import { addressOf, beside, stepIn, stepOf } from "#js/report/steps.js"
 import { newId, sentenceOf } from "#js/report/upload.js"
 import { fold, matches } from "#js/report/words.js"
 
-const STEPS = ["foto", "ort", "was", "kontakt"]
+const STEPS = ["foto", "ort", "was", "schon", "kontakt", "pruefen"]
 
-test("an address names its step, anything else the first", () => {
-  assert.equal(stepOf("#was", STEPS), "was")
-  assert.equal(stepOf("", STEPS), "foto")
-  assert.equal(stepOf("#email", STEPS), "foto")
+test("an address names its step by its end, anything else the first", () => {
+  assert.equal(stepOf({ pathname: "/bensheim/melden/abc/was" }, STEPS), "was")
+  assert.equal(stepOf({ pathname: "/melden", hash: "#ort" }, STEPS), "ort")
+  assert.equal(stepOf({ pathname: "/melden/abc/ort", hash: "#was" }, STEPS), "was")
+  assert.equal(stepOf({ pathname: "/melden", hash: "#email" }, STEPS), "foto")
 })
 
-test("after the last step there is none", () => {
-  assert.equal(nextOf("foto", STEPS), "ort")
-  assert.equal(nextOf("kontakt", STEPS), null)
+test("a step that has nothing to ask is left out, both ways", () => {
+  const isLeftOut = (step) => step === "schon"
+  assert.equal(beside("was", 1, STEPS), "schon")
+  assert.equal(beside("was", 1, STEPS, isLeftOut), "kontakt")
+  assert.equal(beside("kontakt", -1, STEPS, isLeftOut), "was")
+  assert.equal(beside("pruefen", 1, STEPS), null)
+  assert.equal(beside("foto", -1, STEPS), null)
 })
 
-test("a step says where it stands", () => {
-  assert.equal(stepText("Schritt {n} von {all}", "ort", STEPS), "Schritt 2 von 4")
+test("the server's answer leads to a step, kept or not", () => {
+  assert.equal(stepIn("/melden/abc/kontakt", STEPS), "kontakt")
+  assert.equal(stepIn("#was", STEPS), "was")
+  assert.equal(stepIn("/melden", STEPS), null)
+})
+
+test("the steps of a kept form lie beside each other", () => {
+  assert.equal(addressOf("was", "/bensheim/melden/abc/ort", STEPS), "/bensheim/melden/abc/was")
+  assert.equal(addressOf("was", "/melden", STEPS), "")
 })
 
 test("a category is found by everyday words, with or without umlauts", () => {

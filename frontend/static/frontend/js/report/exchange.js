@@ -6,12 +6,13 @@ export class Lost extends Error {}
 const EXPECTED = new Set([200, 201, 409, 422, 429])
 
 /**
- * Post the form as if the button `action` had been pressed.
+ * Post the form as if the button `action` had been pressed. `here` in the answer is the address under
+ * which the form is now kept, `goal` that of the report's thanks.
  * Throws Lost when no proper answer came; rejects with AbortError when `signal` says so.
  */
-export async function ask(form, { action, parts, more = {}, uploads = [], signal, timeout = 20000 }) {
+export async function ask(form, { action, parts, to, more = {}, uploads = [], signal, timeout = 20000 }) {
   // By attribute: the form's buttons are called "action" and hide the property.
-  const url = new URL(form.getAttribute("action"), location.href)
+  const url = new URL(to ?? form.getAttribute("action"), location.href)
   url.searchParams.set("teil", parts.join(","))
   const stop = new AbortController()
   const clock = setTimeout(() => stop.abort(), timeout)
@@ -26,7 +27,8 @@ export async function ask(form, { action, parts, more = {}, uploads = [], signal
     if (!EXPECTED.has(response.status)) throw new Lost(`status ${response.status}`)
     const html = await response.text()
     signal?.throwIfAborted()
-    return { status: response.status, goal: response.headers.get("Location"), html }
+    const [goal, here] = ["Location", "Content-Location"].map((name) => response.headers.get(name))
+    return { status: response.status, goal, here, html }
   } catch (error) {
     if (signal?.aborted) throw new DOMException("", "AbortError")
     throw error instanceof Lost ? error : new Lost(error.message)

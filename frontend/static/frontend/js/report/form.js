@@ -5,15 +5,17 @@ import "#js/report/categories.js"
 import "#js/report/photos.js"
 import "#js/report/place.js"
 import { ask, patch } from "#js/report/exchange.js"
-import { nextOf, stepOf, stepText } from "#js/report/steps.js"
+import { addressOf, beside, stepIn, stepOf } from "#js/report/steps.js"
 
 const NARROW = matchMedia("(width < 48rem)")
-const ALL = ["errors", "hazard", "place", "hits", "categories", "questions", "text", "contact", "preview"]
+const ALL = ["errors", "hazard", "place", "hits", "categories", "questions", "text", "duplicates", "contact", "summary", "preview"]
 const PARTS_OF = {
   foto: ["errors", "preview"],
   ort: ["errors", "place", "preview"],
-  was: ["errors", "categories", "questions", "text", "preview"],
-  kontakt: ["errors", "contact", "preview"],
+  was: ["errors", "categories", "questions", "text", "duplicates", "preview"],
+  schon: ["errors", "preview"],
+  kontakt: ["errors", "contact", "summary", "preview"],
+  pruefen: ["errors", "summary", "preview"],
 }
 const CHOSEN = ["categories", "questions"]
 const CHECK_MS = 4000
@@ -25,7 +27,8 @@ class ReportForm extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form")
     this.sections = [...this.querySelectorAll("[data-step]")]
-    this.steps = this.sections.map((section) => section.dataset.step)
+    this.steps = [...new Set(this.sections.map((section) => section.dataset.step))]
+    this.at = this.querySelector("input[name=step]")
     this.photos = this.querySelector("photo-picker")
     this.place = this.querySelector("place-finder")
     this.title = document.title.replace(this.dataset.errorPrefix, "")
@@ -33,91 +36,97 @@ class ReportForm extends HTMLElement {
     for (const element of this.querySelectorAll("[data-no-js]")) element.hidden = true
     this.#listen()
     this.#count()
-    this.step = this.#firstStep()
-    this.#arrange()
+    this.toggleAttribute("data-ready", true)
+    this.#show(this.#firstStep())
     if (this.querySelector("[data-error-summary]")) this.#toProblems()
   }
 
   disconnectedCallback() {
     removeEventListener("popstate", this.onPop)
-    NARROW.removeEventListener("change", this.onWidth)
   }
 
   #listen() {
     this.form.addEventListener("submit", (event) => this.#submitted(event))
     this.addEventListener("click", (event) => this.#pressed(event))
     this.addEventListener("change", (event) => this.#changed(event))
-    this.addEventListener("input", () => this.#count())
+    this.addEventListener("input", () => this.#typed())
     this.addEventListener("place:search", () => this.#search())
     this.addEventListener("place:chosen", (event) => this.#chosen(event.detail))
-    this.addEventListener("place:confirmed", () => this.#onward("ort"))
+    this.addEventListener("place:confirmed", () => (NARROW.matches ? this.#next() : this.#go("was")))
     this.addEventListener("photos:changed", (event) => this.#photographed(event.detail))
-    this.onPop = () => this.#show(stepOf(location.hash, this.steps), { moves: true })
-    this.onWidth = () => this.#arrange()
+    this.onPop = () => this.#show(stepOf(location, this.steps), { moves: true })
     addEventListener("popstate", this.onPop)
-    NARROW.addEventListener("change", this.onWidth)
   }
 
   // ── Steps ────────────────────────────────────────────────────────────────────────────────
+  /** Where the server says; else where an address without a network was left, if it has begun. */
   #firstStep() {
-    const wished = stepOf(location.hash, this.steps)
     const isBegun = this.place.spot || this.photos.count || this.form.description.value
-    return isBegun ? wished : this.steps[0]
+    return isBegun && location.hash ? stepOf(location, this.steps) : this.at.value
   }
 
-  /** One step at a time on a narrow screen, all of them on a wide one. */
-  #arrange() {
-    this.toggleAttribute("data-stepwise", NARROW.matches)
-    this.querySelector("[data-progress]").hidden = !NARROW.matches
-    this.#show(this.step)
+  get step() {
+    return this.at.value
   }
 
+  /** A narrow screen has one step at a time; on a wide one this only says which comes next. */
   #show(step, { moves = false } = {}) {
-    this.step = step
-    const isLast = nextOf(step, this.steps) === null
+    this.at.value = step
     for (const section of this.sections) {
-      section.hidden = NARROW.matches && section.dataset.step !== step
+      section.classList.toggle("is-current", section.dataset.step === step)
     }
-    for (const part of this.querySelectorAll("[data-with-step]")) {
-      part.hidden = NARROW.matches && part.dataset.withStep !== step
-    }
-    this.querySelector("[data-next-bar]").hidden = !NARROW.matches || isLast
-    const isLater = NARROW.matches && step !== this.steps[0]
-    this.querySelector("[data-first-only]").hidden = isLater
-    this.querySelector("h1").classList.toggle("visually-hidden", isLater)
-    this.#progress(step)
+    this.#progress()
     if (!NARROW.matches) return
     if (step === "ort") this.place.locateIfAllowed()
-    if (isLast) this.#refresh("preview", ["preview"])
     if (!moves) return
     scrollTo(0, 0)
-    this.#section(step).querySelector("h2").focus({ preventScroll: true })
+    const heading = this.#section(step).querySelector("h2")
+    heading?.focus({ preventScroll: true })
+    document.title = step === this.steps[0] || !heading ? this.title : `${heading.textContent.trim()} – ${this.title}`
   }
 
-  #progress(step) {
+  #progress() {
+    const numbered = this.steps.filter((step) => !this.#section(step).dataset.ifFilled)
+    const n = numbered.findLastIndex((step) => this.steps.indexOf(step) <= this.steps.indexOf(this.step)) + 1
     const text = this.querySelector("[data-step-text]")
-    text.textContent = stepText(text.dataset.pattern, step, this.steps)
+    text.textContent = text.dataset.pattern.replace("{n}", n).replace("{all}", numbered.length)
     const bar = this.querySelector("[data-step-bar]")
-    bar.max = this.steps.length
-    bar.value = this.steps.indexOf(step) + 1
-    const next = this.querySelector("[data-next-text]")
-    const skips = step === "foto" && this.photos.count === 0
-    next.textContent = skips ? next.dataset.skip : next.dataset.go
-    this.querySelector("[data-step-next]").classList.toggle("secondary", skips)
+    bar.max = numbered.length
+    bar.value = n
+    this.querySelector("[data-step-back]").hidden = this.step === this.steps[0]
+    this.querySelector("[data-next-bar]").classList.toggle("is-last", this.step === this.steps.at(-1))
+    this.#skip()
   }
 
-  /** On to the step after `step`; on a wide screen just to its heading. */
-  #onward(step) {
-    const next = nextOf(step, this.steps)
-    if (!next) return
+  /** "Ohne Foto weiter", "Ohne Kontakt weiter": what is left out is left out knowingly. */
+  #skip() {
+    const next = this.querySelector("[data-next-text]")
+    const isEmpty = {
+      foto: () => this.photos.count === 0,
+      kontakt: () => ["email", "name", "phone"].every((name) => !this.form.elements[name].value.trim()),
+    }[this.step]?.()
+    const words = { foto: next.dataset.skipFoto, kontakt: next.dataset.skipKontakt }[this.step]
+    next.textContent = isEmpty ? words : next.dataset.go
+    this.querySelector("[data-step-next]").classList.toggle("secondary", isEmpty && this.step === "foto")
+  }
+
+  /** Whether a step has nothing to ask: no report nearby tells of the same. */
+  #isLeftOut(step) {
+    const { ifFilled } = this.#section(step).dataset
+    return Boolean(ifFilled) && this.querySelector(`#${ifFilled}`).childElementCount === 0
+  }
+
+  /** Another step comes into view, under an address of its own; on a wide screen just its heading. */
+  #go(step, here = addressOf(step, location.pathname, this.steps)) {
     if (NARROW.matches) {
-      history.pushState({ step: next }, "", `#${next}`)
-      this.#show(next, { moves: true })
-    } else {
-      const heading = this.#section(next).querySelector("h2")
-      heading.focus({ preventScroll: true })
-      heading.scrollIntoView({ block: "center", behavior: "smooth" })
+      history.pushState({ step }, "", here || `#${step}`)
+      this.#show(step, { moves: true })
+      return
     }
+    this.at.value = step
+    const heading = this.#section(step).querySelector("h2")
+    heading.focus({ preventScroll: true })
+    heading.scrollIntoView({ block: "center", behavior: "smooth" })
   }
 
   #section(step) {
@@ -129,17 +138,12 @@ class ReportForm extends HTMLElement {
     const step = this.step
     this.#busy(true)
     try {
-      const answer = await ask(this.form, {
-        action: "check",
-        parts: PARTS_OF[step],
-        more: { step },
-        timeout: CHECK_MS,
-      })
+      const answer = await ask(this.form, { action: "next", parts: PARTS_OF[step], timeout: CHECK_MS })
       this.#patch(answer.html)
-      if (answer.status === 422) this.#toProblems()
-      else this.#onward(step)
+      if (answer.status === 200) this.#go(stepIn(answer.here, this.steps), answer.here)
+      else this.#toProblems()
     } catch {
-      this.#onward(step)
+      this.#go(beside(step, 1, this.steps, (each) => this.#isLeftOut(each)))
     } finally {
       this.#busy(false)
     }
@@ -151,24 +155,19 @@ class ReportForm extends HTMLElement {
     const action = event.submitter?.value
     if (action === "send") this.#send()
     else if (action === "find-place") this.#search()
-    else if (NARROW.matches && nextOf(this.step, this.steps)) this.#next()
+    else if (action === "back") this.#back()
+    else if (event.submitter?.dataset.goto) this.#go(event.submitter.dataset.goto)
+    else if (NARROW.matches && this.step !== this.steps.at(-1)) this.#next()
   }
 
   #pressed(event) {
-    if (event.target.closest("[data-step-next]")) this.#next()
-    if (event.target.closest("[data-step-back]")) this.#back()
     const link = event.target.closest("[data-error-summary] a")
     if (link) this.#toField(event, link)
   }
 
   #back() {
-    const before = this.steps[this.steps.indexOf(this.step) - 1]
-    if (!before) history.back()
-    else if (history.state?.step === this.step) history.back()
-    else {
-      history.replaceState(null, "", `#${before}`)
-      this.#show(before, { moves: true })
-    }
+    if (history.state?.step === this.step) history.back()
+    else this.#go(beside(this.step, -1, this.steps, (each) => this.#isLeftOut(each)))
   }
 
   #changed(event) {
@@ -177,6 +176,11 @@ class ReportForm extends HTMLElement {
     if (name === "category") this.#refresh("choose-category", ["questions", "preview"])
     else if (name?.startsWith("answer.")) this.#refresh("choose-category", ["questions", "preview"])
     else if (["private", "email"].includes(name)) this.#refresh("preview", ["preview"])
+  }
+
+  #typed() {
+    this.#count()
+    this.#skip()
   }
 
   async #search() {
@@ -200,8 +204,8 @@ class ReportForm extends HTMLElement {
     this.toggleAttribute("data-has-photos", count > 0)
     this.pictures = pictures
     this.#picture()
-    this.#progress(this.step)
-    if (isNew && NARROW.matches && this.step === "foto") this.#onward("foto")
+    this.#skip()
+    if (isNew && NARROW.matches && this.step === "foto") this.#next()
   }
 
   /** While there is no place yet: the one where the photo was taken, if the server serves it. */
@@ -288,11 +292,8 @@ class ReportForm extends HTMLElement {
     if (!summary) return
     document.title = this.dataset.errorPrefix + this.title
     const first = summary.querySelector("a")
-    const section = first && this.querySelector(first.hash)?.closest("[data-step]")
-    if (NARROW.matches && section && section.hidden) {
-      history.pushState({ step: section.dataset.step }, "", `#${section.dataset.step}`)
-      this.#show(section.dataset.step)
-    }
+    const step = first && this.querySelector(first.hash)?.closest("[data-step]")?.dataset.step
+    if (step && step !== this.step) this.#go(step)
     scrollTo(0, 0)
     summary.focus()
   }
@@ -301,8 +302,8 @@ class ReportForm extends HTMLElement {
     const field = this.querySelector(link.hash)
     if (!field) return
     event.preventDefault()
-    const section = field.closest("[data-step]")
-    if (NARROW.matches && section.hidden) this.#show(section.dataset.step)
+    const { step } = field.closest("[data-step]").dataset
+    if (step !== this.step) this.#show(step)
     field.closest("details")?.setAttribute("open", "")
     field.focus()
     field.closest(".field, fieldset")?.scrollIntoView({ block: "center" })
