@@ -22,7 +22,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from reports import search
-from reports.catalogue import answered
 from reports.masking import Kind, Piece, pieces
 from reports.models import (
     Alarm,
