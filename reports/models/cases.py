@@ -13,6 +13,7 @@ from reports import masking
 from reports.queries import EventQuerySet, ReportQuerySet
 from reports.workflow import OPEN, Status
 from townhall.live.fields import CurrentTransaction, TransactionIdField
+from townhall.mailboxes import folded
 from townhall.models import Department, Image, Municipality, User
 
 from .catalogue import Category, Publication, PublicPlace
@@ -97,6 +98,9 @@ class Report(models.Model):
     depublish_on = models.DateField(null=True, blank=True)
     erase_contact_on = models.DateField(null=True, blank=True)
     erase_on = models.DateField(null=True, blank=True)
+    erasure_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="The reporter wants their data erased"
+    )
 
     objects: ClassVar = ReportQuerySet.as_manager()
 
@@ -211,8 +215,23 @@ class Contact(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirm_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
     confirm_expires_at = models.DateTimeField(null=True, blank=True)
+    confirm_round = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How often a new link was asked for"
+    )
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    name_is_public = models.BooleanField(
+        default=False, db_default=False, help_text="As soon as the address is confirmed"
+    )
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(folded(), condition=~Q(email=""), name="contact_mailbox"),
+            models.Index(
+                fields=["confirm_expires_at"],
+                condition=Q(confirmed_at=None, reminded_at=None) & ~Q(email=""),
+                name="contact_unconfirmed",
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="contact_says_something", condition=~models.Q(email="", name="", phone="")
@@ -264,15 +283,15 @@ class EventKind(models.TextChoices):
     RESUBSCRIBED = "resubscribed", _("Wants letters again")
     UNREACHABLE = "unreachable", _("E-mail address does not exist")
     SENT_AGAIN = "sent_again", _("Letter sent again")
+    REMINDED = "reminded", _("Reminded to confirm the address")
+    CHANGED = "changed", _("Changed by the reporter")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the reporter")
+    ERASURE_ASKED = "erasure_asked", _("The reporter had their data erased")
     SUPPORTED = "supported", _("It concerns somebody else, too")
     UNSUPPORTED = "unsupported", _("Somebody takes their voice back")
     WORSE = "worse", _("It has got worse")
     FOLLOWED = "followed", _("Somebody follows")
     UNFOLLOWED = "unfollowed", _("Somebody follows no longer")
-    REMINDED = "reminded", _("Reminded to confirm the address")
-    CHANGED = "changed", _("Changed by the reporter")
-    WITHDRAWN = "withdrawn", _("Withdrawn by the reporter")
-    ERASURE_ASKED = "erasure_asked", _("The reporter had their data erased")
     REDACTED = "redacted", _("Photo pixelated")
     MERGED = "merged", _("Another report was joined with this one")
     MORE_SENT = "more_sent", _("A resident sent something to add")
