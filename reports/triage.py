@@ -16,7 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from reports import hazard, live, notices, retention
+from reports import hazard, live, news, notices, retention
 from reports.models import (
     Contact,
     EndReason,
@@ -61,7 +61,15 @@ _OVERTAKES = {
 
 
 # Internal as events, but the public sees their effect.
-_SEEN = frozenset({EventKind.PUBLISHED, EventKind.DEPUBLISHED, EventKind.HAZARD})
+_SEEN = frozenset(
+    {
+        EventKind.PUBLISHED,
+        EventKind.DEPUBLISHED,
+        EventKind.HAZARD,
+        EventKind.SUPPORTED,
+        EventKind.UNSUPPORTED,
+    }
+)
 
 
 @dataclass
@@ -69,7 +77,7 @@ class _Work:
     """A deed in the making: the locked row and what will be written beside it."""
 
     report: Report
-    by: User
+    by: User | None  # None: a resident says so
     now: dt.datetime
     was_public: bool
     events: list[Event] = field(default_factory=list)
@@ -99,7 +107,7 @@ class _Work:
 
     def take_on(self) -> None:
         """Whoever does this deed answers the alarm, if one rings."""
-        alarm = hazard.take(self.report, by=self.by.name, now=self.now)
+        alarm = hazard.take(self.report, by=self.by.name if self.by else "", now=self.now)
         if alarm:
             facts = {"name": alarm.acknowledged_by, "via": "desk"}
             self.tell(EventKind.HAZARD_TAKEN, Visibility.INTERNAL, facts=facts)
@@ -380,18 +388,36 @@ def _deed(report: Report, by: User, deed: Deed, version: int | None) -> Iterator
         if not may(_roles(by, row), deed):
             raise NotAllowed
         _refuse_if_overtaken(row, deed, version)
-        work = _Work(row, by, timezone.now(), was_public=row.is_public)
-        row.version += 1
+        with _written(row, by) as work:
+            yield work
+
+
+@contextmanager
+def said_by_residents(report: Report) -> Iterator[_Work]:
+    """What no member of staff says, in the same way: the row is locked, and all of it or nothing.
+
+    Raises Report.DoesNotExist where it was erased meanwhile.
+    """
+    with transaction.atomic(), _written(Report.objects.locked().get(pk=report.pk), None) as work:
         yield work
-        if not work.events:  # nothing had to be done
-            row.version -= 1
-            return
-        row.save()
-        Event.objects.bulk_create(work.events)
-        letters.post(*work.drafts)
-        live.ring_report(
-            row, was_public=work.was_public, is_internal=work.is_internal, teams=work.teams
-        )
+
+
+@contextmanager
+def _written(row: Report, by: User | None) -> Iterator[_Work]:
+    """Let the deed happen to the locked row, then write row, events, letters and ring."""
+    work = _Work(row, by, timezone.now(), was_public=row.is_public)
+    row.version += 1
+    yield work
+    if not work.events:  # nothing had to be done
+        row.version -= 1
+        return
+    row.save()
+    events = Event.objects.bulk_create(work.events)
+    letters.post(*work.drafts)
+    news.of(row, events)
+    live.ring_report(
+        row, was_public=work.was_public, is_internal=work.is_internal, teams=work.teams
+    )
 
 
 def _roles(user: User, report: Report) -> frozenset[str]:
