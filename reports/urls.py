@@ -2,16 +2,13 @@
 
 from django.urls import path
 
-from reports.views import alarm, form, home, offline, resident, unsubscribe
+from reports.views import alarm, form, home, resident, unsubscribe
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("karte/liste", home.map_list, name="home-list"),
     path("karte/meldung/<str:code>", home.map_card, name="home-card"),
     path("melden", form.report_form, name="report-form"),
-    path("melden/abgeben", offline.hand_in, name="report-hand-in"),
-    path("melden/ohne-netz", offline.kept_form, name="kept-form"),
-    path("ohne-netz", offline.shelter, name="shelter"),
     path("melden/<str:token>/<str:step>", form.report_step, name="report-step"),
     path("meldung/<str:code>", resident.report_page, name="report-page"),
     path("foto/<uuid:image_id>/<str:size>", resident.photo, name="photo"),
