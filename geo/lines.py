@@ -7,10 +7,10 @@ from typing import Any, Self
 
 from django.contrib.gis.geos import Point
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from .kept import Slot
 from .models import Line
 
 AT_M = 25  # a road, its pavements and verges, and a pin that was set in a hurry
@@ -45,7 +45,7 @@ def nearest_line(point: Point, *, layer: str, within_m: float = AT_M) -> Road | 
 
 
 def nearest_as_json(
-    point: Point | Slot, *, layer: str, within_m: float = AT_M
+    point: Point | Combinable, *, layer: str, within_m: float = AT_M
 ) -> QuerySet[Line, dict[str, Any]]:
     """`nearest_line` as one value, to ask along with something else. For `Road.read`."""
     lines = Line.objects.in_layer(layer).valid_on(timezone.localdate())

@@ -24,7 +24,6 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Least
 
 if TYPE_CHECKING:
-    from .kept import Slot
     from .models import Area, Line, Place  # noqa: F401
 
 # Boundaries come with six decimals, so neighbours may part by one of them: 0.1 m.
@@ -70,7 +69,7 @@ class LineQuerySet(models.QuerySet["Line"]):
         owner, _, slug = name.partition("/")
         return self.filter(layer__owner=owner, layer__slug=slug)
 
-    def nearest_first(self, point: Point | Slot, *, within_m: float) -> LineQuerySet:
+    def nearest_first(self, point: Point | Combinable, *, within_m: float) -> LineQuerySet:
         """Lines at most `within_m` metres from the point, each with its `metres`; of two equally
         near ones the lower key first."""
         spot = Value(point, models.PointField(srid=4326)) if isinstance(point, Point) else point

@@ -117,6 +117,7 @@ class ReportLetters(letters.Subject):
         "status": _("News to the reporter"),
         "new_report": _("New report to the department"),
         "forwarded": _("Forwarding to the department"),
+        "rerouted": _("Boundaries or rules have changed"),
         "hazard_alarm": _("Hazard alarm"),
         "hazard_call": _("Alarm to the person on duty"),
         "hazard_hook": _("Alarm to the SMS or voice gateway"),

@@ -25,7 +25,15 @@ from townhall.photos import sweep
 BATCH = 500
 # Letters to the office, which has no reporter's address in them. Every other kind is personal.
 _TO_DEPARTMENTS = frozenset(
-    {"new_report", "hazard_alarm", "forwarded", "hazard_call", "hazard_hook", "hazard_nobody"}
+    {
+        "new_report",
+        "hazard_alarm",
+        "forwarded",
+        "rerouted",
+        "hazard_call",
+        "hazard_hook",
+        "hazard_nobody",
+    }
 )
 
 

@@ -14,7 +14,7 @@ from reports.models import Report
 from townhall.live import Ring, ring
 
 if TYPE_CHECKING:
-    from townhall.models import Department
+    from townhall.models import Department, Municipality
 
 
 def postcard(report: Report) -> dict[str, Any]:
@@ -55,13 +55,14 @@ def ring_report(
     is_internal: bool = False,
     old_position: Point | None = None,
     teams: Collection[Department] = (),
+    towns: Collection[Municipality] = (),
 ) -> None:
     """Ring every page that may show the report: one NOTIFY.
 
-    What is internal rings staff only: nobody else is to count what they do. `teams`: former
-    departments.
+    What is internal rings staff only: nobody else is to count what they do. `teams` and `towns`:
+    former ones.
     """
-    rings = [Ring(list(_bells(report, teams)), bell(report))]
+    rings = [Ring(list(_bells(report, teams, towns)), bell(report))]
     if not is_internal:
         rings.append(Ring([f"reporter:{report.capability_digest}"], bell(report)))
     if not is_internal and (report.is_public or was_public):
@@ -72,7 +73,10 @@ def ring_report(
     ring(*rings)
 
 
-def _bells(report: Report, teams: Collection[Department]) -> Iterable[str]:
-    yield f"staff:{report.municipality.key}"
+def _bells(
+    report: Report, teams: Collection[Department], towns: Collection[Municipality]
+) -> Iterable[str]:
+    for key in {report.municipality.key, *(town.key for town in towns)}:
+        yield f"staff:{key}"
     for slug in {report.department.slug, *(team.slug for team in teams)}:
         yield f"team:{slug}"

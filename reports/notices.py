@@ -127,6 +127,13 @@ def forwarded(report: Report, department: Department) -> list[Draft]:
     return _to_department(report, department, kind=kind)
 
 
+def rerouted(report: Report, *, rule: str) -> list[Draft]:
+    """To the department that has it now because boundaries or rules changed. `rule`: its name,
+    "" where none fits."""
+    kind = "hazard_alarm" if report.is_hazard else "rerouted"
+    return _to_department(report, report.department, kind=kind, rule=rule)
+
+
 def to_reporter(report: Report, event: Event) -> list[Draft]:
     """What happened, if the reporter confirmed an address and did not end the letters.
 
@@ -181,12 +188,14 @@ def _receipt(report: Report, contact: Contact, client_id: UUID) -> Draft:
     return _draft(report, "receipt", to=contact.email, facts=facts, language=report.language)
 
 
-def _to_department(report: Report, department: Department, *, kind: str) -> list[Draft]:
+def _to_department(
+    report: Report, department: Department, *, kind: str, **more: str
+) -> list[Draft]:
     to = _mailbox(report, department)
     if not to:
         return []
     with translation.override("de"):
-        facts = {"report": report, "page": link("desk-report", report.code)}
+        facts = {"report": report, "page": link("desk-report", report.code), **more}
     return [_draft(report, kind, to=to, facts=facts, language="de")]
 
 

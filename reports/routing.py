@@ -81,6 +81,21 @@ def route(
 ) -> Explanation:
     """The department for a report at `position`, which lies in `municipality`. One statement."""
     rules = _rules_for(municipality, position)
+    return decide(municipality, rules, category=category, answers=answers)
+
+
+def decide(
+    municipality: Municipality,
+    rules: Sequence[Any],
+    *,
+    category: Category,
+    answers: Mapping[str, str],
+) -> Explanation:
+    """The first of the town's `rules` that fits, else the fallback. No statement.
+
+    Each rule says by `here` whether its area holds the place, and by `road` the nearest road as
+    JSON, or None.
+    """
     road = next((Road.read(facts) for rule in rules if (facts := rule.road)), None)
     checked: list[Checked] = []
     for rule in rules:

@@ -54,6 +54,10 @@ class Changes:
     unchanged: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
 
+    def __bool__(self) -> bool:
+        """Whether the layer is another one than before."""
+        return bool(self.new or self.changed or self.ended)
+
 
 class DryRun(Exception):
     """Undoes what a rehearsal wrote."""

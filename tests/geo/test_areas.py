@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import shapely
@@ -12,6 +13,7 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from pytest_django import DjangoAssertNumQueries
 
 from geo.areas import areas_at
+from geo.bulk import Shapes
 from geo.models import Area, Layer
 from townhall.people import municipality_at
 
@@ -108,3 +110,26 @@ def test_an_area_that_has_ended_holds_nothing(town: object, here: Point) -> None
 def test_a_place_far_away_belongs_to_nobody(town: object, place: tuple[float, float]) -> None:
     assert municipality_at(Point(*place)) is None
     assert areas_at(Point(*place)) == []
+
+
+@pytest.mark.usefixtures("district")
+def test_many_at_once_come_out_as_one_by_one_on_borders_and_in_an_enclave_too() -> None:
+    hollow = Area.objects.get(key="06431002")
+    middle: Any = hollow.shape.point_on_surface.buffer(0.004)
+    enclave = Area.objects.get(key="06431015")  # elsewhere, too: a town in two pieces
+    Area.objects.filter(pk=hollow.pk).update(shape=_multi(hollow.shape.difference(middle)))
+    Area.objects.filter(pk=enclave.pk).update(shape=_multi(enclave.shape.union(middle)))
+    chance = random.Random(7)
+    ring = list(middle.shell.coords)
+    anywhere = [(chance.uniform(8.3, 9.0), chance.uniform(49.4, 49.9)) for _each in range(400)]
+    points = [*anywhere, *border_points(500), *ring, middle.centroid.coords]
+    lon, lat = zip(*points, strict=True)
+    one_by_one = [municipality_at(Point(*point)) for point in points]
+    keys = [place.key if place else None for place in one_by_one]
+    assert Shapes.read("bkg/gemeinden").keys_at(lon, lat) == keys
+    assert keys[-1] == "06431015"
+    assert None in keys
+
+
+def _multi(shape: Any) -> MultiPolygon:
+    return shape if isinstance(shape, MultiPolygon) else MultiPolygon(shape, srid=4326)

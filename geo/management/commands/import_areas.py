@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from geo.imports import files, layers, orders, shapes
+from geo.imports import echoes, files, layers, orders, shapes
 from geo.imports.files import Refused, listed
 
 
@@ -53,6 +53,9 @@ class Command(BaseCommand):
         orders.say_changes(self._say, changes)
         if options["dry_run"]:
             self._say("Nothing was written (--dry-run).")
+        elif changes:
+            for said in echoes.hear():
+                self._say(said)
 
     def _say_findings(self, what: str, findings: Sequence[shapes.Finding]) -> None:
         for each in findings[:100]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from geo.imports import files, layers, orders, roads
+from geo.imports import echoes, files, layers, orders, roads
 from geo.imports.files import Candidate, Refused, listed
 from geo.models import RoadClass, RoadOwner
 
@@ -55,6 +55,9 @@ class Command(BaseCommand):
         orders.say_changes(self._say, changes)
         if options["dry_run"]:
             self._say("Nothing was written (--dry-run).")
+        elif changes:
+            for said in echoes.hear():
+                self._say(said)
 
     def _say_facts(self, candidates: Sequence[Candidate]) -> None:
         facts = [roads.facts(each) for each in candidates]
