@@ -1,73 +1,71 @@
-"""What can be reported in a town: groups, categories, questions."""
+"""What can be reported in a town: groups, categories, questions, and what had better not be."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from geo.kept import Kept, Slot
-from reports.models import Category, Publication, QuestionKind
+from reports import answers
+from reports.answers import Answers, Asked
+from reports.masking import public_text
+from reports.models import Category, Publication, Question, Report
 from reports.queries import CategoryQuerySet
+from reports.suggest import Choice
 from townhall.models import Municipality
 
-MAX_ANSWER = 300
-
 
 @dataclass(frozen=True)
-class Option:
-    key: str
+class Number:
+    """Whom to call: a name and a telephone number as people write it."""
+
     name: str
+    number: str
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question about a category, in the reader's language."""
+class BlockNotice:
+    """What to do instead of reporting, in the reader's language."""
 
-    code: str
-    kind: QuestionKind
+    title: str
     text: str
-    options: tuple[Option, ...]
-    is_required: bool
-    hazard_answers: frozenset[str]
+    numbers: tuple[Number, ...]
+    condition: Mapping[str, Sequence[str]]
 
     @classmethod
-    def read(cls, facts: Mapping[str, Any]) -> Asked:
+    def read(cls, facts: Mapping[str, Any], municipality: Municipality | None) -> BlockNotice:
         language = (get_language() or "de")[:2]
+        words = facts["translations"]
         return cls(
-            code=facts["code"],
-            kind=QuestionKind(facts["kind"]),
-            text=facts["translations"].get(language, facts["text"]),
-            options=_options(facts, language),
-            is_required=facts["required"],
-            hazard_answers=frozenset(facts["hazard"]),
+            title=words.get(language) or facts["title"],
+            text=words.get(f"text_{language}") or facts["text"],
+            numbers=tuple(_numbers(facts["calls"], municipality, language)),
+            condition=facts["condition"],
         )
 
-    def complaint(self, answer: str) -> Any:
-        """A sentence about what is wrong with the answer, or None."""
-        if not answer:
-            return _("Please answer this question.") if self.is_required else None
-        if self.kind == QuestionKind.TEXT:
-            return (
-                _("Please keep the answer under 300 characters.")
-                if (len(answer) > MAX_ANSWER)
-                else None
-            )
-        if answer not in {option.key for option in self.options}:
-            return _("Please choose one of the answers.")
-        return None
+    @property
+    def sentence(self) -> str:
+        """All of it in one line, for a program or an error summary."""
+        numbers = ", ".join(f"{each.name}: {each.number}" for each in self.numbers)
+        return " ".join(filter(None, [self.title, self.text, numbers]))
 
 
-def _options(facts: Mapping[str, Any], language: str) -> tuple[Option, ...]:
-    if facts["kind"] == QuestionKind.YES_NO:
-        return (Option("yes", str(_("Yes"))), Option("no", str(_("No"))))
-    return tuple(
-        Option(each["key"], each.get(f"name_{language}", each["name"])) for each in facts["options"]
-    )
+def _numbers(
+    calls: Iterable[Mapping[str, str]], municipality: Municipality | None, language: str
+) -> Iterable[Number]:
+    """`{rathaus}` and `{bereitschaft}` become the town's own; a number nobody has is left out."""
+    own = {
+        "{rathaus}": municipality.phone if municipality else "",
+        "{bereitschaft}": municipality.hazard_phone if municipality else "",
+    }
+    for call in calls:
+        number = own.get(call["number"], call["number"])
+        if number:
+            yield Number(call.get(f"name_{language}") or call["name"], number)
 
 
 @dataclass(frozen=True)
@@ -87,6 +85,7 @@ class Entry:
     category: Category
     terms: Terms
     questions: tuple[Asked, ...]
+    blocks: tuple[BlockNotice, ...] = ()
 
     @property
     def code(self) -> str:
@@ -100,6 +99,20 @@ class Entry:
     def icon(self) -> str:
         return self.category.icon
 
+    def check(self, given: Answers) -> answers.Checked:
+        return answers.check(self.questions, given)
+
+    def block(self, given: Answers) -> BlockNotice | None:
+        """Why nothing may be sent, if it is so. `given` as they are stored."""
+        return next((each for each in self.blocks if answers.holds(each.condition, given)), None)
+
+    def is_hazard(self, given: Answers) -> bool:
+        """`given` as they are stored."""
+        return self.category.is_hazard or any(
+            answers.values(given.get(question.code)) & question.hazard_answers
+            for question in self.questions
+        )
+
 
 @dataclass(frozen=True)
 class Group:
@@ -109,7 +122,7 @@ class Group:
     entries: tuple[Entry, ...]
 
 
-def entry_of(category: Any) -> Entry | None:
+def entry_of(category: Any, municipality: Municipality | None) -> Entry | None:
     """Read a row of `on_terms_of`; None when the town does not take the category."""
     if category.terms is None:
         return None
@@ -123,6 +136,7 @@ def entry_of(category: Any) -> Entry | None:
             depublish_after_days=terms["depublish"],
         ),
         questions=tuple(Asked.read(facts) for facts in category.asked),
+        blocks=tuple(BlockNotice.read(facts, municipality) for facts in category.barred),
     )
 
 
@@ -138,7 +152,7 @@ _NAMED = Kept(_named)
 def find(code: str, *, municipality: Municipality) -> Entry | None:
     """The category `code` as the town offers it, or None. One statement."""
     rows = _NAMED.rows(municipality=municipality.pk, code=code)
-    return entry_of(rows[0]) if rows else None
+    return entry_of(rows[0], municipality) if rows else None
 
 
 def offered_at(municipality: Municipality | None) -> list[Group]:
@@ -150,10 +164,66 @@ def offered_at(municipality: Municipality | None) -> list[Group]:
     rows = rows.on_any_terms() if municipality is None else rows.on_terms_of(municipality)
     groups: dict[str, tuple[Category, list[Entry]]] = {}
     for row in rows:
-        entry = entry_of(row)
+        entry = entry_of(row, municipality)
         if entry and row.group:
             groups.setdefault(row.group.code, (row.group, []))[1].append(entry)
     return [
         Group(code, head.label, head.icon, tuple(entries))
         for code, (head, entries) in groups.items()
     ]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A question that a reporter answered, in words. `is_written`: in the reporter's own."""
+
+    question: str
+    answer: str
+    is_public: bool
+    is_written: bool
+
+
+def answered(report: Report) -> list[Told]:
+    """What the reporter was asked and said, as far as the catalogue still knows the question.
+
+    One statement; none where nothing was answered.
+    """
+    if not report.answers:
+        return []
+    rows = Question.objects.filter(category=report.category_id, code__in=list(report.answers))
+    return [
+        Told(
+            question=asked.text,
+            answer=asked.in_words(report.answers[asked.code]),
+            is_public=asked.is_public,
+            is_written=asked.kind in answers.WRITTEN,
+        )
+        for asked in (Asked.read(vars(row)) for row in rows)
+    ]
+
+
+def public(told: Iterable[Told], report: Report) -> Iterable[Told]:
+    """What of it everybody may read: the reporter's own words only where the text is public, and
+    without what tells a person."""
+    for each in told:
+        if each.is_public and (report.is_text_public or not each.is_written):
+            yield replace(each, answer=public_text(each.answer)) if each.is_written else each
+
+
+def choices(groups: Iterable[Group]) -> list[Choice]:
+    """The categories as words, for `suggest`."""
+    return [
+        Choice(
+            entry.code,
+            (entry.category.name, *_translated_names(entry.category)),
+            entry.category.synonyms,
+            group.name,
+        )
+        for group in groups
+        for entry in group.entries
+    ]
+
+
+def _translated_names(category: Category) -> Iterable[str]:
+    """Names in other languages; what belongs to the hint has a key with an underscore."""
+    return [str(name) for key, name in category.translations.items() if "_" not in key]

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from reports import search
+from reports.catalogue import answered
 from reports.masking import Kind, Piece, pieces
 from reports.models import (
     Alarm,
@@ -31,8 +32,6 @@ from reports.models import (
     Event,
     EventKind,
     Publication,
-    Question,
-    QuestionKind,
     Report,
 )
 from reports.queries import ReportQuerySet
@@ -477,15 +476,7 @@ class Case:
     @cached_property
     def answers(self) -> list[tuple[str, str]]:
         """Question and answer in words, as far as the catalogue still knows the question."""
-        given = self.report.answers
-        if not given:
-            return []
-        questions = self.report.category.questions.all()
-        return [
-            (question.text, answer_in_words(question, str(given[question.code])))
-            for question in questions
-            if question.code in given
-        ]
+        return [(told.question, told.answer) for told in answered(self.report)]
 
     @cached_property
     def _contact(self) -> dict[str, dt.datetime | None] | None:
@@ -565,13 +556,6 @@ class Case:
     def departments(self) -> list[Department]:
         """Where it can be forwarded to: whoever serves the town, except who has it now."""
         return list(departments(self.report))
-
-
-def answer_in_words(question: Question, answer: str) -> str:
-    if question.kind == QuestionKind.YES_NO:
-        return str({"yes": _("Yes"), "no": _("No")}.get(answer, answer))
-    names = {option.get("key"): option.get("name") for option in question.options}
-    return str(names.get(answer) or answer)
 
 
 def roles_on(report: Report, scope: Scope) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.addresses import Address, nearest
 from reports import catalogue
-from reports.catalogue import Entry
+from reports.answers import Answers
+from reports.catalogue import BlockNotice, Entry
 from reports.models import Publication
 from townhall.models import Municipality
 from townhall.people import Whereabouts, municipality_at
@@ -35,7 +36,7 @@ class Draft:
     email: str = ""
     name: str = ""
     phone: str = ""
-    answers: Mapping[str, str] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
     photo_ids: tuple[UUID, ...] = ()
     private: bool = False
     is_suspect: bool = False  # a field that no person sees was filled in: a program, or autofill
@@ -72,6 +73,18 @@ class OutsideArea(Refused):
         super().__init__({"position": [_outside(whereabouts)]})
 
 
+class Blocked(Refused):
+    """Nobody should wait for an answer to such a report: `notice` says whom to call instead.
+
+    The error stands at the answer that blocks, or at the category.
+    """
+
+    def __init__(self, notice: BlockNotice) -> None:
+        self.notice = notice
+        question = next(iter(notice.condition), None)
+        super().__init__({f"answers.{question}" if question else "category": [notice.sentence]})
+
+
 def _outside(whereabouts: Whereabouts | None) -> Any:
     if whereabouts is None:
         return _(
@@ -103,13 +116,15 @@ def entry_for(draft: Draft, municipality: Municipality) -> Entry:
     if entry is None:
         sentence = _("%(town)s does not take reports of this kind. Please choose another category.")
         raise Refused({"category": [sentence % {"town": municipality.name}]})
-    errors: dict[str, list[Any]] = {}
-    for question in entry.questions:
-        complaint = question.complaint(draft.answers.get(question.code, ""))
-        if complaint:
-            errors[f"answers.{question.code}"] = [complaint]
+    checked = entry.check(draft.answers)
+    block = entry.block(checked.answers)
+    if block:
+        raise Blocked(block)
+    errors: dict[str, list[Any]] = {
+        f"answers.{code}": [complaint] for code, complaint in checked.complaints.items()
+    }
     unknown = set(draft.answers) - {question.code for question in entry.questions}
-    if unknown:
+    if unknown and draft.source != "web":  # a page may be older than the catalogue
         errors["answers"] = [_("There is an answer to a question that was not asked.")]
     if not draft.photo_ids and len(draft.description.strip()) < MIN_DESCRIPTION:
         errors["description"] = [
@@ -124,10 +139,13 @@ def entry_for(draft: Draft, municipality: Municipality) -> Entry:
     return entry
 
 
+def as_stored(draft: Draft, entry: Entry) -> Draft:
+    """With its answers as the report keeps them: only to questions that were asked."""
+    return replace(draft, answers=entry.check(draft.answers).answers)
+
+
 def is_hazard(draft: Draft, entry: Entry) -> bool:
-    return entry.category.is_hazard or any(
-        draft.answers.get(question.code) in question.hazard_answers for question in entry.questions
-    )
+    return entry.is_hazard(draft.answers)
 
 
 def publication_of(draft: Draft, entry: Entry) -> Publication:

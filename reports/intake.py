@@ -16,10 +16,12 @@ from reports.catalogue import Entry
 from reports.drafts import (
     MAX_DESCRIPTION,
     MIN_DESCRIPTION,
+    Blocked,
     Draft,
     OutsideArea,
     Place,
     Refused,
+    as_stored,
     entry_for,
     is_hazard,
     place_of,
@@ -46,6 +48,7 @@ from townhall.models import Department, Municipality
 __all__ = [
     "MAX_DESCRIPTION",
     "MIN_DESCRIPTION",
+    "Blocked",
     "Conflict",
     "Draft",
     "Erased",
@@ -88,6 +91,7 @@ def submit(draft: Draft) -> Receipt:
             return _repeated(draft)
         place = place_of(draft)
         entry = entry_for(draft, place.municipality)
+        draft = as_stored(draft, entry)
         decision = routing.route(
             place.municipality,
             category=entry.category,
@@ -127,6 +131,7 @@ def preview(draft: Draft) -> Preview:
     """Where the draft would go, on which terms. Stores nothing. Raises Refused as `submit`."""
     place = place_of(draft)
     entry = entry_for(draft, place.municipality)
+    draft = as_stored(draft, entry)
     decision = routing.route(
         place.municipality,
         category=entry.category,

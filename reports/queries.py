@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.utils import timezone
@@ -225,40 +225,42 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         return self.filter(is_active=True, group__isnull=False, group__is_active=True)
 
     def on_terms_of(self, municipality: Municipality | Slot) -> CategoryQuerySet:
-        """With `terms` (the town's active offer, or None) and `asked`: one statement."""
-        return self._on_terms(Q(municipality=municipality))
+        """With `terms` (the town's active offer, or None), `asked` (questions) and `barred`
+        (blocks): one statement."""
+        mine = Q(municipality=municipality)
+        return self._on_terms(mine, mine | Q(municipality=None))
 
     def on_any_terms(self) -> CategoryQuerySet:
-        """As `on_terms_of`, but of whichever town offers it first."""
-        return self._on_terms(Q())
+        """As `on_terms_of`, but of whichever town offers it first, and without single towns'
+        own questions."""
+        return self._on_terms(Q(), Q(municipality=None))
 
-    def _on_terms(self, whose: Q) -> CategoryQuerySet:
+    def _on_terms(self, whose: Q, asked_by: Q) -> CategoryQuerySet:
         offers: Any = self.model._meta.get_field("offers").related_model
         questions: Any = self.model._meta.get_field("questions").related_model
+        blocks: Any = self.model._meta.get_field("blocks").related_model
         terms = JSONObject(
             days="days_to_answer",
             publication="publication",
             text_at_once="text_at_once",
             depublish="depublish_after_days",
         )
-        asked = JSONObject(
-            code="code",
-            kind="kind",
-            text="text",
-            translations="translations",
-            options="options",
-            required="is_required",
-            hazard="hazard_answers",
-        )
-        mine = Q(category=OuterRef("pk"))
+        asked = JSONObject(**{name: name for name in _ASKED})
+        barred = JSONObject(**{name: name for name in _BARRED})
+        mine = Q(category=OuterRef("pk"), is_active=True)
         rows: CategoryQuerySet = self.select_related("group").annotate(
             terms=Subquery(
-                offers.objects.filter(mine, whose, is_active=True)
-                .order_by("municipality")
-                .values(facts=terms)[:1]
+                offers.objects.filter(mine, whose).order_by("municipality").values(facts=terms)[:1]
             ),
             asked=ArraySubquery(
-                questions.objects.filter(mine).order_by("position").values(facts=asked)
+                questions.objects.filter(mine, asked_by)
+                .order_by("position", "pk")
+                .values(facts=asked)
+            ),
+            barred=ArraySubquery(  # a town's own before those for all
+                blocks.objects.filter(mine, asked_by)
+                .order_by(F("municipality").asc(nulls_last=True), "pk")
+                .values(facts=barred)
             ),
         )
         return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -28,6 +28,7 @@ from django.utils import timezone
 from geo import lines
 from geo.kept import Kept, Slot
 from geo.lines import Road
+from reports.answers import Answers, holds
 from reports.models import Category, Rule
 from townhall.models import Department, Municipality
 
@@ -77,7 +78,7 @@ def route(
     *,
     category: Category,
     position: Point,
-    answers: Mapping[str, str],
+    answers: Answers,
 ) -> Explanation:
     """The department for a report at `position`, which lies in `municipality`. One statement."""
     rules = _rules_for(municipality, position)
@@ -156,15 +157,13 @@ def _road_at(position: Slot, layer: str) -> Value | Case:
     return Case(When(asks, then=found), default=nothing)
 
 
-def _mismatch(
-    rule: Any, category: Category, answers: Mapping[str, str], road: Road | None
-) -> str | None:
+def _mismatch(rule: Any, category: Category, answers: Answers, road: Road | None) -> str | None:
     """The first condition that does not hold, or None when all do."""
     if rule.category_id not in {None, category.pk, category.group_id}:
         return "category"
     if not rule.here:
         return "area"
-    if any(answers.get(code) not in allowed for code, allowed in rule.answers.items()):
+    if not holds(rule.answers, answers):
         return "answers"
     if not _on_its_road(rule, road):
         return "road"

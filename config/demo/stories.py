@@ -241,10 +241,7 @@ class Writer:
         day = timezone.localdate(at)
         publication = Publication.NEVER if draft.private else entry.terms.publication
         calendar = self.calendars[town.slug]
-        hazard = entry.category.is_hazard or any(
-            draft.answers.get(question.code) in question.hazard_answers
-            for question in entry.questions
-        )
+        hazard = entry.is_hazard(draft.answers)
         report = Report(
             code=new_code(self.rng),
             status=Status.NEW,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -24,7 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reports import catalogue, intake
-from reports.catalogue import Option
+from reports.catalogue import Told
 from reports.links import link
 from reports.models import Contact, Event, EventKind, Photo, Report
 from townhall import live, photos
@@ -138,10 +137,11 @@ class Story:
         mine = events.for_reporter() if self.is_own else events.public()
         return [each for each in mine.newest_first() if each.kind in _TOLD]
 
-    @property
-    def answers(self) -> list[dict[str, str]]:
-        """What the reporter answered to the category's questions, in words."""
-        return _answers(self.report) if self.is_own else []
+    @cached_property
+    def answers(self) -> list[Told]:
+        """What was answered to the category's questions, as far as this reader may know."""
+        told = catalogue.answered(self.report)
+        return told if self.is_own else list(catalogue.public(told, self.report))
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -174,21 +174,6 @@ class Story:
     def reading(self) -> Any:
         """When staff read it, seen from its arrival."""
         return timezone.localtime(self.calendar.next_reading(self.report.received_at))
-
-
-def _answers(report: Report) -> list[dict[str, str]]:
-    if not report.answers:
-        return []
-    entry = catalogue.find(report.category.code, municipality=report.municipality)
-    return [
-        {"question": question.text, "answer": _word_for(given, question.options)}
-        for question in (entry.questions if entry else ())
-        if (given := report.answers.get(question.code))
-    ]
-
-
-def _word_for(answer: str, options: Iterable[Option]) -> str:
-    return next((option.name for option in options if option.key == answer), answer)
 
 
 # Kinds of events that residents are told about; the rest is the town's own business.

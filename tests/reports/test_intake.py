@@ -187,7 +187,7 @@ def test_nonsense_answers_are_refused(
     make_draft: Drafts, lamp: Category, answers: dict[str, str]
 ) -> None:
     with pytest.raises(intake.Refused):
-        intake.submit(make_draft(category=lamp.code, answers=answers))
+        intake.submit(make_draft(category=lamp.code, answers=answers, source="api"))
 
 
 def test_an_answer_can_make_a_hazard_and_alarm_the_department(
