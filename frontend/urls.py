@@ -14,5 +14,6 @@ localised: list[URLPattern] = [
 
 plain: list[URLPattern] = [
     path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("sw.js", views.service_worker, name="service-worker"),
     path("farbe/<str:colour>.css", views.brand, name="brand"),
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from . import offline
 from .colours import Colour
 from .problems import problem
 
@@ -50,18 +51,41 @@ def manifest(request: HttpRequest) -> JsonResponse:
         for purpose in ("any", "maskable")
     ]  # fmt: skip
     content = {
+        "id": reverse("home"),
         "name": name,
         "short_name": "Augenmerk",
         "description": _("Report problems in your town and see what becomes of them."),
         "lang": "de",
+        "dir": "ltr",
+        "categories": ["government", "utilities"],
         "start_url": reverse("home"),
         "scope": "/",
+        "shortcuts": [
+            {
+                "name": _("Report a problem"),
+                "url": reverse("report-form"),
+                "icons": [
+                    {
+                        "src": static("frontend/img/icon-report.png"),
+                        "sizes": "96x96",
+                        "type": "image/png",
+                    }
+                ],
+            }
+        ],
         "display": "standalone",
         "background_color": "#faf9f5",
         "theme_color": "#1a3da5",
         "icons": icons,
     }
     return JsonResponse(content, content_type="application/manifest+json")
+
+
+@require_safe
+@cache_control(no_cache=True)
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """One script for the whole host; the browser asks for it anew with the pages."""
+    return HttpResponse(offline.worker(), content_type="text/javascript; charset=utf-8")
 
 
 @require_safe

@@ -2,21 +2,56 @@
 
 from django.urls import path
 
-from reports.views import alarm, form, home, resident, unsubscribe
+from reports.views import (
+    alarm,
+    confirm,
+    form,
+    home,
+    offline,
+    pixels,
+    remarks,
+    resident,
+    unsubscribe,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("karte/liste", home.map_list, name="home-list"),
     path("karte/meldung/<str:code>", home.map_card, name="home-card"),
     path("melden", form.report_form, name="report-form"),
+    path("melden/abgeben", offline.hand_in, name="report-hand-in"),
+    path("melden/ohne-netz", offline.kept_form, name="kept-form"),
+    path("ohne-netz", offline.shelter, name="shelter"),
     path("melden/<str:token>/<str:step>", form.report_step, name="report-step"),
+    path("melden/<str:token>/foto/<uuid:image_id>", pixels.form_pixels, name="report-pixels"),
     path("meldung/<str:code>", resident.report_page, name="report-page"),
+    path("meldung/<str:code>/zieltermin.ics", resident.target_date, name="report-target-date"),
+    *(
+        path(
+            f"meldung/<str:code>/{slug}",
+            remarks.public_remark,
+            {"slug": slug},
+            name=f"report-{slug}",
+        )
+        for slug in remarks.THINGS
+    ),
+    path("meldung/<str:code>/betrifft", following.concern, name="concern"),
+    path("meldung/<str:code>/folgen", following.follow_page, name="follow"),
+    path("meldung/<str:code>/atom.xml", following.feed, name="report-feed"),
     path("foto/<uuid:image_id>/<str:size>", resident.photo, name="photo"),
     # Capabilities: the token is the key.
+    path("betrifft/<str:token>", following.voice, name="voice"),
+    path("folgen/<str:token>/bestaetigen", following.follow_confirm, name="follow-confirm"),
+    path("folgen/<str:token>/abmelden", following.follow_end, name="follow-end"),
     path("r/<str:token>", resident.own_report, name="own-report"),
     path("r/<str:token>/danke", resident.thanks, name="report-thanks"),
+    path("r/<str:token>/meldung.pdf", resident.own_paper, name="own-paper"),
+    *(
+        path(f"r/<str:token>/{slug}", remarks.own_remark, {"slug": slug}, name=f"own-{slug}")
+        for slug in remarks.OWN_THINGS
+    ),
     path("r/<str:token>/abmelden", unsubscribe.own_letters, name="own-letters"),
-    path("r/<str:token>/bestaetigen", resident.own_confirm, name="own-confirm"),
+    path("r/<str:token>/bestaetigen", confirm.own_confirm, name="own-confirm"),
     path("gefahr/<str:token>", alarm.alarm, name="alarm"),
     path(
         "gefahr/<str:token>/foto/<uuid:image_id>/<str:size>",

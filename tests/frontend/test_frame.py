@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils.translation import override
+from PIL import Image
 
 from frontend import assets, problems, views
 
@@ -153,10 +154,16 @@ def test_nested_errors_keep_the_way_to_their_field() -> None:
     }
 
 
-def test_the_manifest_names_the_site_and_its_icons(client: Client) -> None:
+def test_the_manifest_is_all_that_a_phone_needs_to_install_us(client: Client) -> None:
     content = client.get("/manifest.webmanifest").json()
-    assert content["start_url"] == "/"
+    assert content["start_url"] == content["id"] == "/"
+    assert (content["display"], content["scope"]) == ("standalone", "/")
     assert {icon["purpose"] for icon in content["icons"]} == {"any", "maskable"}
+    (shortcut,) = content["shortcuts"]
+    assert (shortcut["name"], shortcut["url"]) == ("Mangel melden", "/melden")
+    for icon in [*content["icons"], *shortcut["icons"]]:
+        with Image.open(assets.SOURCE / icon["src"].removeprefix("/static/frontend/")) as drawn:
+            assert "{}x{}".format(*drawn.size) == icon["sizes"]
 
 
 @pytest.mark.parametrize("colour", ["1a3da5", "FFE600"])

@@ -1,6 +1,7 @@
 // <report-form>: lays comfort over the plain form. Every answer comes from the server as the same
 // fragment that the page without scripts would show.
 
+import "#js/offline/keeper.js"
 import "#js/report/categories.js"
 import "#js/report/photos.js"
 import "#js/report/place.js"
@@ -31,6 +32,7 @@ class ReportForm extends HTMLElement {
     this.at = this.querySelector("input[name=step]")
     this.photos = this.querySelector("photo-picker")
     this.place = this.querySelector("place-finder")
+    this.keeper = this.querySelector("draft-keeper")
     this.title = document.title.replace(this.dataset.errorPrefix, "")
     for (const element of this.querySelectorAll("[data-js]")) element.hidden = false
     for (const element of this.querySelectorAll("[data-no-js]")) element.hidden = true
@@ -101,13 +103,13 @@ class ReportForm extends HTMLElement {
   /** "Ohne Foto weiter", "Ohne Kontakt weiter": what is left out is left out knowingly. */
   #skip() {
     const next = this.querySelector("[data-next-text]")
-    const isEmpty = {
+    const isEmpty = Boolean({
       foto: () => this.photos.count === 0,
       kontakt: () => ["email", "name", "phone"].every((name) => !this.form.elements[name].value.trim()),
-    }[this.step]?.()
+    }[this.step]?.())
     const words = { foto: next.dataset.skipFoto, kontakt: next.dataset.skipKontakt }[this.step]
     next.textContent = isEmpty ? words : next.dataset.go
-    this.querySelector("[data-step-next]").classList.toggle("secondary", isEmpty && this.step === "foto")
+    this.querySelector("[data-step-next]").classList.toggle("secondary", this.step === "foto" && isEmpty)
   }
 
   /** Whether a step has nothing to ask: no report nearby tells of the same. */
@@ -244,9 +246,23 @@ class ReportForm extends HTMLElement {
       this.#lost(false)
       return answer
     } catch (error) {
-      if (error.name !== "AbortError") this.#lost(true)
-      return null
+      if (error.name === "AbortError") return null
+      this.#lost(true)
+      return this.#standIn(parts, more)
     }
+  }
+
+  /** Without the server: what can be said here, or null. */
+  async #standIn(parts, more) {
+    const html = await this.keeper.standIn.answer(this.form, { parts, more })
+    if (html) this.#patch(html)
+    return html && { html }
+  }
+
+  /** A draft has come back into the form: everything that hangs on it, and the step it was left at. */
+  async resume(step) {
+    await this.#refresh("resume", ALL)
+    if (this.steps.includes(step)) this.#show(step)
   }
 
   // ── Sending ──────────────────────────────────────────────────────────────────────────────
@@ -257,20 +273,26 @@ class ReportForm extends HTMLElement {
     // What an older question still brings home must not wipe away how the sending went.
     for (const stop of this.#running.values()) stop.abort()
     try {
-      const uploads = await this.photos.settled()
-      const answer = await ask(this.form, { action: "send", parts: ALL, uploads, timeout: 120_000 })
-      if (answer.status === 201) {
+      const outcome = await this.keeper.handIn()
+      const answer = outcome.isRefused ? await this.#refused(outcome) : outcome
+      if (answer.goal) {
         location.assign(answer.goal)
         return
       }
-      this.#patch(answer.html)
-      this.#lost(false)
+      if (answer.html) this.#patch(answer.html)
       this.#toProblems()
     } catch {
       this.#lost(true)
     }
     this.isSending = false
     this.#busy(false)
+  }
+
+  /** The server says each sentence beside its field, if it has not been said here. */
+  async #refused({ html }) {
+    if (html) return { html }
+    const uploads = await this.photos.settled()
+    return ask(this.form, { action: "send", parts: ALL, uploads, timeout: 120_000 })
   }
 
   #busy(isBusy) {
@@ -280,10 +302,7 @@ class ReportForm extends HTMLElement {
   }
 
   #lost(isLost) {
-    for (const line of this.querySelectorAll("[data-lost-line]")) {
-      line.hidden = !isLost
-      line.lastElementChild.textContent = isLost ? this.dataset.lost : ""
-    }
+    this.keeper.network(!isLost)
   }
 
   // ── Problems ─────────────────────────────────────────────────────────────────────────────

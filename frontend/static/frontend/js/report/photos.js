@@ -1,4 +1,5 @@
-// <photo-picker>: photos are made small, shown, and sent while the rest is filled in.
+// <photo-picker>: photos are made small, shown, and sent while the rest is filled in. What it holds,
+// the form keeps on the device (js/offline/keeper.js) and gives back to it after a reload.
 
 import { HEAD, positionIn } from "#js/report/exif.js"
 import { shrink } from "#js/report/shrink.js"
@@ -7,7 +8,7 @@ import { newId, Refused, upload } from "#js/report/upload.js"
 const PAUSES = [1000, 3000, 8000]
 
 class PhotoPicker extends HTMLElement {
-  /** Photos by id: { id, blob, row, state: "sending" | "ready" | "lost" | "refused", stop }. */
+  /** By id: { id, blob, row, state: "sending" | "ready" | "lost" | "refused", stagedAt, stop }. */
   #photos = new Map()
 
   connectedCallback() {
@@ -36,6 +37,52 @@ class PhotoPicker extends HTMLElement {
   async settled() {
     await Promise.all([...this.#photos.values()].map((photo) => photo.sending))
     return [...this.#photos.values()].filter((photo) => photo.state === "lost")
+  }
+
+  /** Wait until every photo is small; on their way they may still be. */
+  async prepared() {
+    await Promise.all([...this.#photos.values()].map((photo) => photo.preparing))
+  }
+
+  /** What is to be remembered of the photos, in their order: id, size, when the server had it. */
+  kept() {
+    return this.#usable().map(({ id, blob, stagedAt = 0 }) => ({ id, size: blob?.size ?? 0, stagedAt }))
+  }
+
+  /** Id → the small photo, of those that this device has. */
+  blobs() {
+    return new Map(this.#usable().filter(({ blob }) => blob).map(({ id, blob }) => [id, blob]))
+  }
+
+  #usable() {
+    return [...this.#photos.values()].filter(({ state }) => state !== "refused")
+  }
+
+  /** Take back what was remembered; a photo without `blob` must lie at the server. */
+  restore(photos) {
+    for (const { id, blob, stagedAt } of photos) {
+      if (this.#photos.has(id)) continue
+      const photo = { id, blob, stagedAt, row: this.#row(id), state: "ready", stop: new AbortController() }
+      this.#photos.set(id, photo)
+      this.list.append(photo.row)
+      if (blob) this.#picture(photo)
+      if (blob && !stagedAt) photo.sending = this.#send(photo)
+      else this.#show(photo)
+    }
+    this.#tell(false)
+  }
+
+  /** Another picture in the place of `id`, such as one in which something was hidden. */
+  replace(id, blob) {
+    const before = this.#photos.get(id)
+    if (!before) return
+    before.stop.abort()
+    const photo = { ...before, id: newId(), blob, stagedAt: 0, stop: new AbortController() }
+    photo.row.dataset.photo = photo.id
+    const inOrder = [...this.#photos].map(([key, each]) => (key === id ? [photo.id, photo] : [key, each]))
+    this.#photos = new Map(inOrder)
+    this.#picture(photo)
+    photo.sending = this.#send(photo)
   }
 
   /** The picker takes over the list that the server has rendered, and hides the plain input. */
@@ -83,18 +130,24 @@ class PhotoPicker extends HTMLElement {
     const photo = { id, row: this.#row(id), state: "sending", stop: new AbortController() }
     this.#photos.set(id, photo)
     this.list.append(photo.row)
-    photo.sending = this.#prepare(photo, file)
+    photo.preparing = this.#prepare(photo, file)
+    photo.sending = photo.preparing.then(() => this.#send(photo))
   }
 
   async #prepare(photo, file) {
     this.#show(photo)
     photo.position = await positionOf(file)
     photo.blob = await shrink(file)
-    const picture = photo.row.querySelector("img")
+    this.#picture(photo)
+    this.#tell(false)
+  }
+
+  #picture({ row, blob }) {
+    const picture = row.querySelector("img")
+    if (picture.src.startsWith("blob:")) URL.revokeObjectURL(picture.src)
     picture.onload = () => this.#tell(false)
-    picture.onerror = () => picture.closest("li").classList.add("unseen")
-    picture.src = URL.createObjectURL(photo.blob)
-    await this.#send(photo)
+    picture.onerror = () => row.classList.add("unseen")
+    picture.src = URL.createObjectURL(blob)
   }
 
   /** Tries by itself a few times; afterwards the photo says that it can be tried again. */
@@ -112,6 +165,7 @@ class PhotoPicker extends HTMLElement {
           signal: photo.stop.signal,
         })
         photo.state = "ready"
+        photo.stagedAt = Date.now()
         photo.position ??= told
         break
       } catch (error) {

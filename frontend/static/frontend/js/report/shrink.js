@@ -1,7 +1,8 @@
 // Make a photo small on the device: 1600 px are enough, and 250 KB arrive in the rain.
 
 export const LONGEST = 1600
-export const ENOUGH = 350 * 1024
+export const ENOUGH = 250 * 1024
+const QUALITIES = [0.82, 0.7, 0.6, 0.5]
 
 /** The size of a picture inside a square of `longest`, never larger than it is. */
 export function fit(width, height, longest = LONGEST) {
@@ -29,8 +30,11 @@ async function redraw(picture, file) {
   if (!brush) return file
   brush.imageSmoothingQuality = "high"
   brush.drawImage(picture, 0, 0, size.width, size.height)
-  let copy = await encoded(canvas, 0.82)
-  if (copy && copy.size > ENOUGH) copy = await encoded(canvas, 0.66)
+  let copy = null
+  for (const quality of QUALITIES) {
+    copy = await encoded(canvas, quality)
+    if (!copy || copy.size <= ENOUGH) break
+  }
   return copy && copy.size < file.size ? copy : file
 }
 

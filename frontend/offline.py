@@ -1,0 +1,62 @@
+"""The service worker's script: what makes the form open without a network.
+
+Browsers load it as one classic script, and an import map does not reach it. So its modules are put
+together here: each in the order in which it is needed, without its imports and exports.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+
+from .assets import SOURCE, once
+
+WORKER = "#js/offline/worker.js"
+
+_IMPORT = re.compile(r"""^import\s*\{[^}]*\}\s*from\s*["'](#[\w./-]+)["'];?\n""", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) )", re.MULTILINE)
+
+
+@once
+def worker() -> str:
+    """The script. Its bytes change with any asset: then the browser takes the new version in."""
+    facts = {"version": version(), "isLasting": settings.ASSETS_COLLECTED}
+    parts = [f"globalThis.AUGENMERK = {json.dumps(facts)}", *map(_plain, _in_order(WORKER))]
+    return '"use strict";\n(() => {\n' + "\n".join(parts) + "})()\n"
+
+
+@once
+def version() -> str:
+    """Sixteen hexadecimal digits that stand for all assets as they are now."""
+    known = getattr(staticfiles_storage, "manifest_hash", "")
+    if known:
+        return hashlib.sha256(known.encode()).hexdigest()[:16]
+    files = sorted(file for file in SOURCE.rglob("*") if file.is_file())
+    stamps = [f"{file.name} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in files]
+    return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:16]
+
+
+def _in_order(name: str) -> list[str]:
+    """The module and what it imports, each after what it needs."""
+    found: dict[str, None] = {}
+
+    def visit(module: str) -> None:
+        for other in _IMPORT.findall(_text(module)):
+            if other not in found:
+                visit(other)
+        found[module] = None
+
+    visit(name)
+    return list(found)
+
+
+def _plain(module: str) -> str:
+    return _EXPORT.sub("", _IMPORT.sub("", _text(module)))
+
+
+def _text(module: str) -> str:
+    return (SOURCE / module[1:]).read_text(encoding="utf-8")
