@@ -39,6 +39,7 @@ class Draft:
     answers: Answers = field(default_factory=dict)
     photo_ids: tuple[UUID, ...] = ()
     private: bool = False
+    name_is_public: bool = False
     is_suspect: bool = False  # a field that no person sees was filled in: a program, or autofill
     language: str = "de"
     source: str = "web"
@@ -54,6 +55,8 @@ class Draft:
             [str(each) for each in self.photo_ids],
             self.private,
         ]
+        if self.name_is_public:  # what was sent before one could say so keeps its digest
+            content.append("name")
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 

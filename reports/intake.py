@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -103,7 +106,7 @@ def submit(draft: Draft) -> Receipt:
         events = Event.objects.bulk_create(
             _first_events(report, decision, is_suspect=draft.is_suspect)
         )
-        _claim_photos(draft, report, event=events[0])
+        claim_photos(draft.photo_ids, report, event=events[0])
         if report.is_hazard:
             hazard.begin(report, now=report.received_at)
         token = token_for("view", draft.client_id)
@@ -143,11 +146,12 @@ def preview(draft: Draft) -> Preview:
         entry=entry,
         explanation=decision,
         publication=publication_of(draft, entry),
-        due_on=_due_on(place.municipality, entry, timezone.localdate()),
+        due_on=due_on(place.municipality, entry, timezone.localdate()),
     )
 
 
-def _due_on(municipality: Municipality, entry: Entry, received_on: dt.date) -> dt.date:
+def due_on(municipality: Municipality, entry: Entry, received_on: dt.date) -> dt.date:
+    """The target date, in the town's working days."""
     return Calendar.of(municipality).add_working_days(received_on, entry.terms.days)
 
 
@@ -203,7 +207,7 @@ def _write(
         capability_expires_at=now + retention.CAPABILITY,
         received_at=now,
         changed_at=now,
-        due_on=_due_on(place.municipality, entry, timezone.localdate(now)),
+        due_on=due_on(place.municipality, entry, timezone.localdate(now)),
         erase_contact_on=retention.contact_until(timezone.localdate(now)),
         erase_on=retention.report_until(timezone.localdate(now)),
     )
@@ -232,6 +236,7 @@ def _write_contact(draft: Draft, report: Report) -> Contact | None:
     if not (draft.email or draft.name or draft.phone):
         return None
     contact = Contact(report=report, email=draft.email, name=draft.name, phone=draft.phone)
+    contact.name_is_public = draft.name_is_public and bool(draft.name and draft.email)
     if draft.email:
         contact.confirm_digest = digest(token_for("confirm", draft.client_id))
         contact.confirm_expires_at = report.received_at + retention.CONFIRMATION
@@ -271,9 +276,9 @@ def _first_events(
     return events
 
 
-def _claim_photos(draft: Draft, report: Report, *, event: Event) -> None:
-    """Hang the staged images on the report: one statement checks and writes."""
-    if not draft.photo_ids:
+def claim_photos(image_ids: Sequence[UUID], report: Report, *, event: Event | None) -> None:
+    """Hang the staged images on the report: one statement checks and writes. Raises Refused."""
+    if not image_ids:
         return
     with connection.cursor() as sql:
         sql.execute(
@@ -283,9 +288,9 @@ def _claim_photos(draft: Draft, report: Report, *, event: Event) -> None:
             "JOIN townhall_image AS image ON image.id = wish.id "
             "FOR KEY SHARE OF image "  # the sweep of forgotten images waits, or we see them gone
             "ON CONFLICT (image_id) DO NOTHING",
-            [report.pk, event.pk, list(draft.photo_ids)],
+            [report.pk, event and event.pk, list(image_ids)],
         )
-        if sql.rowcount != len(draft.photo_ids):
+        if sql.rowcount != len(image_ids):
             raise Refused({"photos": [_("A photo did not arrive. Please add it again.")]})
 
 
@@ -294,9 +299,9 @@ def confirm(token: str) -> Report:
 
     Raises Report.DoesNotExist for an unknown or expired token.
     """
-    meant = Contact.objects.filter(
-        confirm_digest=digest(token), confirm_expires_at__gt=timezone.now()
-    )
+    now = timezone.now()
+    valid = Q(confirm_expires_at__gt=now) | Q(confirmed_at__isnull=False)
+    meant = Contact.objects.filter(valid, confirm_digest=digest(token))
     with transaction.atomic():
         # The report first, as every deed locks; then the contact, which may just be erased.
         report = Report.objects.locked().get(pk__in=meant.values("report"))
@@ -304,11 +309,12 @@ def confirm(token: str) -> Report:
         if contact is None:
             raise Report.DoesNotExist
         if contact.confirmed_at is None:
-            _confirm(report, contact, now=timezone.now())
+            confirm_contact(report, contact, now=now)
         return report
 
 
-def _confirm(report: Report, contact: Contact, *, now: dt.datetime) -> None:
+def confirm_contact(report: Report, contact: Contact, *, now: dt.datetime) -> None:
+    """The mailbox is the reporter's, however they have shown it. In the caller's transaction."""
     was_public = report.is_public
     contact.confirmed_at = now
     contact.save(update_fields=["confirmed_at"])

@@ -26,11 +26,16 @@ def on_receipt(report: Report, contact: Contact | None, *, client_id: UUID) -> l
     drafts = []
     if contact and contact.email:
         drafts.append(_receipt(report, contact, client_id))
+    return [*drafts, *arrived(report)]
+
+
+def arrived(report: Report) -> list[Draft]:
+    """To the department that has it now, if it wants to hear of new ones. A danger it hears of."""
     if report.is_hazard:
-        drafts += hazard_alarm(report)
-    elif report.department.mails_new_reports:
-        drafts += _to_department(report, report.department, kind="new_report")
-    return drafts
+        return hazard_alarm(report)
+    if report.department.mails_new_reports:
+        return _to_department(report, report.department, kind="new_report")
+    return []
 
 
 def hazard_alarm(report: Report) -> list[Draft]:
@@ -179,13 +184,42 @@ def _page(report: Report, client_id: UUID | None) -> str:
 
 
 def _receipt(report: Report, contact: Contact, client_id: UUID) -> Draft:
+    return _with_links(report, contact, client_id, kind="receipt")
+
+
+def reminder(report: Report, contact: Contact, *, client_id: UUID) -> Draft:
+    """The receipt's links once more, a day later."""
+    draft = _with_links(report, contact, client_id, kind="reminder")
+    return replace(draft, key=f"report:{report.code}:reminder")
+
+
+def new_confirmation(report: Report, contact: Contact, *, client_id: UUID) -> Draft:
+    """The link of the present round, after the one before has expired."""
+    draft = _with_links(report, contact, client_id, kind="confirmation")
+    return replace(draft, key=f"report:{report.code}:confirmation:{contact.confirm_round}")
+
+
+def _with_links(report: Report, contact: Contact, client_id: UUID, *, kind: str) -> Draft:
     with translation.override(report.language):
         facts = {
             "report": report,
             "page": link("own-report", token_for("view", client_id)),
-            "confirm": link("own-confirm", token_for("confirm", client_id)),
+            "confirm": link("own-confirm", confirm_token(contact, client_id)),
         }
-    return _draft(report, "receipt", to=contact.email, facts=facts, language=report.language)
+    return _draft(report, kind, to=contact.email, facts=facts, language=report.language)
+
+
+def confirm_token(contact: Contact, client_id: UUID) -> str:
+    """Each round has a link of its own: an expired one does not come to life again."""
+    purpose = f"confirm {contact.confirm_round}" if contact.confirm_round else "confirm"
+    return token_for(purpose, client_id)
+
+
+def farewell(report: Report, contact: Contact, *, is_erased: bool) -> Draft:
+    """The last letter. It is forgotten itself as soon as it has left."""
+    facts = {"report": report, "is_erased": is_erased}
+    draft = _draft(report, "farewell", to=contact.email, facts=facts, language=report.language)
+    return replace(draft, about=f"farewell:{report.code}", municipality_id=None)
 
 
 def _to_department(
@@ -204,7 +238,7 @@ def _mailbox(report: Report, department: Department) -> str:
 
 
 # To the reporter; the other letters go to the town's own people.
-_TO_REPORTER = frozenset({"receipt", "status"})
+_TO_REPORTER = frozenset({"receipt", "reminder", "confirmation", "status", "farewell"})
 
 
 def _draft(report: Report, kind: str, *, to: str, facts: Mapping[str, Any], language: str) -> Draft:

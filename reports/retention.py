@@ -6,11 +6,14 @@ UNSENT = dt.timedelta(hours=23)  # a form that was begun; its staged photos live
 CAPABILITY = dt.timedelta(days=2 * 365)  # the reporter's own page
 ALARM_LINK = dt.timedelta(days=3)  # the button in the mail to whoever is on duty
 DUTY_AFTER_ITS_END = dt.timedelta(days=365)  # who was on duty when; alarms keep their own record
+OWN_CHANGES = dt.timedelta(minutes=30)  # from receipt: so long a report is still its reporter's
 CONFIRMATION = dt.timedelta(days=7)  # the button that confirms an address
+FOLLOWER_AFTER_ENDING = dt.timedelta(days=7)  # so long one may think again without a new letter
 CONTACT_AT_MOST = dt.timedelta(days=2 * 365)  # from receipt, whatever happens
 CONTACT_AFTER_CLOSING = dt.timedelta(days=90)
 REPORT_AT_MOST = dt.timedelta(days=10 * 365)  # from receipt, whatever happens
 REPORT_AFTER_CLOSING = dt.timedelta(days=3 * 365)
+REPORT_AFTER_REQUEST = dt.timedelta(days=30)  # from closing, where the reporter asked for erasure
 
 
 def contact_until(received_on: dt.date, *, closed_on: dt.date | None = None) -> dt.date:
@@ -19,7 +22,13 @@ def contact_until(received_on: dt.date, *, closed_on: dt.date | None = None) -> 
     return min(latest, closed_on + CONTACT_AFTER_CLOSING) if closed_on else latest
 
 
-def report_until(received_on: dt.date, *, closed_on: dt.date | None = None) -> dt.date:
-    """The day on which the report itself is erased. `closed_on` None: the case is open."""
+def report_until(
+    received_on: dt.date, *, closed_on: dt.date | None = None, is_wished: bool = False
+) -> dt.date:
+    """The day on which the report itself is erased. `closed_on` None: the case is open.
+
+    `is_wished`: the reporter asked for it. What is not mended yet is still needed.
+    """
     latest = received_on + REPORT_AT_MOST
-    return min(latest, closed_on + REPORT_AFTER_CLOSING) if closed_on else latest
+    after = REPORT_AFTER_REQUEST if is_wished else REPORT_AFTER_CLOSING
+    return min(latest, closed_on + after) if closed_on else latest

@@ -12,13 +12,25 @@ from django.utils import timezone
 from townhall.models import Letter, LetterState
 
 
-def erase_about(about: str, *, besides: Collection[str] = ()) -> int:
+def erase_about(
+    about: str,
+    *,
+    besides: Collection[str] = (),
+    only: Collection[str] | None = None,
+    to: str | None = None,
+) -> int:
     """Blank recipient, subject and text of the letters about a case; `besides`: kinds to leave.
+
+    `to`: those to one reader only. `only`: those of these kinds.
 
     The key names the recipient too and is replaced; kind, state and times stay. What still
     waited is not sent any more. Returns how many letters were blanked; again: none.
     """
     letters = Letter.objects.filter(about=about).exclude(to="", text="").exclude(kind__in=besides)
+    if to is not None:
+        letters = letters.filter(to=to)
+    if only is not None:
+        letters = letters.filter(kind__in=only)
     return letters.update(
         key=Concat(Value("erased:"), Cast(F("id"), CharField())),
         to="",
