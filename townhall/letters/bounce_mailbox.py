@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import imaplib
 import mailbox
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -71,15 +73,37 @@ def _look_by_imap(parts: SplitResult) -> int:
 def _signed_in(parts: SplitResult) -> Iterator[imaplib.IMAP4]:
     server = _connect(parts)
     try:
-        server.login(unquote(parts.username or ""), unquote(parts.password or ""))
-        folder = unquote(parts.path.lstrip("/")) or "INBOX"
-        answer, _said = server.select(f'"{folder}"')
+        _sign_in(server, unquote(parts.username or ""), unquote(parts.password or ""))
+        folder = _spelled(unquote(parts.path.lstrip("/")) or "INBOX")
+        answer, _said = server.select(folder)
         if answer != "OK":
             raise BadMailbox
         yield server
     finally:
         with suppress(OSError, imaplib.IMAP4.error):
             server.logout()
+
+
+def _sign_in(server: imaplib.IMAP4, user: str, password: str) -> None:
+    """LOGIN knows ASCII only; where the server offers it, PLAIN takes any password."""
+    if "AUTH=PLAIN" in server.capabilities:
+        said = f"\0{user}\0{password}".encode()
+        server.authenticate("PLAIN", lambda _challenge: said)
+    else:
+        server.login(user, password)
+
+
+def _spelled(folder: str) -> str:
+    """A folder's name as IMAP quotes and spells it: „Zurück“ is "Zur&APw-ck" (RFC 3501, 5.1.3)."""
+    spelled = re.sub(r"&|[^\x20-\x7e]+", _in_utf7, folder)
+    return '"' + spelled.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _in_utf7(found: re.Match[str]) -> str:
+    if found[0] == "&":
+        return "&-"
+    letters = base64.b64encode(found[0].encode("utf-16-be")).decode("ascii")
+    return f"&{letters.rstrip('=').replace('/', ',')}-"
 
 
 def _connect(parts: SplitResult) -> imaplib.IMAP4:
