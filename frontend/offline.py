@@ -1,7 +1,7 @@
 """The service worker's script: what makes the form open without a network.
 
 Browsers load it as one classic script, and an import map does not reach it. So its modules are put
-together here: each in the order in which it is needed, without its imports and exports.
+together here, in the order in which they are needed, each a function that returns its exports.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from .assets import SOURCE, once
 
 WORKER = "#js/offline/worker.js"
 
-_IMPORT = re.compile(r"""^import\s*\{[^}]*\}\s*from\s*["'](#[\w./-]+)["'];?\n""", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) )", re.MULTILINE)
+_IMPORT = re.compile(r"""^import\s*(\{[^}]*\})\s*from\s*["'](#[\w./-]+)["']""", re.MULTILINE)
+_EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 
 
 @once
 def worker() -> str:
     """The script. Its bytes change with any asset: then the browser takes the new version in."""
     facts = {"version": version(), "isLasting": settings.ASSETS_COLLECTED}
-    parts = [f"globalThis.AUGENMERK = {json.dumps(facts)}", *map(_plain, _in_order(WORKER))]
-    return '"use strict";\n(() => {\n' + "\n".join(parts) + "})()\n"
+    head = ['"use strict"', f"globalThis.AUGENMERK = {json.dumps(facts)}", "const modules = {}"]
+    return "\n".join([*head, *map(_as_function, _in_order(WORKER))])
 
 
 @once
@@ -45,7 +45,7 @@ def _in_order(name: str) -> list[str]:
     found: dict[str, None] = {}
 
     def visit(module: str) -> None:
-        for other in _IMPORT.findall(_text(module)):
+        for _names, other in _IMPORT.findall(_text(module)):
             if other not in found:
                 visit(other)
         found[module] = None
@@ -54,8 +54,11 @@ def _in_order(name: str) -> list[str]:
     return list(found)
 
 
-def _plain(module: str) -> str:
-    return _EXPORT.sub("", _IMPORT.sub("", _text(module)))
+def _as_function(module: str) -> str:
+    text = _IMPORT.sub(r'const \1 = modules["\2"]', _text(module))
+    exported = ", ".join(name for _whole, name in _EXPORT.findall(text))
+    body = _EXPORT.sub(r"\1", text)
+    return f'modules["{module}"] = (() => {{\n{body}\nreturn {{ {exported} }}\n}})()\n'
 
 
 def _text(module: str) -> str:
