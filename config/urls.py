@@ -9,7 +9,7 @@ from drf_spectacular.views import SpectacularAPIView
 from frontend import urls as frame
 from reports.api.alarms import AlarmAnswer
 from townhall.admin import entrance
-from townhall.api.photos import Photos
+from townhall.api.photos import Photos, StagedPhoto
 from townhall.api.where import Where
 
 from .health import healthz, readyz
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/alarms/<str:token>/answer/", AlarmAnswer.as_view(), name="api-alarm-answer"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/photos/", Photos.as_view(), name="api-photos"),
+    path("api/v1/photos/<uuid:image_id>/", StagedPhoto.as_view(), name="api-staged-photo"),
     path("api/v1/where/", Where.as_view(), name="api-where"),
     path("verwaltung/django/login/", entrance),
     path("verwaltung/django/", admin.site.urls),

@@ -7,6 +7,7 @@ gives out is the id that the client chose; only a report that names it makes the
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.gis.geos import Point
 from django.utils.cache import patch_cache_control
@@ -39,6 +40,12 @@ class OtherPhoto(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_detail = _("Under this id another photo was sent before. Make a new id.")
     default_code = "conflict"
+
+
+class Taken(APIException):
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _("A report has taken this photo.")
+    default_code = "taken"
 
 
 class TooBig(ValidationError):
@@ -149,6 +156,31 @@ class Photos(APIView):
         answer = Response(_answer(staged), status=code)
         patch_cache_control(answer, no_store=True)
         return answer
+
+
+class StagedPhoto(APIView):
+    """A photo that lies ready. Only who sent it knows its id."""
+
+    authentication_classes = ()
+    permission_classes = (NotFromAnotherSite,)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        with in_measure():
+            count(request, by_client(request, "photos"))
+
+    @extend_schema(
+        summary="Delete a photo that no report has taken yet",
+        responses={
+            204: OpenApiResponse(description="It is not there (any more)"),
+            409: OpenApiResponse(description="A report has it"),
+            429: OpenApiResponse(description="Too many requests from this address"),
+        },
+    )
+    def delete(self, request: Request, image_id: UUID) -> Response:
+        if not photos.drop(image_id):
+            raise Taken
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def _answer(staged: photos.Staged) -> dict[str, Any]:

@@ -4,8 +4,10 @@ This file is started alone (`python -I decoder.py`), with an empty environment a
 file 0: it imports neither Django nor anything of ours. Before it reads the first byte of a photo it
 gives up root, the right to gain privileges, to open files or sockets, and memory beyond a limit.
 
-Asked: 8 bytes length (big-endian), then the photo. Answered: one line of JSON, then, where it says
-so, the bytes of the full picture and of the thumbnail.
+Asked: the photo's length in 8 bytes and in 4 how many areas of it nobody shall see (big-endian);
+each area as left, top, width, height in 4 bytes each, px of the finished picture; then the photo.
+Answered: one line of JSON, then, where it says so, the bytes of the full picture and of the
+thumbnail.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ import socket
 import struct
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -78,7 +80,7 @@ class Picture:
     gps: list[Any] | None
 
 
-def process(photo: bytes) -> tuple[Picture, bytes, bytes]:
+def process(photo: bytes, areas: Sequence[Area] = ()) -> tuple[Picture, bytes, bytes]:
     """Upright, at most 1600 px, on white, in sRGB, as WebP without any metadata."""
     kind = kind_of(photo)
     if not is_whole(kind, photo):
@@ -87,6 +89,7 @@ def process(photo: bytes) -> tuple[Picture, bytes, bytes]:
         image = opened(kind, photo)
         gps = gps_of(image)
         full = upright(image, photo)
+        pixelate(full, areas)
         thumb = fitted(full, THUMB)
         full_file, thumb_file = as_webp(full), as_webp(thumb)
         red, green, blue = thumb.resize((1, 1), Image.Resampling.BOX).tobytes()
@@ -101,6 +104,29 @@ def process(photo: bytes) -> tuple[Picture, bytes, bytes]:
         gps=gps,
     )
     return facts, full_file, thumb_file
+
+
+# ── What nobody shall see ────────────────────────────────────────────────────────────────────
+Area = tuple[int, int, int, int]  # left, top, width, height
+BLOCKS = 4  # along an area's longer side, so that of a plate's or a face's drawing nothing is left
+LEAST_BLOCK = 24  # px
+SHADES = 32  # of 256: what a block's mean says beyond these is rounded away
+
+
+def pixelate(image: Image.Image, areas: Sequence[Area]) -> None:
+    """Put coarse blocks of the mean colour in place of the pixels. `#js/report/mosaic.js` does the
+    same on the device; tests/mosaic.json holds both to it."""
+    for left, top, width, height in areas:
+        box = (left, top, min(left + width, image.width), min(top + height, image.height))
+        size = box[2] - box[0], box[3] - box[1]
+        if min(size) <= 0:
+            continue
+        block = max(LEAST_BLOCK, -(-max(size) // BLOCKS))
+        means = image.crop(box).resize(
+            (max(1, size[0] // block), max(1, size[1] // block)), Image.Resampling.BOX
+        )
+        rounded = means.point([value // SHADES * SHADES + SHADES // 2 for value in range(256)] * 3)
+        image.paste(rounded.resize(size, Image.Resampling.NEAREST), box)
 
 
 # ── What is it? ──────────────────────────────────────────────────────────────────────────────
@@ -598,9 +624,9 @@ def grant_time() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
-def answer(photo: bytes) -> bytes:
+def answer(photo: bytes, areas: Sequence[Area]) -> bytes:
     try:
-        facts, full, thumb = process(photo)
+        facts, full, thumb = process(photo, areas)
     except Refused as refused:
         return json.dumps({"refused": refused.reason}).encode() + b"\n"
     return json.dumps(asdict(facts)).encode() + b"\n" + full + thumb
@@ -611,10 +637,11 @@ def serve(line: socket.socket) -> None:
     reader = line.makefile("rb")
     line.sendall(b"ready\n")
     tidy = getattr(ctypes.CDLL(None), "malloc_trim", lambda _left: None)
-    while len(head := reader.read(8)) == 8:
-        (length,) = struct.unpack(">Q", head)
+    while len(head := reader.read(12)) == 12:
+        length, count = struct.unpack(">QI", head)
+        areas = list(struct.iter_unpack(">4I", reader.read(16 * count)))
         grant_time()
-        line.sendall(answer(reader.read(length)))
+        line.sendall(answer(reader.read(length), areas))
         tidy(0)  # the next photo may need all of it
 
 

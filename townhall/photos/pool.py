@@ -20,11 +20,11 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from django.contrib.gis.geos import Point
 
@@ -56,6 +56,15 @@ class Decoded:
     position: Point | None = None  # as the camera noted it: to be offered, not to be trusted
 
 
+class Area(NamedTuple):
+    """A rectangle in px of the finished picture; what lies beyond its edges is cut off."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
 class ChildGone(Exception):
     """The child ended or said something that no child of ours says."""
 
@@ -69,10 +78,18 @@ class Pool:
         self._lock = threading.Lock()
         self._closed = False
 
-    def decode(self, photo: IO[bytes], length: int, *, deadline: float | None = None) -> Decoded:
+    def decode(
+        self,
+        photo: IO[bytes],
+        length: int,
+        *,
+        areas: Sequence[Area] = (),
+        deadline: float | None = None,
+    ) -> Decoded:
         """`photo` is read from where it stands. Raises PhotoRefused.
 
-        `deadline`: moment (monotonic) by which there must be an answer; None: `patience()`.
+        `areas`: what of the finished picture is pixelated. `deadline`: moment (monotonic) by which
+        there must be an answer; None: `patience()`.
         """
         deadline = deadline or patience()
         left = deadline - time.monotonic()
@@ -81,7 +98,7 @@ class Pool:
         try:
             with self._child() as child:
                 child.wait_until_ready(deadline)
-                return child.decode(photo, length, deadline=deadline)
+                return child.decode(photo, length, areas=areas, deadline=deadline)
         finally:
             self._turns.give_back()
 
@@ -199,13 +216,15 @@ class Child:
             self._kill()
             raise PhotoRefused("busy")
 
-    def decode(self, photo: IO[bytes], length: int, *, deadline: float) -> Decoded:
+    def decode(
+        self, photo: IO[bytes], length: int, *, areas: Sequence[Area], deadline: float
+    ) -> Decoded:
         """Raises PhotoRefused; a child that dies over a photo refuses that photo only."""
         self._photos += 1
         self._is_at_work = True
         given = deadline - time.monotonic()
         try:
-            self._send(photo, length, deadline)
+            self._send(photo, length, areas, deadline)
             answer = self._answer(deadline)
         except PhotoRefused:
             self._is_at_work = False
@@ -232,9 +251,10 @@ class Child:
         self._process.kill()
         return self._process.wait()
 
-    def _send(self, photo: IO[bytes], length: int, deadline: float) -> None:
+    def _send(self, photo: IO[bytes], length: int, areas: Sequence[Area], deadline: float) -> None:
         self._settle(deadline)
-        self._line.sendall(struct.pack(">Q", length))
+        head = struct.pack(">QI", length, len(areas))
+        self._line.sendall(head + b"".join(struct.pack(">4I", *area) for area in areas))
         while chunk := photo.read(CHUNK):
             self._settle(deadline)
             self._line.sendall(chunk)

@@ -70,20 +70,25 @@ def stage_with_position(
         lock(image_id)
         if taken := already_taken(image_id, digest):
             return Staged(taken, decoded.position)
-        folder = f"{ROOT}/{image_id.hex[:2]}/{image_id}-{digest[:8]}"
-        store(f"{folder}/full.webp", decoded.full)
-        store(f"{folder}/thumb.webp", decoded.thumb)
-        image = Image.objects.create(
-            id=image_id,
-            digest=digest,
-            folder=folder,
-            width=decoded.width,
-            height=decoded.height,
-            thumb_width=decoded.thumb_width,
-            thumb_height=decoded.thumb_height,
-            colour=decoded.colour,
-        )
+        image = keep(image_id, digest, decoded)
     return Staged(image, decoded.position)
+
+
+def keep(image_id: UUID, digest: str, decoded: pool.Decoded) -> Image:
+    """Both files on disk, then the row that names them. In the caller's transaction."""
+    folder = f"{ROOT}/{image_id.hex[:2]}/{image_id}-{digest[:8]}"
+    store(f"{folder}/full.webp", decoded.full)
+    store(f"{folder}/thumb.webp", decoded.thumb)
+    return Image.objects.create(
+        id=image_id,
+        digest=digest,
+        folder=folder,
+        width=decoded.width,
+        height=decoded.height,
+        thumb_width=decoded.thumb_width,
+        thumb_height=decoded.thumb_height,
+        colour=decoded.colour,
+    )
 
 
 def file_response(image: Image, size: Size) -> FileResponse:
@@ -162,14 +167,22 @@ def sweep(*, now: datetime | None = None) -> int:
 
 
 def unused(before: datetime) -> models.QuerySet[Image]:
+    return _unnamed(Image.objects.filter(created_at__lt=before)).order_by("created_at")
+
+
+def is_used(image: Image) -> bool:
+    """Whether a case names it."""
+    return not _unnamed(Image.objects.filter(pk=image.pk)).exists()
+
+
+def _unnamed(images: models.QuerySet[Image]) -> models.QuerySet[Image]:
     """Found by the foreign keys that point here, so no case can forget to say that it uses one."""
-    images = Image.objects.filter(created_at__lt=before)
     for field in Image._meta.get_fields(include_hidden=True):
         if isinstance(field, models.ForeignObjectRel):
             model = cast("type[models.Model]", field.related_model)
             users = model._base_manager.filter(**{field.field.name: OuterRef("pk")})
             images = images.exclude(Exists(users))
-    return images.order_by("created_at")
+    return images
 
 
 def discard(image: Image) -> bool:
