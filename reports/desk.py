@@ -32,6 +32,7 @@ from reports.models import (
     Event,
     EventKind,
     Publication,
+    Remark,
     Report,
 )
 from reports.queries import ReportQuerySet
@@ -102,6 +103,13 @@ VIEWS: dict[str, View] = {
             is_urgent=True,
         ),
         View(
+            "pruefen",
+            "eye",
+            _("To check"),
+            _("Nothing waits to be checked."),
+            lambda _u, _d: Q(pk__in=Remark.objects.waiting().values("report")),
+        ),
+        View(
             "erledigt",
             "check",
             _("Closed"),
@@ -145,7 +153,7 @@ class Wish:
     def is_filtered(self) -> bool:
         return bool(self.status or self.category or self.words)
 
-    @property
+    @cached_property
     def query(self) -> str:
         """For links that keep the list as it is, page included."""
         facts = {
@@ -540,12 +548,16 @@ class Case:
         return self.may(Deed.FILE)
 
     @property
+    def may_redact(self) -> bool:
+        return self.may(Deed.REDACT)
+
+    @property
     def may_unveil(self) -> bool:
         return self.may(Deed.UNVEIL)
 
     @cached_property
     def photos(self) -> list[Any]:
-        return list(self.report.photos.select_related("image"))
+        return list(self.report.photos.filter(remark=None).select_related("image"))
 
     @cached_property
     def colleagues(self) -> list[User]:

@@ -8,10 +8,11 @@ if somebody else moved the report since, the deed is refused with TooLate and sa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,7 +29,7 @@ from reports.models import (
     Visibility,
 )
 from reports.workflow import CLOSED, Deed, IllegalMove, Status, check_move, may
-from townhall import letters
+from townhall import letters, photos
 from townhall.models import Department, DepartmentKind, User
 from townhall.people import scope_of
 
@@ -65,6 +66,7 @@ _SEEN = frozenset(
     {
         EventKind.PUBLISHED,
         EventKind.DEPUBLISHED,
+        EventKind.REDACTED,
         EventKind.HAZARD,
         EventKind.SUPPORTED,
         EventKind.UNSUPPORTED,
@@ -73,7 +75,7 @@ _SEEN = frozenset(
 
 
 @dataclass
-class _Work:
+class Work:
     """A deed in the making: the locked row and what will be written beside it."""
 
     report: Report
@@ -141,12 +143,14 @@ class _Work:
         days = dt.timedelta(days=report.depublish_after_days)
         report.depublish_on = closed_on + days if closed_on else None
         report.erase_contact_on = retention.contact_until(received_on, closed_on=closed_on)
-        report.erase_on = retention.report_until(received_on, closed_on=closed_on)
+        report.erase_on = retention.report_until(
+            received_on, closed_on=closed_on, is_wished=report.erasure_asked_at is not None
+        )
 
 
 def accept(report: Report, *, by: User, version: int | None = None) -> Report:
     """Take the report into work; a caseworker of the department takes it on in person."""
-    with _deed(report, by, Deed.ACCEPT, version) as work:
+    with done_by_staff(report, by, Deed.ACCEPT, version) as work:
         row = work.report
         work.move(Status.IN_PROGRESS)
         if row.department_id in scope_of(by).department_ids:
@@ -159,7 +163,7 @@ def accept(report: Report, *, by: User, version: int | None = None) -> Report:
 
 def assign(report: Report, *, by: User, to: User | None, version: int | None = None) -> Report:
     """Make one person responsible, or nobody. Raises NotAllowed if they may not see it."""
-    with _deed(report, by, Deed.ASSIGN, version) as work:
+    with done_by_staff(report, by, Deed.ASSIGN, version) as work:
         row = work.report
         if to and not _works_on(to, row):
             raise NotAllowed
@@ -173,7 +177,7 @@ def set_status(
     report: Report, status: Status, *, by: User, text: str = "", version: int | None = None
 ) -> Report:
     """Move the report on. `text` is public: the town's words in the timeline."""
-    with _deed(report, by, Deed.SET_STATUS, version) as work:
+    with done_by_staff(report, by, Deed.SET_STATUS, version) as work:
         row = work.report
         work.move(status, reason=text)
         event = work.tell(EventKind.STATUS, Visibility.PUBLIC, status=status, text=text.strip())
@@ -183,7 +187,7 @@ def set_status(
 
 def reject(report: Report, *, by: User, reason: str, version: int | None = None) -> Report:
     """No action. The reason is required and public. Raises ReasonMissing."""
-    with _deed(report, by, Deed.REJECT, version) as work:
+    with done_by_staff(report, by, Deed.REJECT, version) as work:
         row = work.report
         work.move(Status.NO_ACTION, reason=reason)
         event = work.tell(
@@ -195,7 +199,7 @@ def reject(report: Report, *, by: User, reason: str, version: int | None = None)
 
 def reopen(report: Report, *, by: User, reason: str, version: int | None = None) -> Report:
     """Back to the beginning, with a reason for all to read. Raises ReasonMissing."""
-    with _deed(report, by, Deed.REOPEN, version) as work:
+    with done_by_staff(report, by, Deed.REOPEN, version) as work:
         row = work.report
         work.move(Status.NEW, reason=reason)
         row.forwarded_to = ""
@@ -204,6 +208,29 @@ def reopen(report: Report, *, by: User, reason: str, version: int | None = None)
             EventKind.STATUS, Visibility.PUBLIC, status=row.status, text=reason.strip()
         )
         work.drafts += notices.to_reporter(row, event)
+    return row
+
+
+def merge(report: Report, *, into: Report, by: User, version: int | None = None) -> Report:
+    """Join the report with the main one: whoever asks for it is led there.
+
+    Raises IllegalMove where `into` is the report itself, or a duplicate.
+    """
+    with transaction.atomic():
+        both = [report.pk, into.pk]
+        list(Report.objects.locked().filter(pk__in=both).order_by("pk"))  # never crosswise
+        with done_by_staff(into, by, Deed.MERGE, None) as main:
+            if main.report.pk == report.pk or main.report.duplicate_of_id is not None:
+                raise IllegalMove(Status(report.status), Status.DUPLICATE)
+            main.tell(EventKind.MERGED, Visibility.INTERNAL, facts={"code": report.code})
+        with done_by_staff(report, by, Deed.MERGE, version) as work:
+            row = work.report
+            work.move(Status.DUPLICATE)
+            row.duplicate_of = main.report
+            row.duplicates.update(duplicate_of=main.report)
+            facts = {"main": main.report.code}
+            event = work.tell(EventKind.STATUS, Visibility.PUBLIC, status=row.status, facts=facts)
+            work.drafts += notices.to_reporter(row, event)
     return row
 
 
@@ -221,7 +248,7 @@ def forward(
     Inside, the report keeps its status and changes hands. To an outside body (a department of
     that kind, or a name) it becomes *forwarded*. Raises Nowhere without a goal.
     """
-    with _deed(report, by, Deed.FORWARD, version) as work:
+    with done_by_staff(report, by, Deed.FORWARD, version) as work:
         if department and not _works_for(department, work.report):
             raise Nowhere
         if department and department.kind != DepartmentKind.OUTSIDE:
@@ -237,7 +264,7 @@ def _works_for(department: Department, report: Report) -> bool:
     return department.is_active and department.pk != report.department_id and serves.exists()
 
 
-def _hand_over(work: _Work, department: Department, reason: str) -> None:
+def _hand_over(work: Work, department: Department, reason: str) -> None:
     row = work.report
     if row.status in CLOSED:
         raise IllegalMove(Status(row.status), Status.FORWARDED)
@@ -252,7 +279,7 @@ def _hand_over(work: _Work, department: Department, reason: str) -> None:
         hazard.hand_over(row, now=work.now)
 
 
-def _send_out(work: _Work, department: Department | None, outside: str, reason: str) -> None:
+def _send_out(work: Work, department: Department | None, outside: str, reason: str) -> None:
     row = work.report
     name = department.name if department else outside
     if not name:
@@ -273,7 +300,7 @@ def _send_out(work: _Work, department: Department | None, outside: str, reason: 
 
 def note(report: Report, *, by: User, text: str) -> Report:
     """Write something down for colleagues only."""
-    with _deed(report, by, Deed.NOTE, None) as work:
+    with done_by_staff(report, by, Deed.NOTE, None) as work:
         work.tell(EventKind.NOTE, Visibility.INTERNAL, text=text.strip())
     return work.report
 
@@ -294,7 +321,7 @@ def release(
     that waited for review becomes public with its first release. What the reporter or the offer
     keeps from the public stays so: NotAllowed.
     """
-    with _deed(report, by, Deed.RELEASE, version) as work:
+    with done_by_staff(report, by, Deed.RELEASE, version) as work:
         row = work.report
         if row.publication == Publication.NEVER:
             raise NotAllowed
@@ -315,9 +342,30 @@ def release(
     return row
 
 
+def redact(report: Report, image_id: UUID, *, by: User, areas: Sequence[photos.Area]) -> Report:
+    """Pixelate areas of a photo, for ever: the picture as it was is deleted after the commit.
+
+    Raises NotAllowed, TooLate when the report has no such photo (any more), PhotoRefused.
+    """
+    if not may(_roles(by, report), Deed.REDACT):
+        raise NotAllowed
+    photo = Photo.objects.select_related("image").filter(report=report, image=image_id).first()
+    if photo is None:
+        raise TooLate(report, ())
+    old, new = photo.image, photos.redacted(photo.image, areas)
+    with done_by_staff(report, by, Deed.REDACT, None) as work:
+        if not Photo.objects.filter(pk=photo.pk, image=old).update(image=new):
+            raise TooLate(report, ())
+        facts = {"photo": photo.position + 1, "areas": len(areas)}
+        event = work.tell(EventKind.REDACTED, Visibility.INTERNAL, facts=facts)
+        event.tiles = live.public_tiles(work.report)
+        transaction.on_commit(lambda: photos.discard(old))
+    return work.report
+
+
 def publish(report: Report, *, by: User, is_public: bool, version: int | None = None) -> Report:
     """Show the report (pin, category, status) to everybody, or take it out of public view."""
-    with _deed(report, by, Deed.RELEASE, version) as work:
+    with done_by_staff(report, by, Deed.RELEASE, version) as work:
         row = work.report
         if is_public and row.publication == Publication.NEVER:
             raise NotAllowed
@@ -337,7 +385,7 @@ def flag_hazard(
     version: int | None = None,
 ) -> Report:
     """Mark as a hazard, which alarms the department's mailbox at once, or lift the mark."""
-    with _deed(report, by, Deed.FLAG_HAZARD, version) as work:
+    with done_by_staff(report, by, Deed.FLAG_HAZARD, version) as work:
         row = work.report
         if row.is_hazard != is_hazard:
             row.is_hazard = is_hazard
@@ -358,14 +406,14 @@ def flag_hazard(
 
 def acknowledge(report: Report, *, by: User, version: int | None = None) -> Report:
     """Answer the alarm: nobody else is called. Nothing rings: nothing happens."""
-    with _deed(report, by, Deed.ACKNOWLEDGE, version) as work:
+    with done_by_staff(report, by, Deed.ACKNOWLEDGE, version) as work:
         work.take_on()
     return work.report
 
 
 def secure(report: Report, *, by: User, how: str, version: int | None = None) -> Report:
     """The place is safe. Everybody reads that; how and by whom only staff do."""
-    with _deed(report, by, Deed.SECURE, version) as work:
+    with done_by_staff(report, by, Deed.SECURE, version) as work:
         alarm = hazard.secure(work.report, by=by.name, how=how, now=work.now)
         if alarm:
             facts = hazard.secured_facts(alarm, via="desk")
@@ -375,13 +423,13 @@ def secure(report: Report, *, by: User, how: str, version: int | None = None) ->
 
 def unveil_contact(report: Report, *, by: User) -> Contact | None:
     """Show who reported it. Who looked, and when, is written down."""
-    with _deed(report, by, Deed.UNVEIL, None) as work:
+    with done_by_staff(report, by, Deed.UNVEIL, None) as work:
         work.tell(EventKind.UNVEILED, Visibility.INTERNAL)
         return Contact.objects.filter(report=work.report).first()
 
 
 @contextmanager
-def _deed(report: Report, by: User, deed: Deed, version: int | None) -> Iterator[_Work]:
+def done_by_staff(report: Report, by: User, deed: Deed, version: int | None) -> Iterator[Work]:
     """Lock, check, let the deed happen, then write row, events, letters and ring: or nothing."""
     with transaction.atomic():
         row = Report.objects.locked().get(pk=report.pk)
@@ -393,7 +441,7 @@ def _deed(report: Report, by: User, deed: Deed, version: int | None) -> Iterator
 
 
 @contextmanager
-def said_by_residents(report: Report) -> Iterator[_Work]:
+def said_by_residents(report: Report) -> Iterator[Work]:
     """What no member of staff says, in the same way: the row is locked, and all of it or nothing.
 
     Raises Report.DoesNotExist where it was erased meanwhile.
@@ -403,9 +451,9 @@ def said_by_residents(report: Report) -> Iterator[_Work]:
 
 
 @contextmanager
-def _written(row: Report, by: User | None) -> Iterator[_Work]:
+def _written(row: Report, by: User | None) -> Iterator[Work]:
     """Let the deed happen to the locked row, then write row, events, letters and ring."""
-    work = _Work(row, by, timezone.now(), was_public=row.is_public)
+    work = Work(row, by, timezone.now(), was_public=row.is_public)
     row.version += 1
     yield work
     if not work.events:  # nothing had to be done

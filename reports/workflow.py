@@ -68,8 +68,10 @@ class Deed(StrEnum):
     REJECT = "reject"  # no action, with a reason
     FORWARD = "forward"
     REOPEN = "reopen"
+    MERGE = "merge"  # into the report that said it first
     NOTE = "note"
     RELEASE = "release"  # publish the text or a photo
+    REDACT = "redact"  # make a part of a photo unrecognisable, for ever
     FLAG_HAZARD = "flag_hazard"
     ACKNOWLEDGE = "acknowledge"  # answer a hazard's alarm
     SECURE = "secure"  # the place is safe

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext_l
 from django.utils.translation import gettext_lazy as _
 
 from frontend import assets
+from frontend.qr import qr_code
 
 register = template.Library()
 
@@ -56,6 +57,12 @@ def _drawn(name: str, label: str, cls: str) -> SafeString:
         meaning,
         mark_safe(inner),  # noqa: S308 (our own sprite)
     )
+
+
+@register.simple_tag
+def qr(address: str, *, label: str) -> SafeString:
+    """For paper: what the address on it says, for a phone's camera."""
+    return qr_code(address, label=label)
 
 
 @register.simple_tag

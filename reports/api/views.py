@@ -71,7 +71,7 @@ class ReportsView(APIView):
         if is_cross_site(request):
             raise CrossSite
         receipt = _submit(request)
-        shown = Photo.objects.filter(report=receipt.report).order_by("position")
+        shown = Photo.objects.filter(report=receipt.report, remark=None).order_by("position")
         code = status.HTTP_201_CREATED if receipt.is_new else status.HTTP_200_OK
         answer = Response(receipt_json(receipt, list(shown)), status=code)
         patch_cache_control(answer, no_store=True)

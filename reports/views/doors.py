@@ -34,16 +34,33 @@ def in_measure(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            if request.method == "POST":
-                doors.count(request, doors.by_client(request, "answers"))
-        except TooMany as refused:
-            answer = error_page(request, 429)
-            answer["Retry-After"] = str(refused.wait_s)
-            return answer
+        if request.method == "POST":
+            return _counted(view, "answers", request, *args, **kwargs)
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def paper_in_measure(view: View) -> View:
+    """429 for who has papers made without end: each costs a second of a processor."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return _counted(view, "papers", request, *args, **kwargs)
+
+    return guarded
+
+
+def _counted(
+    view: View, limit: str, request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    try:
+        doors.count(request, doors.by_client(request, limit))
+    except TooMany as refused:
+        answer = error_page(request, 429)
+        answer["Retry-After"] = str(refused.wait_s)
+        return answer
+    return view(request, *args, **kwargs)
 
 
 def confidential(view: View) -> View:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,19 +21,36 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
-from reports import catalogue, intake
+from frontend.templatetags.frontend import status_label
+from reports import appointment, catalogue, gone, receipt_paper, remarks
 from reports.catalogue import Told
 from reports.links import link
-from reports.models import Contact, Event, EventKind, Photo, Report
+from reports.next_steps import next_steps
+from reports.models import (
+    Contact,
+    Event,
+    EventKind,
+    Photo,
+    PublicPlace,
+    Remark,
+    RemarkKind,
+    RemarkState,
+    Report,
+)
+from reports.remark_forms import RemarkForm
+from reports.workflow import Status
 from townhall import live, photos
 from townhall.calendar import Calendar
-from townhall.capabilities import digest
 from townhall.codes import normalise
+from townhall.papers import NotPrinted
 
-from .doors import confidential, in_measure, refuse_cross_site
+from .doors import confidential, paper_in_measure
+
+log = logging.getLogger(__name__)
 
 SIZES = frozenset({"full", "thumb"})
 # Short, because what is taken out of public view must vanish soon.
@@ -99,6 +118,12 @@ class Story:
         return link("report-page", self.report.code)
 
     @property
+    def summary(self) -> str:
+        """For previews in messengers: „In Bearbeitung · Bensheim · Tiefes Loch vor …“."""
+        words = [status_label(self.report.status), self.report.municipality.name, self.description]
+        return Truncator(" · ".join(filter(None, words))).chars(200)
+
+    @property
     def picture_address(self) -> str:
         """Of the first public photo; "" where there is none."""
         if not self.photos:
@@ -108,22 +133,32 @@ class Story:
     @property
     def waits_for_review(self) -> bool:
         """Something was sent in that the public can't read yet."""
-        hidden_photo = any(not photo.is_released for photo in self.report.photos.all())
+        hidden_photo = any(
+            not photo.is_released
+            for photo in self.report.photos.all()
+            if photo.remark_id is None
+        )
         return (bool(self.report.description) and not self.report.is_text_public) or hidden_photo
 
     @cached_property
     def photos(self) -> list[dict[str, Any]]:
-        """The pictures this reader may see, with their addresses."""
+        """The report's own pictures that this reader may see, with their addresses."""
+        told = {moment.event.pk for moment in self.moments if moment.photos}
         return [
-            {
-                "photo": photo,
-                "image": photo.image,
-                "full": self._photo_url(photo, "full"),
-                "thumb": self._photo_url(photo, "thumb"),
-            }
+            self._picture(photo)
             for photo in self.report.photos.all()
-            if self.is_own or photo.is_released
+            if photo.remark_id is None
+            and photo.event_id not in told
+            and (self.is_own or photo.is_released)
         ]
+
+    def _picture(self, photo: Photo) -> dict[str, Any]:
+        return {
+            "photo": photo,
+            "image": photo.image,
+            "full": self._photo_url(photo, "full"),
+            "thumb": self._photo_url(photo, "thumb"),
+        }
 
     def _photo_url(self, photo: Photo, size: str) -> str:
         if self.is_own:
@@ -131,11 +166,80 @@ class Story:
         return reverse("photo", args=[photo.image_id, size])
 
     @cached_property
-    def events(self) -> list[Event]:
+    def moments(self) -> list[Moment]:
         """What happened, newest first, in words meant for this reader."""
         events = self.report.events
         mine = events.for_reporter() if self.is_own else events.public()
-        return [each for each in mine.newest_first() if each.kind in _TOLD]
+        return _moments(
+            [each for each in mine.newest_first() if each.kind in _TOLD], self._pictures_of
+        )
+
+    def _pictures_of(self, event: Event) -> list[dict[str, Any]]:
+        """What was shown with it. What came with the report itself stands on top of the page."""
+        if event.kind == EventKind.RECEIVED:
+            return []
+        shown = (photo for photo in self.report.photos.all() if photo.event_id == event.pk)
+        return [self._picture(photo) for photo in shown if photo.is_released]
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """What the reader may say of the report in its present status."""
+        return frozenset(remarks.asked_in(Status(self.report.status)))
+
+    @property
+    def form(self) -> RemarkForm:
+        """For what the page asks; each with a UUID of its own."""
+        return RemarkForm.blank()
+
+    @cached_property
+    def sent(self) -> list[Remark]:
+        """What the reporter said later and nobody else reads yet, newest first."""
+        if not self.is_own:
+            return []
+        mine = self.report.remarks.filter(is_reporters=True, state__in=_UNREAD)
+        return list(mine.exclude(kind=RemarkKind.PROBLEM).order_by("-at"))
+
+    def remark_address(self, slug: str) -> str:
+        """Where the reader says something: by their own link or in public."""
+        if self.is_own:
+            return reverse(f"own-{slug}", args=[self.token])
+        return reverse(f"report-{slug}", args=[self.report.code])
+
+    @property
+    def more_address(self) -> str:
+        return self.remark_address("ergaenzung")
+
+    @property
+    def fixed_address(self) -> str:
+        return self.remark_address("behoben")
+
+    @property
+    def not_fixed_address(self) -> str:
+        return self.remark_address("nicht-behoben")
+
+    @property
+    def page(self) -> str:
+        """Where this reader sees the report: their own page or the public one."""
+        if self.is_own:
+            return reverse("own-report", args=[self.token])
+        return reverse("report-page", args=[self.report.code])
+
+    @property
+    def own_address(self) -> str:
+        """What a QR on paper leads to: this very page, absolute."""
+        return link("own-report", self.token) if self.is_own else self.address
+
+    @property
+    def way(self) -> str:
+        """For the device's own map program; "" where the exact place is not for this reader."""
+        is_exact = self.report.category.public_place == PublicPlace.EXACT
+        place = self.report.position if self.is_own or is_exact else None
+        return f"geo:{place.y:.6f},{place.x:.6f}?q={place.y:.6f},{place.x:.6f}" if place else ""
+
+    @property
+    def has_target_date(self) -> bool:
+        """Whether there is a day to put into a calendar."""
+        return bool(self.report.due_on and self.report.is_open and self.report.is_public)
 
     @cached_property
     def answers(self) -> list[Told]:
@@ -163,18 +267,52 @@ class Story:
         return self.days_left is not None and self.days_left < 0
 
     @property
-    def days_promised(self) -> int | None:
-        """Working days from receipt to the target date."""
-        if self.report.due_on is None:
-            return None
-        received = timezone.localdate(self.report.received_at)
-        return self.calendar.working_days_between(received, self.report.due_on)
+    def office_phone(self) -> str:
+        return self.report.department.phone or self.report.municipality.phone
+
+    @property
+    def office_email(self) -> str:
+        return self.report.department.email or self.report.municipality.email
 
     @property
     def reading(self) -> Any:
         """When staff read it, seen from its arrival."""
         return timezone.localtime(self.calendar.next_reading(self.report.received_at))
 
+
+@dataclass(frozen=True)
+class Moment:
+    """One entry of the timeline, with what was shown then.
+
+    `confirmed`: how many residents said since that it is fixed; 0 but for the last “done”.
+    """
+
+    event: Event
+    photos: list[dict[str, Any]]
+    confirmed: int = 0
+
+    @property
+    def is_reopening(self) -> bool:
+        return self.event.kind == EventKind.STATUS and self.event.status == Status.NEW
+
+
+def _moments(
+    events: list[Event], pictures: Callable[[Event], list[dict[str, Any]]]
+) -> list[Moment]:
+    """Newest first. That somebody confirms the end is counted where the end stands."""
+    moments: list[Moment] = []
+    confirmed = 0
+    for event in events:
+        if event.kind == EventKind.FIXED:
+            confirmed += 1
+            continue
+        is_end = event.status == Status.DONE
+        moments.append(Moment(event, pictures(event), confirmed if is_end else 0))
+        confirmed = 0 if event.status else confirmed
+    return moments
+
+
+_UNREAD = frozenset({RemarkState.WAITING, RemarkState.REFUSED})
 
 # Kinds of events that residents are told about; the rest is the town's own business.
 _TOLD = frozenset(
@@ -185,6 +323,8 @@ _TOLD = frozenset(
         EventKind.FORWARDED,
         EventKind.CONFIRMED,
         EventKind.HAZARD_SECURED,
+        EventKind.FIXED,
+        EventKind.MORE,
     }
 )
 
@@ -196,7 +336,12 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """Right after sending: the code, what happens now, the link to come back by."""
     report = _own(token)
     contact = Contact.objects.filter(report=report).first()
-    facts = {"story": Story(report, token), "report": report, "contact": contact}
+    facts = {
+        "story": Story(report, token),
+        "report": report,
+        "contact": contact,
+        "steps": next_steps(report, has_mailbox=bool(contact and contact.email)),
+    }
     return render(request, "reports/thanks.html", facts)
 
 
@@ -212,38 +357,38 @@ def own_report(request: HttpRequest, token: str) -> HttpResponse:
         "contact": Contact.objects.filter(report=report).first(),
         "cursor": cursor,
         "topic": f"reporter:{token}",
+        "thanks": _thanks(request),
     }
     if request.GET.get("teil") == "meldung":
         return render(request, "reports/page/_live.html", facts)
     return render(request, "reports/own_report.html", facts)
 
 
-@csrf_exempt
-@refuse_cross_site
-@confidential
-@in_measure
-@require_http_methods(["GET", "HEAD", "POST"])
-def own_confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in the mail. A mail scanner's GET confirms nothing: the button does."""
-    try:
-        if request.method == "POST":
-            intake.confirm(token)
-            return HttpResponseRedirect(reverse("own-confirm", args=[token]), status=303)
-        contact = Contact.objects.select_related("report__category").get(
-            confirm_digest=digest(token)
-        )
-    except (Report.DoesNotExist, Contact.DoesNotExist):
-        return render(request, "reports/confirm_unknown.html", status=404)
-    is_expired = contact.is_past_confirming(timezone.now())
-    facts = {"contact": contact, "report": contact.report, "is_expired": is_expired}
-    return render(request, "reports/confirm.html", facts, status=410 if is_expired else 200)
-
-
 @confidential
 @require_safe
 def own_photo(request: HttpRequest, token: str, image_id: uuid.UUID, size: str) -> FileResponse:
     photo = _photo(image_id, size, report=_own(token))
+    if photo.remark and not (photo.is_released or photo.remark.is_reporters):
+        raise Http404  # a stranger's, that nobody has looked at
     return _file(photo, size)
+
+
+@confidential
+@paper_in_measure
+@require_safe
+def own_paper(request: HttpRequest, token: str) -> HttpResponse:
+    """The reporter's copy as PDF, to keep or to print."""
+    report = _own(token)
+    try:
+        paper = receipt_paper.receipt(report, token=token)
+    except NotPrinted as trouble:
+        log.exception("No paper of report %s: %s", report.pk, trouble.because)
+        return render(request, "reports/no_paper.html", {"story": Story(report, token)}, status=503)
+    name = f"{gettext('Report')}-{report.shown_code}.pdf"
+    disposition = f'attachment; filename="{name}"'
+    return HttpResponse(
+        paper, content_type="application/pdf", headers={"Content-Disposition": disposition}
+    )
 
 
 # ── For everybody ────────────────────────────────────────────────────────────────────────────
@@ -251,20 +396,16 @@ def own_photo(request: HttpRequest, token: str, image_id: uuid.UUID, size: str) 
 def report_page(request: HttpRequest, code: str) -> HttpResponse:
     """What the public may know of a report. Unpublished and unknown look the same."""
     known = normalise(code)
-    if known is None:
-        raise Http404
-    if known != code:
+    if known is not None and known != code:
         return HttpResponsePermanentRedirect(reverse("report-page", args=[known]))
     cursor = live.cursor()
-    report = Report.objects.with_faces().filter(code=known).first()
-    if report is None:
-        raise Http404
-    if not report.is_public:
-        return _not_public(request, report)
-    if main := _main_report(report):
-        return HttpResponseRedirect(f"{main}?von={known}", status=303)
+    story = public_story(request, code)
+    if isinstance(story, HttpResponse):
+        return story
+    report = story.report
     facts = {
-        "story": Story(report),
+        "story": story,
+        "thanks": _thanks(request),
         "report": report,
         "cursor": cursor,
         "topic": f"report:{report.code}",
@@ -276,12 +417,57 @@ def report_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+def target_date(request: HttpRequest, code: str) -> HttpResponse:
+    """The target date for a calendar; 404 where there is none (any more)."""
+    report = Report.objects.public().with_faces().filter(code=normalise(code) or "").first()
+    if report is None or not Story(report).has_target_date:
+        raise Http404
+    name = f"{report.shown_code}.ics"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return _short_lived(
+        HttpResponse(
+            appointment.target_date(report), content_type="text/calendar", headers=headers
+        )
+    )
+
+
+@require_safe
 def photo(request: HttpRequest, image_id: uuid.UUID, size: str) -> FileResponse:
     """A released photo of a public report; everything else is 404."""
     shown = _photo(image_id, size, is_released=True, report__is_public=True)
     response = _file(shown, size)
     response["Cache-Control"] = f"public, max-age={PHOTO_SECONDS}"
     return response
+
+
+def public_story(request: HttpRequest, code: str) -> Story | HttpResponse:
+    """What everybody may know; or where else to look (303), or that it is gone (410).
+
+    Raises Http404.
+    """
+    known = normalise(code)
+    report = Report.objects.with_faces().filter(code=known).first() if known else None
+    if report is None:
+        raise Http404
+    if not report.is_public:
+        return _not_public(request, report)
+    if main := _main_report(report):
+        return HttpResponseRedirect(f"{main}?von={known}", status=303)
+    return Story(report)
+
+
+def own_story(token: str) -> Story:
+    """Raises Http404."""
+    return Story(_own(token), token)
+
+
+# What the page thanks for: the last part of its address after something was sent.
+_THANKS = frozenset({"ergaenzung", "behoben", "nicht-behoben", "wieder-offen", "problem"})
+
+
+def _thanks(request: HttpRequest) -> str:
+    asked = request.GET.get("dank", "")
+    return asked if asked in _THANKS else ""
 
 
 def _own(token: str) -> Report:
@@ -292,7 +478,8 @@ def _own(token: str) -> Report:
 
 
 def _photo(image_id: uuid.UUID, size: str, **terms: Any) -> Photo:
-    photo = Photo.objects.select_related("image").filter(image=image_id, **terms).first()
+    found = Photo.objects.select_related("image", "remark").filter(image=image_id, **terms)
+    photo = found.first()
     if photo is None or size not in SIZES:
         raise Http404
     return photo
@@ -303,10 +490,12 @@ def _file(photo: Photo, size: str) -> FileResponse:
 
 
 def _not_public(request: HttpRequest, report: Report) -> HttpResponse:
-    """410 for what the public once saw and the reporter took back, else 404 like the unknown."""
-    if report.withdrawn_at and report.events.filter(was_public=True).exists():
-        return render(request, "reports/withdrawn.html", {"report": report}, status=410)
-    raise Http404
+    """410 and why for what the public once saw, else 404 like the unknown."""
+    found = gone.because(report)
+    if found is None:
+        raise Http404
+    facts = {"report": report, "because": found.because, "reason": found.reason}
+    return render(request, "reports/gone.html", facts, status=410)
 
 
 def _main_report(report: Report) -> str:

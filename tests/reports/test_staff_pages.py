@@ -239,6 +239,7 @@ def test_counts_follow_the_work(desk: Client, make_report: Any) -> None:
         "arbeit": 0,
         "ueberfaellig": 0,
         "gefahr": 1,
+        "pruefen": 0,
         "erledigt": 0,
         "alle": 2,
     }
