@@ -288,6 +288,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "remarks-here": (10, 24 * 3600),  # by one client about one report
     "papers": (60, 3600),  # the reporter's PDF
     "answers": (600, 3600),  # pages behind a letter's links: confirm, end the letters
+    "support": (120, 3600),  # voices, from one connection
+    "support-one": (20, 24 * 3600),  # for the same report: a household, a class, not a campaign
     "mailbox": (30, 24 * 3600),  # reports that name the same mail address: each sends it letters
     "sign-in": (100, 900),  # failed ones
     "sign-in-name": (20, 3600),  # failed ones, per user name, from wherever

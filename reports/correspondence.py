@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports import hazard, live
+from reports import follow, hazard, live, news
 from reports.models import (
     Contact,
     Correspondence,
@@ -115,6 +115,8 @@ class ReportLetters(letters.Subject):
     kinds: ClassVar[Mapping[str, str | Promise]] = {
         "receipt": _("Receipt to the reporter"),
         "status": _("News to the reporter"),
+        news.ASKING: _("Question to a follower"),
+        news.TELLING: _("News to a follower"),
         "new_report": _("New report to the department"),
         "forwarded": _("Forwarding to the department"),
         "rerouted": _("Boundaries or rules have changed"),
@@ -132,6 +134,9 @@ class ReportLetters(letters.Subject):
 
     def bounced(self, letter: Letter) -> None:
         """No further letters are tried at the reporter's address, and staff see it."""
+        if letter.kind in news.KINDS:
+            follow.bounced(letter)
+            return
         report = Report.objects.locked().filter(code=letters.name_of(letter)).first()
         contact = Contact.objects.filter(report=report, email=letter.to).first()
         if report is None or contact is None:

@@ -24,6 +24,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast, Coalesce
+from django.urls import reverse
 from django.utils import timezone
 
 from reports.models import Category, Photo, Report, Supporter
@@ -47,6 +48,16 @@ class Hit:
     supporters: int
     image_id: UUID | None
 
+    @property
+    def thumbnail(self) -> str:
+        """Address of its first public photo; "" where there is none."""
+        return reverse("photo", args=[self.image_id, "thumb"]) if self.image_id else ""
+
+    @property
+    def since(self) -> dt.datetime:
+        """When it came in; of what has ended, when it ended."""
+        return self.report.closed_at or self.report.received_at
+
 
 def nearby(position: Point, category: Category, *, now: dt.datetime | None = None) -> list[Hit]:
     """Public reports of the category's group within its radius, open or ended lately.
@@ -67,14 +78,14 @@ def nearby(position: Point, category: Category, *, now: dt.datetime | None = Non
         .annotate(
             metres=_distance(place, here),
             image_id=Subquery(_first_photo()),
-            supporters=supporters_of("pk"),
+            voices=voices_of("pk"),
         )
         .order_by("metres", "pk")[:MOST]
     )
-    return [Hit(row, round(row.metres), row.supporters, row.image_id) for row in found]
+    return [Hit(row, round(row.metres), row.voices, row.image_id) for row in found]
 
 
-def supporters_of(report: str) -> Coalesce:
+def voices_of(report: str) -> Coalesce:
     """An expression: how many voices the report has whose key this field of the query holds."""
     voices = Supporter.objects.filter(report=OuterRef(report)).order_by().values("report")
     count = voices.annotate(n=Count("pk")).values("n")
@@ -87,7 +98,7 @@ def _first_photo() -> Any:
 
 
 # As in the index: PostgreSQL knows an expression by its very words.
-_METRES = PointField(geography=True, srid=4326)
+_METRES: PointField[Any, Any] = PointField(geography=True, srid=4326)
 
 
 def _within(place: Cast, here: Cast, metres: int) -> Func:

@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from reports import live, retention
-from reports.models import Contact, Erasure, Event, EventKind, Photo, Report, Visibility
+from reports import follow, live, retention, support
+from reports.models import Contact, Erasure, Event, EventKind, Follower, Photo, Report, Visibility
 from reports.workflow import CLOSED
 from townhall import rota
 from townhall.letters.erasing import erase_about
@@ -157,6 +157,8 @@ def run(*, today: dt.date | None = None, now: dt.datetime | None = None) -> Eras
         proof.letters += sum(letters for letters, _ in erased)
         proof.images += sum(images for _, images in erased)
         proof.save()
+    proof.followers = follow.forget_due(now=now)
+    support.forget_due(now=now)
     rota.forget_shifts(before=today - retention.DUTY_AFTER_ITS_END)
     while sweep(now=now):
         pass
@@ -176,13 +178,22 @@ class Forecast:
 
 
 def forecast(*, today: dt.date, until: dt.date) -> list[Forecast]:
-    """Counts and days, no report: three statements."""
+    """Counts and days, no report: four statements."""
     deeds: list[tuple[str, Callable[[dt.date], Q], str]] = [
         ("depublish", to_depublish, "depublish_on"),
         ("erase contact", to_erase_contact, "erase_contact_on"),
         ("erase report", to_erase, "erase_on"),
     ]
-    return [_forecast(*deed, today=today, until=until) for deed in deeds]
+    reports = [_forecast(*deed, today=today, until=until) for deed in deeds]
+    return [*reports, _followers(today=today, until=until)]
+
+
+def _followers(*, today: dt.date, until: dt.date) -> Forecast:
+    counts = Follower.objects.aggregate(
+        due=Count("pk", filter=follow.due(_midnight(today))),
+        later=Count("pk", filter=follow.due(_midnight(until))),
+    )
+    return Forecast("erase follower", counts["due"], None, counts["later"] - counts["due"])
 
 
 def _forecast(

@@ -6,7 +6,8 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from reports import erasure, hazard, pyramid, unsent
+from reports import erasure, hazard, news, pyramid, unsent
+from townhall.tasks import Patient
 
 log = logging.getLogger(__name__)
 
@@ -17,14 +18,22 @@ def keep_retention(timestamp: int) -> None:
     """Every night: depublish, erase contact data, erase reports. Again from its start is fine."""
     proof = erasure.run()
     log.info(
-        "Retention until %s: %s depublished, %s contacts, %s letters, %s reports, %s images",
+        "Retention until %s: %s depublished, %s contacts, %s followers, %s letters, "
+        "%s reports, %s images",
         proof.due_on,
         proof.depublished,
         proof.contacts,
+        proof.followers,
         proof.letters,
         proof.reports,
         proof.images,
     )
+
+
+@app.task(name=news.TELL_FOLLOWERS, retry=Patient())
+def tell_followers(event_id: int) -> None:
+    """Again from its start is fine: a letter that is there is not written again."""
+    log.info("Event %s: %s letters to followers", event_id, news.tell(event_id))
 
 
 @app.task(name=hazard.RING_ALARM)

@@ -5,6 +5,7 @@ from django.urls import path
 from reports.views import (
     alarm,
     confirm,
+    following,
     form,
     home,
     offline,

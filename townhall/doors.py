@@ -46,6 +46,12 @@ def by_mailbox(email: str) -> Knock:
     return Knock("mailbox", limits.mailbox_of(email))
 
 
+def for_voice(request: HttpRequest | Request, code: str) -> list[Knock]:
+    """Knocks of somebody whom a case concerns, too: of all such, and of those about this one."""
+    client = limits.client_of(request)
+    return [Knock("support", client), Knock("support-one", f"{client} {code}")]
+
+
 def told(refused: TooMany) -> str:
     """Why, and what to do now."""
     match refused.name:

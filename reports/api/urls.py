@@ -1,11 +1,16 @@
 from django.urls import path
 
-from . import desk, tiles, views
+from . import desk, following, tiles, views
 from .deeds import DEEDS
 
 urlpatterns = [
     path("reports/", views.ReportsView.as_view(), name="api-reports"),
+    path("reports/nearby/", following.NearbyView.as_view(), name="api-nearby"),
     path("reports/<str:code>/", views.ReportView.as_view(), name="api-report"),
+    path("reports/<str:code>/support/", following.SupportView.as_view(), name="api-report-support"),
+    path("reports/<str:code>/follow/", following.FollowView.as_view(), name="api-report-follow"),
+    path("voices/<str:token>/", following.VoiceView.as_view(), name="api-voice"),
+    path("voices/<str:token>/worsening/", following.WorseningView.as_view(), name="api-worsening"),
     path("categories/", views.CategoriesView.as_view(), name="api-categories"),
     path("map/<int:z>/<int:x>/<int:y>/", tiles.MapTileView.as_view(), name="api-map-tile"),
     path("desk/reports/", desk.CasesView.as_view(), name="api-desk-reports"),

@@ -1,5 +1,6 @@
 """Whom a report concerns, too, and who wants to hear of it. Neither has an account."""
 
+import datetime as dt
 import uuid
 from typing import ClassVar
 
@@ -50,7 +51,6 @@ class Follower(models.Model):
     unreachable_at = models.DateTimeField(
         null=True, blank=True, help_text="Their mail server said that there is no such address"
     )
-
     # A mailbox has one voice, however many devices its owner has.
     voice = models.OneToOneField(
         Supporter, null=True, blank=True, on_delete=models.SET_NULL, related_name="follower"
@@ -76,6 +76,10 @@ class Follower(models.Model):
     @property
     def gets_letters(self) -> bool:
         return bool(self.confirmed_at) and self.ended_at is None and self.unreachable_at is None
+
+    def is_past_confirming(self, now: dt.datetime) -> bool:
+        """Whether the link in the letter has run out before anybody pressed the button."""
+        return self.confirmed_at is None and self.confirm_expires_at <= now
 
 
 GETS_LETTERS = Q(confirmed_at__isnull=False, ended_at=None, unreachable_at=None)

@@ -44,6 +44,7 @@ def _words(proof: Erasure) -> str:
     ended = "" if proof.finished_at else " (cut off)"
     return (
         f"{timezone.localtime(proof.started_at):%Y-%m-%d %H:%M}{ended}: "
-        f"{proof.depublished} depublished, {proof.contacts} contacts, {proof.letters} letters, "
+        f"{proof.depublished} depublished, {proof.contacts} contacts, "
+        f"{proof.followers} followers, {proof.letters} letters, "
         f"{proof.reports} reports, {proof.images} images"
     )
