@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import staff
+from reports.views import pixels, staff
 
 urlpatterns = [
     path("amt", staff.desk_page, name="desk"),
@@ -21,6 +21,11 @@ urlpatterns = [
             name=f"desk-{slug}",
         )
         for slug in staff.THINGS
+    ),
+    path(
+        "amt/meldung/<str:code>/foto/<uuid:image_id>/verpixelung",
+        pixels.desk_pixels,
+        name="desk-pixels",
     ),
     path("amt/foto/<uuid:image_id>/<str:size>", staff.photo, name="desk-photo"),
 ]

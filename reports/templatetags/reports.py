@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from reports import masking
 from reports.masking import MASK
 
 register = template.Library()
@@ -55,6 +56,12 @@ def with_masks(text: str) -> SafeString:
         _("(hidden: personal detail)"),
     )
     return format_html_join(said, "{}", ((part,) for part in text.split(MASK)))
+
+
+@register.filter
+def told(text: str | None) -> str:
+    """What in a text will be hidden from the public, as a sentence for who wrote it."""
+    return masking.hint(str(text or ""))
 
 
 @register.filter

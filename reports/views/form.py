@@ -104,6 +104,8 @@ def _press(request: HttpRequest) -> HttpResponse:
         form.refuse({"photo": refusals})
         sheet.problems_of = "foto"
         return _with_problems(request, sheet)
+    if chosen := request.POST.get("pixelate"):
+        return _to_pixels(request, sheet, chosen)
     if request.POST.get("goto"):
         return _to(request, sheet, request.POST["goto"])
     return _DEEDS.get(request.POST.get("action", ""), _stay)(request, sheet)
@@ -239,6 +241,15 @@ def _take_in(form: ReportForm, uploads: list[UploadedFile], ids: list[str]) -> l
             form.photo_ids = tuple(dict.fromkeys([*form.photo_ids, staged.image.pk]))
             form.photo_point = form.photo_point or staged.position
     return refusals
+
+
+def _to_pixels(request: HttpRequest, sheet: Sheet, chosen: str) -> HttpResponse:
+    """On to the page that pixelates a photo, with everything kept."""
+    image_id = next((each for each in sheet.form.photo_ids if str(each) == chosen), None)
+    if image_id is None or not _kept(request, sheet):
+        return _show(request, sheet)
+    goal = reverse("report-pixels", args=[sheet.token, image_id])
+    return HttpResponseRedirect(goal, status=303)
 
 
 def _id_for(form: ReportForm, upload: UploadedFile, given: str) -> uuid.UUID:

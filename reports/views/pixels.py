@@ -1,0 +1,144 @@
+"""„Bereich verpixeln“: a photo with a grid to tick, or with rectangles drawn upon it by a script.
+
+For residents before they send (the form's own link is the key) and for staff at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from reports import desk, triage, unsent
+from reports.desk import Case
+from reports.models import Photo, Report
+from reports.workflow import Deed
+from townhall import doors, photos
+from townhall.capabilities import token_for
+from townhall.codes import normalise
+from townhall.limits import TooMany
+from townhall.models import Image
+from townhall.views.sign_in import StaffRequest, staff_only
+
+from .doors import confidential, refuse_cross_site
+
+
+@dataclass(frozen=True)
+class Pad:
+    """A photo to draw upon. `picture`: its address, or the picture itself as a `data:` address."""
+
+    image: Image
+    picture: str
+    number: int
+    back: str
+    ticked: Sequence[str] = ()
+    trouble: Any = ""
+
+    @property
+    def rows(self) -> list[list[tuple[str, bool]]]:
+        return photos.cells_of(self.image, self.ticked)
+
+
+_NOTHING = _("Mark at least one area.")
+
+
+# ── Residents ────────────────────────────────────────────────────────────────────────────────
+@csrf_exempt
+@refuse_cross_site
+@confidential
+@require_http_methods(["GET", "HEAD", "POST"])
+def form_pixels(request: HttpRequest, token: str, image_id: UUID) -> HttpResponse:
+    """A photo of a form that is not sent yet. It is replaced in the form, and deleted."""
+    kept = unsent.find(token)
+    if kept is None:
+        raise Http404
+    if kept.is_sent:
+        return redirect("report-thanks", token_for("view", kept.client_id))
+    ids = kept.fields.get("photos", [])
+    image = Image.objects.filter(pk=image_id).first() if str(image_id) in ids else None
+    back = reverse("report-step", args=[token, "foto"])
+    if image is None:
+        return HttpResponseRedirect(back, status=303)
+    pad = Pad(image, photos.inline(image), ids.index(str(image_id)) + 1, back)
+    if request.method != "POST":
+        return _show(request, "reports/form_pixels.html", pad)
+    areas = photos.areas_in(dict(request.POST.lists()), image)
+    if not areas:
+        return _show(request, "reports/form_pixels.html", pad, trouble=_NOTHING)
+    try:
+        doors.count(request, doors.by_client(request, "photos"))
+        new = photos.redacted(image, areas)
+    except TooMany as refused:
+        return _show(request, "reports/form_pixels.html", pad, trouble=doors.told(refused))
+    except photos.PhotoRefused as refusal:
+        words = photos.refusal_words(refusal.reason)
+        return _show(request, "reports/form_pixels.html", pad, trouble=words)
+    photos_now = [str(new.pk) if each == str(image_id) else each for each in ids]
+    unsent.keep(kept.client_id, [*kept.fields.items(), ("photos", photos_now)])
+    photos.drop(image.pk)
+    return HttpResponseRedirect(back, status=303)
+
+
+# ── Staff ────────────────────────────────────────────────────────────────────────────────────
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def desk_pixels(request: StaffRequest, code: str, image_id: UUID) -> HttpResponse:
+    """A photo of a report. The picture as it was is gone for everybody, staff too."""
+    case = _case(request, code)
+    if not case.may(Deed.REDACT):
+        raise PermissionDenied
+    mine = Photo.objects.filter(report=case.report, image=image_id).select_related("image")
+    photo = mine.first()
+    back = reverse("desk-report", args=[case.report.code])
+    if photo is None:
+        messages.warning(request, _("This photo has been changed meanwhile. Here is the report."))
+        return HttpResponseRedirect(back, status=303)
+    picture = reverse("desk-photo", args=[image_id, "full"])
+    pad = Pad(photo.image, picture, photo.position + 1, back)
+    page, facts = "reports/staff/pixels.html", {"case": case, "report": case.report}
+    if request.method != "POST":
+        return _show(request, page, pad, **facts)
+    areas = photos.areas_in(dict(request.POST.lists()), photo.image)
+    if not areas:
+        return _show(request, page, pad, trouble=_NOTHING, **facts)
+    try:
+        triage.redact(case.report, image_id, by=request.user, areas=areas)
+    except triage.NotAllowed:
+        raise PermissionDenied from None
+    except triage.TooLate:
+        messages.warning(request, _("This photo has been changed meanwhile. Here is the report."))
+        return HttpResponseRedirect(back, status=303)
+    except photos.PhotoRefused as refusal:
+        return _show(request, page, pad, trouble=photos.refusal_words(refusal.reason), **facts)
+    messages.success(request, str(_("The areas are pixelated. The picture as it was is deleted.")))
+    return HttpResponseRedirect(back, status=303)
+
+
+def _case(request: StaffRequest, code: str) -> Case:
+    known = normalise(code)
+    if known is None:
+        raise Http404
+    try:
+        return desk.case_of(known, request.user, today=timezone.localdate())
+    except Report.DoesNotExist:
+        raise Http404 from None
+
+
+def _show(
+    request: HttpRequest, page: str, pad: Pad, *, trouble: Any = "", **facts: Any
+) -> HttpResponse:
+    """The page; with what was ticked and what is wrong with it, if something is (422)."""
+    ticked = request.POST.getlist("field")
+    shown = Pad(pad.image, pad.picture, pad.number, pad.back, ticked, trouble)
+    return render(request, page, facts | {"pad": shown}, status=422 if trouble else 200)
