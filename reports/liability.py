@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reports.correspondence import ReportLetters
 from reports.desk import Case
@@ -224,6 +225,6 @@ def _words() -> dict[str, Any]:
         "no_letters": _("No letter about this report."),
         "call_head": [_("Called"), _("Person"), _("Turn"), _("Link opened"), _("By")],
         "rota_head": [_("Turn"), _("Person"), _("E-mail"), _("Telephone")],
-        "letter_head": [_("Written"), _("Kind of letter"), _("To"), _("State")],
+        "letter_head": [_("Written"), _("Kind of letter"), _("To"), pgettext("letter", "State")],
         "event_head": [_("When"), _("What"), _("Who")],
     }

@@ -90,7 +90,7 @@ def decide(
     rules: Sequence[Any],
     *,
     category: Category,
-    answers: Mapping[str, str],
+    answers: Answers,
 ) -> Explanation:
     """The first of the town's `rules` that fits, else the fallback. No statement.
 

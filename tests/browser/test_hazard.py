@@ -80,7 +80,33 @@ def test_a_danger_is_confirmed_on_a_phone_and_the_desk_sees_it(
     expect(phone.get_by_text("Niemand wird mehr alarmiert.")).to_be_visible()
     expect(band).to_contain_text("noch nicht gesichert", timeout=PATIENCE * 1000)
 
-    phone.get_by_label("Was wurde getan").fill("Absperrung steht")
-    phone.get_by_role("button", name="Die Stelle ist gesichert").tap()
-    expect(phone.get_by_text("Absperrung steht")).to_be_visible()
+    secure_by_keyboard(desk)
     expect(desk.locator(".desk-alarm")).to_have_count(0, timeout=PATIENCE * 1000)
+    phone.reload()
+    expect(phone.get_by_text("Absperrung steht")).to_be_visible()
+    expect(phone.get_by_role("button", name="Die Stelle ist gesichert")).to_have_count(0)
+
+
+def secure_by_keyboard(desk: Page) -> None:
+    """From the band above the list to the place's safety, without a mouse."""
+    desk.locator("body").focus()
+    go_to(desk, ".desk-alarm a", most=25)
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".case h2").first).to_be_focused()  # the report, beside the list
+    go_to(desk, "summary:has-text('Stelle gesichert')", most=25)
+    desk.keyboard.press("Enter")
+    go_to(desk, "textarea:visible", most=2)
+    desk.keyboard.type("Absperrung steht")
+    go_to(desk, "button:has-text('Die Stelle ist gesichert')", most=2)
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".case-message")).to_be_focused()
+
+
+def go_to(page: Page, goal: str, *, most: int) -> None:
+    """By Tab, in at most so many steps."""
+    target = page.locator(goal).first
+    for _step in range(most):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{goal} is more than {most} steps away")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -33,6 +34,18 @@ def mine(user: User) -> QuerySet[Department]:
     return Department.objects.filter(is_active=True, serves__in=towns).distinct()
 
 
+@dataclass(frozen=True)
+class _Row:
+    """`duty` None: the department has no rota."""
+
+    department: Department
+    duty: plans.Duty | None
+
+    @property
+    def has_rota(self) -> bool:
+        return self.duty is not None
+
+
 @require_safe
 @staff_only
 def rotas(request: StaffRequest) -> HttpResponse:
@@ -41,8 +54,8 @@ def rotas(request: StaffRequest) -> HttpResponse:
     if not departments:
         raise Http404
     found = plans.duties(departments, timezone.now())
-    rows = [(department, found.get(department.pk)) for department in departments]
-    rows.sort(key=lambda row: row[1] is None)
+    rows = [_Row(department, found.get(department.pk)) for department in departments]
+    rows.sort(key=lambda row: not row.has_rota)
     return _private(render(request, "townhall/rotas.html", {"rows": rows}))
 
 

@@ -81,7 +81,7 @@ class StaffDesk extends HTMLElement {
   }
 
   #pressRow(event) {
-    const link = event.target.closest(".desk-row a")
+    const link = event.target.closest(".desk-row a, .desk-alarm a")
     const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
     if (!link || !isPlain || !WIDE.matches) return
     event.preventDefault()
