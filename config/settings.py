@@ -291,6 +291,9 @@ LIMITS: dict[str, tuple[int, int]] = {
     "answers": (600, 3600),  # pages behind a letter's links: confirm, end the letters
     "support": (120, 3600),  # voices, from one connection
     "support-one": (20, 24 * 3600),  # for the same report: a household, a class, not a campaign
+    "visits": (30, 3600),  # wishes for the link to „Meine Meldungen“
+    "visit-letters": (5, 3600),  # such letters to one mailbox; beyond it none leaves, silently
+    "copies": (20, 3600),  # of all that is kept about somebody, zipped
     "mailbox": (30, 24 * 3600),  # reports that name the same mail address: each sends it letters
     "sign-in": (100, 900),  # failed ones
     "sign-in-name": (20, 3600),  # failed ones, per user name, from wherever

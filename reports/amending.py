@@ -30,6 +30,7 @@ from reports.models import (
 from reports.triage import Work
 from reports.workflow import Status
 from townhall.letters.erasing import erase_about
+from townhall.mailboxes import Mailbox
 
 FAREWELL = "farewell"  # what the last letter is about: "farewell:CODE"
 _MOVES = frozenset({"category", "answers", "place"})
@@ -98,9 +99,8 @@ def change(token: str, wanted: Draft, *, version: int) -> Report:
 
 
 def _refuse_if_changed(report: Report, version: int) -> None:
-    later = report.events.since(version).filter(kind=EventKind.CHANGED)
-    if version != report.version and later.exists():
-        raise ChangedMeanwhile(report.version)
+    if report.events.since(version).filter(kind=EventKind.CHANGED).exists():
+        raise ChangedMeanwhile(report.version - 1)  # the deed has counted itself already
 
 
 def _photo_ids(report: Report) -> tuple[UUID, ...]:
@@ -251,11 +251,42 @@ def erase(token: str) -> Report:
     """
     with triage.said_by_residents(Report.objects.by_token(token)) as work:
         if work.report.erasure_asked_at is None:
-            erase_within(work)
+            _erase(work)
     return work.report
 
 
-def erase_within(work: Work, *, says_farewell: bool = True) -> None:
+def erase_silently(report_id: int) -> bool:
+    """As `erase`, as a part of forgetting all about a mailbox: one letter then says it of all.
+
+    False: somebody was faster.
+    """
+    report = Report.objects.filter(pk=report_id, contact__isnull=False).first()
+    if report is None:
+        return False
+    with triage.said_by_residents(report) as work:
+        _erase(work, says_farewell=False)
+    return True
+
+
+def disown(report_id: int, mailbox: Mailbox) -> bool:
+    """The mailbox's owner did not send this report: it was never confirmed, and knows nobody now.
+
+    False: it is confirmed, or gone.
+    """
+    report = Report.objects.filter(pk=report_id).first()
+    if report is None:
+        return False
+    with triage.said_by_residents(report) as work:
+        unconfirmed = Contact.objects.filter(report=report, confirmed_at=None)
+        contact = mailbox.among(unconfirmed).first()
+        if contact is None:
+            return False
+        work.tell(EventKind.CHANGED, Visibility.INTERNAL, facts={"fields": ["contact"]})
+        _forget(work.report, contact)
+    return True
+
+
+def _erase(work: Work, *, says_farewell: bool = True) -> None:
     report = work.report
     report.erasure_asked_at = work.now
     if not report.is_open and report.closed_at:

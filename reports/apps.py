@@ -6,8 +6,9 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from geo.imports import echoes
-        from reports import correspondence, topics
+        from reports import belongings, correspondence, topics
 
         topics.register()
         correspondence.register()
+        belongings.register()
         echoes.register("reports.rerouting.echo")

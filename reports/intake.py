@@ -288,7 +288,7 @@ def claim_photos(image_ids: Sequence[UUID], report: Report, *, event: Event | No
             "JOIN townhall_image AS image ON image.id = wish.id "
             "FOR KEY SHARE OF image "  # the sweep of forgotten images waits, or we see them gone
             "ON CONFLICT (image_id) DO NOTHING",
-            [report.pk, event and event.pk, list(image_ids)],
+            [report.pk, event.pk if event else None, list(image_ids)],
         )
         if sql.rowcount != len(image_ids):
             raise Refused({"photos": [_("A photo did not arrive. Please add it again.")]})

@@ -6,7 +6,8 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from reports import erasure, hazard, news, pyramid, unsent
+from reports import amending, erasure, hazard, news, pyramid, reminders, unsent
+from townhall.letters.erasing import forget_passing
 from townhall.tasks import Patient
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,20 @@ def keep_retention(timestamp: int) -> None:
         proof.reports,
         proof.images,
     )
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="remind_unconfirmed", queueing_lock="remind_unconfirmed")
+def remind_unconfirmed(timestamp: int) -> None:
+    """Each address once; what a killed run left, the next one finds."""
+    log.info("Reminders: %s", reminders.remind_all())
+
+
+@app.periodic(cron="31 * * * *")
+@app.task(name="forget_farewells")
+def forget_farewells(timestamp: int) -> None:
+    """The last letters, which must not keep what they say is deleted."""
+    forget_passing(amending.FAREWELL)
 
 
 @app.task(name=news.TELL_FOLLOWERS, retry=Patient())

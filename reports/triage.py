@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.utils import timezone
 
@@ -85,6 +86,7 @@ class Work:
     events: list[Event] = field(default_factory=list)
     drafts: list[letters.Draft] = field(default_factory=list)
     teams: list[Department] = field(default_factory=list)
+    old_position: Point | None = None  # public place before a move: rung as well
 
     def tell(self, kind: EventKind, visibility: Visibility, **more: Any) -> Event:
         event = Event(
@@ -464,7 +466,11 @@ def _written(row: Report, by: User | None) -> Iterator[Work]:
     letters.post(*work.drafts)
     news.of(row, events)
     live.ring_report(
-        row, was_public=work.was_public, is_internal=work.is_internal, teams=work.teams
+        row,
+        was_public=work.was_public,
+        is_internal=work.is_internal,
+        old_position=work.old_position,
+        teams=work.teams,
     )
 
 

@@ -8,6 +8,8 @@ docs/adr/0013-meine-without-a-cookie.md.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -67,11 +69,18 @@ def invite(visit_id: UUID) -> bool:
 def _letter(visit: Visit, known: belongings.Known) -> letters.Draft:
     with translation.override(visit.language):
         facts = {"address": link("mine-entrance", _link_token(visit)), "town": known.sender}
-        letter = render_to_string("townhall/letters/visit.txt", facts)
+    return _draft(visit, known, LETTER, facts)
+
+
+def _draft(
+    visit: Visit, known: belongings.Known, kind: str, facts: Mapping[str, Any]
+) -> letters.Draft:
+    with translation.override(visit.language):
+        letter = render_to_string(f"townhall/letters/{kind}.txt", dict(facts))
     subject, _, text = letter.strip().partition("\n")
     return letters.Draft(
-        key=f"visit:{visit.id}",
-        kind=LETTER,
+        key=f"visit:{visit.id}:{kind}",
+        kind=kind,
         about=f"visit:{visit.id}",
         to=known.email,
         subject=subject.strip(),
@@ -121,6 +130,27 @@ def leave(token: str) -> None:
     """Over, at once and on all devices: no link of this mailbox opens anything now."""
     visit = current(token)
     Mailbox.of(visit.email).among(Visit.objects.all()).delete()
+
+
+def forget_all(token: str) -> int:
+    """Erase what ties anything to the visit's mailbox, in every room; then say so, once.
+
+    One transaction: all of it or nothing. Returns how many things it was. Raises NotWelcome.
+    """
+    with transaction.atomic():
+        visit = current(token)
+        mailbox = Mailbox.of(visit.email)
+        known = belongings.known(mailbox)
+        count = sum(kind.forget(mailbox) for kind in belongings.kinds())
+        mailbox.among(Visit.objects.all()).delete()
+        if known is not None:
+            letters.post(_farewell(visit, known, count))
+    return count
+
+
+def _farewell(visit: Visit, known: belongings.Known, count: int) -> letters.Draft:
+    facts = {"count": count, "town": known.sender}
+    return _draft(visit, known, "forgotten", facts)
 
 
 def forget(*, now: dt.datetime | None = None) -> int:

@@ -90,16 +90,18 @@ def _as_left(request: HttpRequest, form: ReportForm, step: str) -> Sheet:
 
 
 def _press(request: HttpRequest) -> HttpResponse:
-    sheet = Sheet(ReportForm(request.POST), at=request.POST.get("step", ""))
-    form = sheet.form
-    _take_out(form, request.POST.get("remove", ""))
+    form = ReportForm(request.POST)
+    if picked := request.POST.get("pick"):
+        form.pick(picked)
+    sheet = Sheet(form, at="was" if picked else request.POST.get("step", ""))
+    take_out(form, request.POST.get("remove", ""))
     uploads = request.FILES.getlist("photo")
     try:
         if uploads:
             doors.count(request, doors.by_client(request, "photos", cost=len(uploads)))
     except TooMany as refused:
         return _too_many(request, sheet, refused, field="photo")
-    refusals = _take_in(form, uploads, request.POST.getlist("photo_id"))
+    refusals = take_in(form, uploads, request.POST.getlist("photo_id"))
     if refusals:
         form.refuse({"photo": refusals})
         sheet.problems_of = "foto"
@@ -223,7 +225,7 @@ _DEEDS: dict[str, Deed] = {
 
 
 # ── Photos ───────────────────────────────────────────────────────────────────────────────────
-def _take_in(form: ReportForm, uploads: list[UploadedFile], ids: list[str]) -> list[Any]:
+def take_in(form: ReportForm, uploads: list[UploadedFile], ids: list[str]) -> list[Any]:
     """Stage the photos that came with the form. Sentences about those that were refused."""
     refusals: list[Any] = []
     deadline = photos.patience()
@@ -262,7 +264,7 @@ def _id_for(form: ReportForm, upload: UploadedFile, given: str) -> uuid.UUID:
         return uuid.uuid5(form.client_uuid, content)
 
 
-def _take_out(form: ReportForm, unwanted: str) -> None:
+def take_out(form: ReportForm, unwanted: str) -> None:
     form.photo_ids = tuple(each for each in form.photo_ids if str(each) != unwanted)
 
 
