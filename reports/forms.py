@@ -165,9 +165,9 @@ class ReportForm(forms.Form):
         self.photo_point = point_from(lists.get("photo_spot", ""))
 
     @classmethod
-    def blank(cls, *, spot: Point | None = None) -> ReportForm:
-        """A new page with a client id of its own, perhaps with a place already."""
-        start: dict[str, Any] = {"client_id": uuid.uuid4()}
+    def blank(cls, *, spot: Point | None = None, category: str = "") -> ReportForm:
+        """A new page with a client id of its own, perhaps with a place and a category already."""
+        start: dict[str, Any] = {"client_id": uuid.uuid4(), "category": category}
         if spot is not None:
             start["spot"] = written(spot)
         return cls(initial=start)

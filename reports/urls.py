@@ -15,6 +15,7 @@ from reports.views import (
     privacy,
     remarks,
     resident,
+    responsible,
     unsubscribe,
 )
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("ohne-netz", offline.shelter, name="shelter"),
     path("melden/<str:token>/<str:step>", form.report_step, name="report-step"),
     path("melden/<str:token>/foto/<uuid:image_id>", pixels.form_pixels, name="report-pixels"),
+    path("zustaendig", responsible.responsible, name="responsible"),
     path("meldung/<str:code>", resident.report_page, name="report-page"),
     path("meldung/<str:code>/zieltermin.ics", resident.target_date, name="report-target-date"),
     *(

@@ -61,7 +61,8 @@ def report_form(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _press(request)
     spot = point_from(f"{request.GET.get('lon', '')},{request.GET.get('lat', '')}")
-    return _show(request, Sheet(ReportForm.blank(spot=spot)))
+    category = request.GET.get("category", "")
+    return _show(request, Sheet(ReportForm.blank(spot=spot, category=category)))
 
 
 @csrf_exempt

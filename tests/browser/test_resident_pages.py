@@ -114,7 +114,7 @@ def test_each_step_of_the_form_is_without_flaws(open_window: Window, photo: Path
     assert flaws(page, SMALL) == []
 
     onward(page)
-    expect(page.get_by_text("Schritt 2 von 4")).to_be_visible()
+    expect(page.get_by_text("Schritt 2 von 5")).to_be_visible()
     page.get_by_role("button", name="Auf der Karte zeigen").click()
     expect(page.locator(".pin-picker .ground-area").first).to_be_attached()
     page.get_by_label("Adresse oder Ort").fill("hauptstraße")
@@ -150,9 +150,10 @@ def test_the_last_step_and_the_whole_form_are_without_flaws(
     assert flaws(page, LARGE) == []
 
     page.set_viewport_size({"width": 390, "height": 844})
-    page.evaluate("location.hash = 'kontakt'")
-    expect(page.get_by_text("Schritt 4 von 4")).to_be_visible()
-    assert flaws(page, SMALL) == []
+    for number, step in ((4, "kontakt"), (5, "pruefen")):
+        page.evaluate("step => (location.hash = step)", step)
+        expect(page.get_by_text(f"Schritt {number} von 5")).to_be_visible()
+        assert flaws(page, SMALL) == []
 
 
 def test_thanks_own_page_and_confirmation_are_without_flaws(
@@ -281,24 +282,40 @@ def test_enter_on_the_map_takes_the_spot_under_the_cross(open_window: Window) ->
 
 
 # ── Without scripts ──────────────────────────────────────────────────────────────────────────
-def test_a_report_with_a_photo_is_made_without_scripts(
+def test_a_report_with_a_photo_is_made_step_by_step_without_scripts(
     open_window: Window, ask: Callable[..., Any], photo: Path
 ) -> None:
     page = open_window(**PHONE, **NO_SCRIPT)
     page.goto("/melden")
+    onward_plain = page.get_by_role("button", name="Weiter", exact=True)
     page.get_by_role("button", name="Fotos auswählen").set_input_files(photo)
     page.get_by_role("button", name="Hochladen").click()
     expect(page.get_by_text("Foto 1 hochgeladen")).to_be_visible()
+    onward_plain.click()
+    page.wait_for_url("**/ort")
     page.get_by_label("Adresse oder Ort").fill("lindenstr bensh")
     page.get_by_role("button", name="Suchen").click()
     page.locator(".hits").get_by_role("radio", name="Lindenstraße").check()
+    onward_plain.click()
+    page.wait_for_url("**/was")
     page.get_by_role("radio", name="Schlagloch", exact=True).check()
-    page.get_by_role("button", name="Diese Kategorie nehmen").click()
+    onward_plain.click()  # the questions that it asks are required
+    expect(page.locator("[data-error-summary]")).to_be_visible()
     page.get_by_role("radio", name="Auf der Fahrbahn").check()
     page.get_by_role("group", name="Besteht akute Gefahr?").get_by_label("Nein").check()
-    page.get_by_role("button", name="Vorschau erneuern").click()
-    expect(page.locator(".report-preview")).to_contain_text("Schlagloch, Lindenstraße")
     page.get_by_label("Beschreibung").fill("Ohne Skript gemeldet.")
+    onward_plain.click()
+    page.wait_for_url("**/kontakt")
+    page.get_by_role("button", name="Zurück").click()
+    page.wait_for_url("**/was")
+    expect(page.get_by_label("Beschreibung")).to_have_value("Ohne Skript gemeldet.")
+    page.go_forward()
+    page.go_back()
+    onward_plain.click()
+    onward_plain.click()
+    page.wait_for_url("**/pruefen")
+    expect(page.locator("#part-summary")).to_contain_text("Lindenstraße")
+    expect(page.locator(".report-preview")).to_contain_text("Schlagloch, Lindenstraße")
     page.get_by_role("button", name="Meldung senden").click()
     page.wait_for_url("**/danke")
     page.get_by_role("link", name="Zu Ihrer Meldung").click()
