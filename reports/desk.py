@@ -560,6 +560,28 @@ class Case:
         return list(self.report.photos.filter(remark=None).select_related("image"))
 
     @cached_property
+    def remarks(self) -> list[Remark]:
+        """What residents said and nobody decided on, oldest first."""
+        return list(self.report.remarks.waiting().prefetch_related("photos__image"))
+
+    @property
+    def problems(self) -> list[Remark]:
+        return [remark for remark in self.remarks if remark.is_problem]
+
+    @property
+    def additions(self) -> list[Remark]:
+        return [remark for remark in self.remarks if not remark.is_problem]
+
+    @property
+    def may_release(self) -> bool:
+        return self.may(Deed.RELEASE)
+
+    @property
+    def may_show_remarks(self) -> bool:
+        """Of a report for the town hall only nothing is ever shown."""
+        return self.may_release and self.report.publication != Publication.NEVER
+
+    @cached_property
     def colleagues(self) -> list[User]:
         """Who may be made responsible: the department's people and the town's dispatchers."""
         return list(colleagues(self.report))

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from reports.forms import LinesField
 from reports.models import ProblemReason, RemarkKind
@@ -20,7 +21,10 @@ class RemarkForm(forms.Form):
     `photo_ids` are pictures that lie ready. `photo` stands here for its complaints only.
     """
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    client_id = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid"), _("Please send it once more.")),
+    )
     reason = forms.CharField(required=False, max_length=20)
     text = LinesField(required=False, max_length=8000)
     photo = forms.Field(required=False, widget=forms.FileInput)

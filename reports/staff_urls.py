@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import pixels, staff
+from reports.views import moderation, pixels, staff
 
 urlpatterns = [
     path("amt", staff.desk_page, name="desk"),
@@ -27,5 +27,11 @@ urlpatterns = [
         pixels.desk_pixels,
         name="desk-pixels",
     ),
+    path(
+        "amt/meldung/<str:code>/rueckmeldung/<uuid:remark_id>",
+        moderation.remark_page,
+        name="desk-remark",
+    ),
+    path("amt/meldung/<str:code>/probleme", moderation.problems_page, name="desk-problems"),
     path("amt/foto/<uuid:image_id>/<str:size>", staff.photo, name="desk-photo"),
 ]

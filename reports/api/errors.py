@@ -1,5 +1,7 @@
 """What can go wrong at the doors, as status codes and sentences."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
@@ -14,6 +16,23 @@ class Conflicting(APIException):
 class Erased(APIException):
     status_code = status.HTTP_410_GONE
     default_detail = _("This report was erased.")
+    default_code = "gone"
+
+
+class Blocked(APIException):
+    """What nobody should report here. `blocked` becomes a member of the problem document."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_code = "blocked"
+
+    def __init__(self, sentence: str, *, blocked: dict[str, Any]) -> None:
+        super().__init__(sentence)
+        self.facts = {"blocked": blocked}
+
+
+class Gone(APIException):
+    status_code = status.HTTP_410_GONE
+    default_detail = _("This report is no longer public.")
     default_code = "gone"
 
 

@@ -192,6 +192,13 @@ class PublicReport(serializers.Serializer[Any]):
     photos = PublicPhoto(many=True)
 
 
+@_like({**_REPORT, "duplicate_of": None})
+class OneReport(PublicReport):
+    duplicate_of = serializers.CharField(
+        allow_null=True, help_text="Code of the report that this one was joined with"
+    )
+
+
 @_like({"results": [_REPORT], "next": _NEXT})
 class ReportsPage(serializers.Serializer[Any]):
     results = PublicReport(many=True)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from reports import masking
 from reports.queries import RemarkQuerySet
 from townhall.models import User
 
@@ -71,6 +72,11 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def masked(self) -> str:
+        """What staff are offered to show: without what tells a person."""
+        return masking.public_text(self.text)
 
     @property
     def is_problem(self) -> bool:

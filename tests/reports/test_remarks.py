@@ -195,9 +195,7 @@ def test_the_same_no_again_is_answered_alike_though_the_report_is_open(
 
 
 @pytest.mark.parametrize("because", ["late", "never", "program"])
-def test_a_late_or_suspect_no_is_for_staff_to_decide(
-    done: Report, say: Say, because: str
-) -> None:
+def test_a_late_or_suspect_no_is_for_staff_to_decide(done: Report, say: Say, because: str) -> None:
     if because == "late":
         long_ago = timezone.now() - dt.timedelta(days=31)
         Report.objects.filter(pk=done.pk).update(closed_at=long_ago)
@@ -294,5 +292,7 @@ def test_what_waits_stands_in_a_view_of_its_own(
     wish = desk.Wish.parse({"ansicht": "pruefen"})
     page = desk.page_of(wish, dispatcher, today=today)
     assert [row.report for row in page.rows] == [waiting]
-    counts = {each.view.slug: each.count for each in desk.overview(dispatcher, today=today).counters}
+    counts = {
+        each.view.slug: each.count for each in desk.overview(dispatcher, today=today).counters
+    }
     assert counts["pruefen"] == 1
