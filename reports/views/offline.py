@@ -8,7 +8,7 @@ what the form would send and answers programs.
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -29,7 +29,7 @@ from .sheet import Sheet
 
 
 @require_safe
-def kept_form(request: HttpRequest) -> HttpResponse:
+def kept_form(request: HttpRequest) -> HttpResponseBase:
     """The empty form, with what it needs to go on without us. Whoever asks is a stranger."""
     _forget_who_asks(request)
     request.is_kept = True  # type: ignore[attr-defined]
@@ -57,7 +57,7 @@ def _questions(request: HttpRequest) -> list[tuple[str, SafeString]]:
     found = []
     for entry in (entry for group in groups for entry in group.entries):
         sheet = Sheet(ReportForm(QueryDict(f"category={entry.code}")))
-        sheet.groups = groups  # type: ignore[misc]  # read once for all of them
+        sheet.groups = groups  # read once for all of them
         facts = {"sheet": sheet, "form": sheet.form}
         page = render_to_string("reports/form/_questions.html", facts, request)
         found.append((entry.code, mark_safe(page)))  # noqa: S308 (a template's own output)

@@ -121,6 +121,13 @@ class DraftKeeper extends HTMLElement {
     return new Map([...blobs].filter(([id]) => !this.#stored.has(id)))
   }
 
+  /** Nothing is to be reported any more: it was reported already. */
+  async drop() {
+    this.#isOver = true
+    await this.#saving
+    if (this.#id) await this.#forget()
+  }
+
   async #forget() {
     await queue.remove(this.#id)
     this.#id = ""

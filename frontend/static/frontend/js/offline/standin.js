@@ -45,10 +45,23 @@ export class StandIn {
       return filled(this.#template(page, part).outerHTML, { spot, place, accuracy: valueOf(fields, "accuracy") })
     }
     if (part === "hits" && valueOf(fields, "place").trim()) return this.#template(page, part).outerHTML
+    if (part === "summary") return this.#summary(page, form, { ...words(fields), place: spot && place })
     if (part === "preview") {
       return filled(this.#template(page, part).outerHTML, { title: nameOf(form, category), place: spot && place })
     }
     return null
+  }
+
+  #summary(page, form, known) {
+    const list = this.#template(page, "summary")
+    const count = form.querySelector("photo-picker").count
+    for (const line of list.querySelectorAll("[data-fill]")) {
+      const { fill, one, many } = line.dataset
+      const photos = count === 1 ? one : many?.replace("{n}", count)
+      const values = { ...known, photos: count ? photos : "", category: nameOf(form, known.category) }
+      if (values[fill]) line.textContent = values[fill]
+    }
+    return list.outerHTML
   }
 
   #questions(page, category) {
@@ -70,6 +83,12 @@ export class StandIn {
   }
 }
 
+function words(fields) {
+  const [category, description] = ["category", "description"].map((name) => valueOf(fields, name))
+  const contact = ["email", "name", "phone"].map((name) => valueOf(fields, name)).filter(Boolean)
+  return { category, description, contact: contact.join(", ") }
+}
+
 /** What the server would ask for: name → facts. */
 function lacking(form, photos) {
   const fields = fieldsOf(form)
@@ -87,7 +106,7 @@ function lacking(form, photos) {
 function unanswered(form, fields) {
   for (const question of form.querySelectorAll("#part-questions .field")) {
     const input = question.querySelector("input, select, textarea")
-    if (!input || question.hidden || question.querySelector(".optional")) continue
+    if (!input || question.closest("[hidden]") || question.querySelector(".optional")) continue
     if (!valueOf(fields, input.name).trim()) {
       const text = question.querySelector("legend, label").textContent.trim()
       return { anchor: input.id, question: text }

@@ -49,6 +49,7 @@ class WaitingReports extends HTMLElement {
     const state = this.#sending.has(report.id) && report.state === "waiting" ? "sending" : report.state
     row.dataset.id = report.id
     row.dataset.state = state
+    for (const sign of row.querySelectorAll("[data-sign]")) sign.hidden = sign.dataset.sign !== state
     const title = report.title || this.dataset.untitled
     row.querySelector("[data-title]").textContent = title
     row.querySelector("[data-state]").textContent = this.#stateWords(report, state)

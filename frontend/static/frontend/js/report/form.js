@@ -145,6 +145,8 @@ class ReportForm extends HTMLElement {
       if (answer.status === 200) this.#go(stepIn(answer.here, this.steps), answer.here)
       else this.#toProblems()
     } catch {
+      await this.#standIn(PARTS_OF[step], {})
+      this.#lost(true)
       this.#go(beside(step, 1, this.steps, (each) => this.#isLeftOut(each)))
     } finally {
       this.#busy(false)
@@ -156,6 +158,7 @@ class ReportForm extends HTMLElement {
     event.preventDefault()
     const action = event.submitter?.value
     if (action === "send") this.#send()
+    else if (event.submitter?.name === "same") this.#same(action)
     else if (action === "find-place") this.#search()
     else if (action === "back") this.#back()
     else if (event.submitter?.dataset.goto) this.#go(event.submitter.dataset.goto)
@@ -175,7 +178,7 @@ class ReportForm extends HTMLElement {
   #changed(event) {
     this.#changes += 1
     const { name } = event.target
-    if (name === "category") this.#refresh("choose-category", ["questions", "preview"])
+    if (name === "category") this.#refresh("choose-category", ["questions", "duplicates", "preview"])
     else if (name?.startsWith("answer.")) this.#refresh("choose-category", ["questions", "preview"])
     else if (["private", "email"].includes(name)) this.#refresh("preview", ["preview"])
   }
@@ -195,7 +198,7 @@ class ReportForm extends HTMLElement {
     this.#running.get("add-photo")?.abort()
     const answer = await this.#refresh(
       "preview",
-      ["hazard", "place", "hits", "categories", "questions", "preview"],
+      ["hazard", "place", "hits", "categories", "questions", "duplicates", "preview"],
       { spot, accuracy, place: "" },
     )
     if (answer) this.place.settle()
@@ -288,6 +291,30 @@ class ReportForm extends HTMLElement {
     this.#busy(false)
   }
 
+  /** "Ja, das ist es": no report of one's own, but a voice and a photo for the one that is there. */
+  async #same(code) {
+    if (this.isSending) return
+    this.isSending = true
+    this.#busy(true)
+    for (const stop of this.#running.values()) stop.abort()
+    try {
+      const uploads = await this.photos.settled()
+      const more = { same: code }
+      const answer = await ask(this.form, { action: "same", parts: ALL, more, uploads, timeout: 60_000 })
+      if (answer.goal) {
+        await this.keeper.drop()
+        location.assign(answer.goal)
+        return
+      }
+      this.#patch(answer.html)
+      this.#toProblems()
+    } catch {
+      this.#lost(true)
+    }
+    this.isSending = false
+    this.#busy(false)
+  }
+
   /** The server says each sentence beside its field, if it has not been said here. */
   async #refused({ html }) {
     if (html) return { html }
@@ -296,7 +323,7 @@ class ReportForm extends HTMLElement {
   }
 
   #busy(isBusy) {
-    for (const button of this.querySelectorAll("[data-step-next], [value=send]")) {
+    for (const button of this.querySelectorAll("[data-step-next], [value=send], [name=same]")) {
       button.setAttribute("aria-busy", String(isBusy))
     }
   }
@@ -334,6 +361,8 @@ class ReportForm extends HTMLElement {
     if (parts.some((part) => part.id === "part-categories")) {
       this.querySelector("category-list").filter()
     }
+    const known = parts.find((part) => part.id === "part-duplicates")
+    if (known?.dataset.say) this.#announce(known.dataset.say)
     this.#picture()
     this.#count()
   }
