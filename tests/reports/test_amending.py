@@ -1,4 +1,4 @@
-"""What reporters do to their own report: change it while it is fresh, take it back, be forgotten."""
+"""What reporters do to their own report: change it while fresh, take it back, be forgotten."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ def test_a_withdrawn_report_is_gone_from_view_and_from_nobodys_desk(
 def test_the_last_letter_goes_to_a_confirmed_address_and_is_forgotten(
     sent: tuple[Draft, Report, str],
 ) -> None:
-    _draft, report, token = sent
+    _draft, _report, token = sent
     amending.erase(token)
     left = Letter.objects.exclude(to="")
     assert [letter.kind for letter in left] == ["farewell"]
@@ -279,7 +279,7 @@ def test_the_page_changes_words_and_leads_back(
 def test_the_page_keeps_what_was_typed_when_something_is_wrong(
     sent: tuple[Draft, Report, str], client: Client
 ) -> None:
-    _draft, report, token = sent
+    _draft, _report, token = sent
     answer = client.post(f"/r/{token}/aendern", page_of(client, token, description="kurz"))
     assert answer.status_code == 422
     assert "kurz" in answer.content.decode()
@@ -328,7 +328,7 @@ def test_looking_changes_nothing_and_strangers_see_nothing(
 def test_nonsense_is_no_failure_of_ours(
     sent: tuple[Draft, Report, str], client: Client, nonsense: dict[str, Any]
 ) -> None:
-    _draft, report, token = sent
+    _draft, _report, token = sent
     answer = client.post(f"/r/{token}/aendern", page_of(client, token, **nonsense))
     assert answer.status_code in {303, 409, 422}
 

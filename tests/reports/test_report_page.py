@@ -255,7 +255,8 @@ def test_an_old_confirmation_link_says_that_it_is_old(
     Contact.objects.update(confirm_expires_at=timezone.now())
     address = f"/r/{token_for('confirm', draft.client_id)}/bestaetigen"
     assert client.get(address).status_code == 410
-    assert client.post(address).status_code == 404
+    assert client.post(address).status_code == 410
+    assert Contact.objects.get().confirmed_at is None
     assert client.get("/r/unbekannt/bestaetigen").status_code == 404
 
 
