@@ -83,8 +83,9 @@ def begin_again(token: str) -> Follower:
     """They want to hear of it after all. Again = no change. Raises Unknown."""
     with _locked(_by_token(token)) as (work, row):
         if row.confirmed_at and not row.gets_letters:
-            row.ended_at = row.unreachable_at = None
-            row.save(update_fields=["ended_at", "unreachable_at"])
+            # As if confirmed anew: what happened meanwhile is not told any more.
+            row.confirmed_at, row.ended_at, row.unreachable_at = work.now, None, None
+            row.save(update_fields=["confirmed_at", "ended_at", "unreachable_at"])
             _tell(work, EventKind.FOLLOWED)
     return row
 

@@ -113,7 +113,7 @@ def tell_seen(work: Work, kind: EventKind) -> None:
 
 def public_report(code: str) -> Report:
     """The public report of this code, or the one it was joined with. Raises Unknown."""
-    public = Report.objects.public()
+    public = Report.objects.public().select_related("category__group", "department", "municipality")
     report = public.filter(code=code).first()
     if report is not None and report.duplicate_of_id is not None:
         report = public.filter(pk=report.duplicate_of_id).first() or report

@@ -57,13 +57,11 @@ urlpatterns = [
         path(f"r/<str:token>/{slug}", remarks.own_remark, {"slug": slug}, name=f"own-{slug}")
         for slug in remarks.OWN_THINGS
     ),
-    path("r/<str:token>/abmelden", unsubscribe.own_letters, name="own-letters"),
-    path("r/<str:token>/bestaetigen", confirm.own_confirm, name="own-confirm"),
     path("r/<str:token>/aendern", amend.own_change, name="own-change"),
     path("r/<str:token>/zurueckziehen", amend.own_withdrawal, name="own-withdrawal"),
     path("r/<str:token>/loeschen", amend.own_erasure, name="own-erasure"),
-    path("gefahr/<str:token>", alarm.alarm, name="alarm"),
-    path(
+    path("r/<str:token>/abmelden", unsubscribe.own_letters, name="own-letters"),
+    path("r/<str:token>/bestaetigen", confirm.own_confirm, name="own-confirm"),
     path("meine", mine.mine, name="mine"),
     path("meine/<str:token>", mine.mine_visit, name="mine-visit"),
     path("meine/<str:token>/einlass", mine.mine_entrance, name="mine-entrance"),
@@ -76,6 +74,8 @@ urlpatterns = [
         mine.mine_confirmation,
         name="mine-confirmation",
     ),
+    path("gefahr/<str:token>", alarm.alarm, name="alarm"),
+    path(
         "gefahr/<str:token>/foto/<uuid:image_id>/<str:size>",
         alarm.alarm_photo,
         name="alarm-photo",

@@ -22,11 +22,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from reports import intake, unsent
+from reports import intake, support, unsent
 from reports.forms import MAX_DESCRIPTION, STEPS, ReportForm, point_from, step_of
 from reports.models import Photo
 from townhall import doors, photos, sites
 from townhall.capabilities import token_for
+from townhall.codes import normalise
 from townhall.limits import TooMany
 
 from .doors import confidential, refuse_cross_site
@@ -111,6 +112,8 @@ def _press(request: HttpRequest) -> HttpResponse:
         return _to_pixels(request, sheet, chosen)
     if request.POST.get("goto"):
         return _to(request, sheet, request.POST["goto"])
+    if same := request.POST.get("same"):
+        return _same(request, sheet, same)
     return _DEEDS.get(request.POST.get("action", ""), _stay)(request, sheet)
 
 
@@ -188,6 +191,28 @@ def _send(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return render(request, "reports/erased.html", status=410)
     unsent.mark_sent(draft.client_id)
     goal = reverse("report-thanks", args=[receipt.token])
+    if "teil" in request.GET:
+        return HttpResponse(status=201, headers={"Location": goal})
+    return HttpResponseRedirect(goal, status=303)
+
+
+def _same(request: HttpRequest, sheet: Sheet, code: str) -> HttpResponse:
+    """„Ja, das ist es“: no report of one's own, but a voice and a photo for the one that is there.
+
+    Pressed twice, it counts once: the voice's id follows from the form's own.
+    """
+    form = sheet.form
+    known = normalise(code) or ""
+    try:
+        doors.count(request, *doors.for_voice(request, known))
+        voice = support.support(
+            known, client_id=uuid.uuid5(form.client_uuid, known), photo_ids=form.photo_ids
+        )
+    except TooMany as refused:
+        return _too_many(request, sheet, refused, field="send")
+    except support.Unknown:  # gone from public view since the page was shown
+        return _to(request, sheet, "kontakt")
+    goal = reverse("voice", args=[voice.token]) + ("?foto=ja" if form.photo_ids else "")
     if "teil" in request.GET:
         return HttpResponse(status=201, headers={"Location": goal})
     return HttpResponseRedirect(goal, status=303)

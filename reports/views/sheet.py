@@ -15,6 +15,8 @@ from geo.addresses import Address
 from geo.models import Place
 from reports import catalogue, intake, routing, unsent
 from reports.catalogue import Entry, Group
+from reports.duplicates import Hit as Known
+from reports.duplicates import nearby
 from reports.forms import FIRST, STEPS, Problem, ReportForm, typed_coordinates, written
 from reports.models import Publication, PublicPlace
 from reports.routing import Explanation
@@ -88,9 +90,10 @@ class Sheet:
         return unsent.token_of(self.form.client_uuid)
 
     @cached_property
-    def duplicates(self) -> list[Any]:
+    def duplicates(self) -> list[Known]:
         """Reports nearby that may tell of the same; the step „schon“ is there only for them."""
-        return []
+        point, entry = self.form.point, self.entry
+        return nearby(point, entry.category, now=self.now) if point and entry else []
 
     @cached_property
     def problems(self) -> list[Problem]:

@@ -10,6 +10,7 @@ class LiveReport extends HTMLElement {
       onMessage: () => this.#refresh(),
       onResync: () => this.#refresh(),
     })
+    this.addEventListener("report:changed", () => this.#refresh()) // by this very page
   }
 
   disconnectedCallback() {
