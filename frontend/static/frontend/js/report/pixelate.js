@@ -2,6 +2,7 @@
 // <photo-pixels>: the same in a dialog for a photo that is still on the device.
 
 import { inside, mosaic } from "#js/report/mosaic.js"
+import { ENOUGH } from "#js/report/shrink.js"
 
 const TAP = 8 // CSS px; what moves less was a tap
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
@@ -181,7 +182,7 @@ class PixelPad extends HTMLElement {
       const part = { left: area.left / width, top: area.top / height, width: area.width / width, height: area.height / height }
       for (const [side, share] of Object.entries(part)) element.style[side] = `${share * 100}%`
     })
-    this.querySelector("[data-chosen]").hidden = this.#chosen < 0
+    this.#canChange(this.#chosen >= 0)
     this.querySelector("[data-do=undo]").disabled = !this.#before.length
     this.#fields()
     this.#draw()
@@ -224,7 +225,12 @@ class PixelPad extends HTMLElement {
     if (n === this.#chosen || !(n >= 0)) return
     this.#chosen = n
     for (const [at, element] of [...this.boxes.children].entries()) element.classList.toggle("is-chosen", at === n)
-    this.querySelector("[data-chosen]").hidden = false
+    this.#canChange(true)
+  }
+
+  /** Disabled rather than hidden: nothing may move under a finger that draws. */
+  #canChange(can) {
+    for (const button of this.querySelectorAll("[data-chosen] button")) button.disabled = !can
   }
 
   #focus() {
@@ -267,7 +273,12 @@ async function pixelated(blob, areas) {
   const canvas = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height })
   paint(canvas, picture, areas)
   picture.close()
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.82))
+  const copy = await encoded(canvas, 0.82)
+  return copy && copy.size > ENOUGH ? encoded(canvas, 0.66) : copy
+}
+
+function encoded(canvas, quality) {
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality))
 }
 
 /** Delete at the server what lies there of the photo. Without a network it goes within a day. */

@@ -1,0 +1,168 @@
+"""„Bereich verpixeln“: who may, what stays readable afterwards, and what of it is written down."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
+
+from reports import triage, unsent
+from reports.models import EventKind, Photo, Report
+from tests.townhall.pictures import corners, encoded
+from townhall import photos
+from townhall.models import Department, Image, Role, User
+from townhall.photos import Area
+from townhall.photos.pool import bare_webp_size
+
+WHOLE = Area(0, 0, 120, 80)
+
+
+@pytest.fixture
+def image(db: None) -> Image:
+    return photos.stage(uuid.uuid4(), io.BytesIO(encoded(corners())))
+
+
+@pytest.fixture
+def report(image: Image, make_report: Callable[..., Report]) -> Report:
+    found = make_report(photo_ids=(image.pk,), is_public=True)
+    Photo.objects.filter(report=found).update(is_released=True)
+    return found
+
+
+def pages_of(image: Image, client: Client) -> dict[str, int]:
+    """Status of every address under which a photo of a report may be asked for."""
+    found = {}
+    for name in ("photo", "desk-photo"):
+        for size in ("full", "thumb"):
+            found[f"{name}-{size}"], _file = asked(client, reverse(name, args=[image.pk, size]))
+    return found
+
+
+def asked(client: Client, address: str) -> tuple[int, bytes]:
+    """Status and content; a file is closed again."""
+    answer: Any = client.get(address)
+    content = answer.getvalue()
+    for close in answer._resource_closers:
+        close()
+    return answer.status_code, content
+
+
+def digests() -> set[str]:
+    """Of all files that the storage holds."""
+    files = [path for path in Path(default_storage.location).rglob("*") if path.is_file()]
+    return {hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_the_picture_as_it_was_is_gone_everywhere(
+    report: Report,
+    image: Image,
+    dispatcher: User,
+    client: Client,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    client.force_login(dispatcher)
+    before = digests()
+    assert set(pages_of(image, client).values()) == {200}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        triage.redact(report, image.pk, by=dispatcher, areas=[WHOLE])
+
+    photo = Photo.objects.select_related("image").get(report=report)
+    assert set(pages_of(image, client).values()) == {404}
+    assert set(pages_of(photo.image, client).values()) == {200}
+    assert photo.is_released
+    assert not before & digests()
+    for size in ("full", "thumb"):
+        _status, file = asked(client, reverse("photo", args=[photo.image_id, size]))
+        bare_webp_size(file)
+    event = report.events.get(kind=EventKind.REDACTED)
+    assert (event.actor, event.facts) == (dispatcher, {"photo": 1, "areas": 1})
+
+
+def test_who_works_on_a_report_may_and_nobody_else(
+    report: Report,
+    image: Image,
+    caseworker: User,
+    outsider: User,
+    make_user: Callable[..., User],
+) -> None:
+    crew = make_user("trupp", Department.objects.get(name="Tiefbauamt"), Role.FIELD_CREW)
+    Report.objects.update(department=Department.objects.get(name="Tiefbauamt"))
+    report = Report.objects.with_faces().get()
+    for user in (outsider, crew):
+        with pytest.raises(triage.NotAllowed):
+            triage.redact(report, image.pk, by=user, areas=[WHOLE])
+    triage.redact(report, image.pk, by=caseworker, areas=[WHOLE])
+
+
+def test_what_a_colleague_has_just_pixelated_is_not_brought_back(
+    report: Report, image: Image, dispatcher: User
+) -> None:
+    triage.redact(report, image.pk, by=dispatcher, areas=[WHOLE])
+    with pytest.raises(triage.TooLate):
+        triage.redact(report, image.pk, by=dispatcher, areas=[Area(0, 0, 10, 10)])
+
+
+def test_staff_tick_fields_of_a_grid_without_a_script(
+    report: Report, image: Image, dispatcher: User, client: Client
+) -> None:
+    client.force_login(dispatcher)
+    address = reverse("desk-pixels", args=[report.code, image.pk])
+    assert address in client.get(reverse("desk-report", args=[report.code])).content.decode()
+    page = client.get(address).content.decode()
+    assert page.count('name="field"') == 10 * 7
+
+    empty = client.post(address, {"field": ["99,99", "x"]})
+    assert (empty.status_code, "Markieren Sie" in empty.content.decode()) == (422, True)
+
+    done = client.post(address, {"field": ["0,0", "1,0"]})
+    assert (done.status_code, done["Location"]) == (303, reverse("desk-report", args=[report.code]))
+    again = client.post(address, {"field": ["0,0"]}, follow=True)
+    assert "inzwischen geändert" in again.content.decode()
+    assert "Foto 1 verpixelt" in again.content.decode()
+
+
+def test_a_stranger_gets_no_page_to_draw_upon(
+    report: Report, image: Image, outsider: User, client: Client
+) -> None:
+    address = reverse("desk-pixels", args=[report.code, image.pk])
+    assert client.get(address).status_code == 302
+    client.force_login(outsider)
+    assert client.get(address).status_code == 404
+
+
+# ── Before it is sent ────────────────────────────────────────────────────────────────────────
+def test_a_resident_pixelates_a_photo_without_a_script(image: Image, client: Client) -> None:
+    sheet = {"client_id": str(uuid.uuid4()), "photos": [str(image.pk)], "description": "Loch"}
+    begun = client.post("/melden", sheet | {"pixelate": str(image.pk)})
+    page = client.get(begun["Location"])
+    assert "data:image/webp;base64," in page.content.decode()
+    assert page["Cache-Control"] == "private, no-store"
+
+    done = client.post(begun["Location"], {"field": ["0,0", "9,6"]})
+
+    new = Image.objects.get()
+    assert new.pk != image.pk
+    kept = unsent.find(unsent.token_of(uuid.UUID(sheet["client_id"])))
+    assert kept is not None
+    assert kept.fields["photos"] == [str(new.pk)]
+    assert str(new.pk) in client.get(done["Location"]).content.decode()
+    gone = client.get(begun["Location"])
+    assert (gone.status_code, gone["Location"]) == (303, done["Location"])
+
+
+def test_a_link_to_a_photo_of_another_form_shows_nothing(image: Image, client: Client) -> None:
+    mine = uuid.uuid4()
+    unsent.keep(mine, [("photos", [])])
+    answer = client.get(reverse("report-pixels", args=[unsent.token_of(mine), image.pk]))
+    assert answer.status_code == 303
+    unknown = reverse("report-pixels", args=[unsent.token_of(uuid.uuid4()), image.pk])
+    assert client.get(unknown).status_code == 404
