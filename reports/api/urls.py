@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk, following, tiles, views
+from . import desk, following, remarks, tiles, views
 from .deeds import DEEDS
 
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     path("reports/<str:code>/", views.ReportView.as_view(), name="api-report"),
     path("reports/<str:code>/support/", following.SupportView.as_view(), name="api-report-support"),
     path("reports/<str:code>/follow/", following.FollowView.as_view(), name="api-report-follow"),
+    path("reports/<str:code>/additions/", remarks.AdditionsView.as_view(), name="api-additions"),
+    path("reports/<str:code>/verdicts/", remarks.VerdictsView.as_view(), name="api-verdicts"),
+    path("reports/<str:code>/problems/", remarks.ProblemsView.as_view(), name="api-problems"),
     path("voices/<str:token>/", following.VoiceView.as_view(), name="api-voice"),
     path("voices/<str:token>/worsening/", following.WorseningView.as_view(), name="api-worsening"),
     path("categories/", views.CategoriesView.as_view(), name="api-categories"),

@@ -23,8 +23,8 @@ from rest_framework.views import APIView
 
 from geo.boxes import BadBox, Box
 from geo.positions import PositionQuery
-from reports import catalogue, intake
-from reports.api.errors import Conflicting, CrossSite, Erased
+from reports import catalogue, gone, intake
+from reports.api.errors import Conflicting, CrossSite, Erased, Gone
 from reports.api.parsers import BoundedJSONParser
 from reports.api.serializers import (
     FormSubmission,
@@ -33,7 +33,7 @@ from reports.api.serializers import (
     receipt_json,
     report_json,
 )
-from reports.api.shapes import OfferedCategory, PublicReport, ReceiptAnswer, ReportsPage
+from reports.api.shapes import OfferedCategory, OneReport, ReceiptAnswer, ReportsPage
 from reports.models import Photo, Report
 from reports.queries import BadSelection, ReportQuerySet, Selection
 from townhall import photos
@@ -220,13 +220,27 @@ class ReportView(APIView):
     authentication_classes = ()
 
     @extend_schema(
-        summary="One public report", operation_id="reports_detail", responses=PublicReport
+        summary="One public report",
+        operation_id="reports_detail",
+        responses={
+            200: OneReport,
+            410: OpenApiResponse(description="It was public once, and is no longer"),
+        },
     )
     def get(self, request: Request, code: str) -> Response:
-        report = Report.objects.public().with_faces().filter(code=normalise(code) or "").first()
+        hits = Report.objects.with_faces().select_related("duplicate_of")
+        report = hits.filter(code=normalise(code) or "").first()
         if report is None:
             raise Http404
-        return _revalidated(Response(report_json(report)))
+        if not report.is_public:
+            raise Gone if gone.because(report) else Http404
+        return _revalidated(Response(report_json(report) | {"duplicate_of": _main_code(report)}))
+
+
+def _main_code(report: Report) -> str | None:
+    """Of the report that this one was joined with, if the public may see it."""
+    main = report.duplicate_of
+    return main.code if main and main.is_public else None
 
 
 class CategoriesView(APIView):
