@@ -19,7 +19,7 @@ from geo.wording import GERMAN
 from townhall.admin import MunicipalityForm, SiteForm
 from townhall.models import Department, Membership, Municipality, Role, Site, User
 
-from .demo.catalogue import load_catalogue, load_offers
+from .demo.catalogue import begin_catalogue, load_offers
 
 M = TypeVar("M", bound=models.Model)
 
@@ -78,7 +78,7 @@ def found(key: str, **given: str) -> Founded:
         town: Municipality = _checked(Municipality, MunicipalityForm, known, values)
         department.serves.add(town)
         site = _front_doors(town, name)
-        offers = load_offers([town], load_catalogue())
+        offers = load_offers([town], begin_catalogue())
     return Founded(town, site, offers, is_new=known is None)
 
 

@@ -23,6 +23,18 @@ PROBLEM: dict[str, Any] = {
             "description": "Field → sentences; only where single fields are to blame.",
             "additionalProperties": {"type": "array", "items": {"type": "string"}},
         },
+        "blocked": {
+            "type": "object",
+            "description": "With 422 of a report that is not to be sent: whom to call instead.",
+            "properties": {
+                "title": {"type": "string"},
+                "text": {"type": "string"},
+                "call": {
+                    "type": "array",
+                    "items": {"$ref": "#/components/schemas/NumberShape"},
+                },
+            },
+        },
         "report": {
             "allOf": [{"$ref": "#/components/schemas/CaseAnswer"}],
             "description": "With 409 and 412 of a deed: what is true now.",

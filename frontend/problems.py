@@ -63,7 +63,8 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     if answer is None:
         return None
     errors = sentences(error.detail) if isinstance(error, ValidationError) else {}
-    answer.data = document(answer.status_code, detail=_detail(answer.data, errors), errors=errors)
+    said = document(answer.status_code, detail=_detail(answer.data, errors), errors=errors)
+    answer.data = said | getattr(error, "facts", {})  # further members that a door has to tell
     answer.content_type = CONTENT_TYPE
     return answer
 

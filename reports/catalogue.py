@@ -99,6 +99,11 @@ class Entry:
     def icon(self) -> str:
         return self.category.icon
 
+    @property
+    def words(self) -> str:
+        """All that a resident might call it."""
+        return " ".join((*_names(self.category), self.category.synonyms))
+
     def check(self, given: Answers) -> answers.Checked:
         return answers.check(self.questions, given)
 
@@ -215,7 +220,7 @@ def choices(groups: Iterable[Group]) -> list[Choice]:
     return [
         Choice(
             entry.code,
-            (entry.category.name, *_translated_names(entry.category)),
+            tuple(_names(entry.category)),
             entry.category.synonyms,
             group.name,
         )
@@ -224,6 +229,7 @@ def choices(groups: Iterable[Group]) -> list[Choice]:
     ]
 
 
-def _translated_names(category: Category) -> Iterable[str]:
-    """Names in other languages; what belongs to the hint has a key with an underscore."""
-    return [str(name) for key, name in category.translations.items() if "_" not in key]
+def _names(category: Category) -> Iterable[str]:
+    """German and other names; in `translations` what belongs to the hint has an underscore."""
+    yield category.name
+    yield from (str(name) for key, name in category.translations.items() if "_" not in key)

@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from reports.answers import Answer, read_form
 from reports.intake import MIN_DESCRIPTION, Draft
 from townhall.photos import MAX_PHOTOS
 
@@ -38,7 +39,7 @@ _FIELD_OF |= {"photo_ids": "photo"}
 
 # Buttons, uploads, the trap for programs; photos are read beside the fields.
 _NOT_KEPT = frozenset(
-    {"action", "remove", "step", "goto", "photo", "photo_id", "photos", "website"}
+    {"action", "pick", "asked", "remove", "step", "goto", "photo", "photo_id", "photos", "website"}
 )
 
 _NUMBER = r"(-?\d{1,3}(?:[.,]\d+)?)"
@@ -154,14 +155,14 @@ class ReportForm(forms.Form):
     private = forms.BooleanField(required=False)
 
     photo_ids: tuple[uuid.UUID, ...]
-    answers: dict[str, str]
+    answers: dict[str, Answer]
     photo_point: Point | None
 
     def __init__(self, filled: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(filled, **options)
         lists = filled if isinstance(filled, QueryDict) else QueryDict()
         self.photo_ids = tuple(_uuids(lists.getlist("photos")))[:MAX_PHOTOS]
-        self.answers = _answers(lists)
+        self.answers = read_form(lists, lists.get("category", ""))
         self.photo_point = point_from(lists.get("photo_spot", ""))
 
     @classmethod
@@ -179,6 +180,14 @@ class ReportForm(forms.Form):
         for name, values in kept.items():
             filled.setlist(name, values)
         return cls(filled)
+
+    def pick(self, category: str) -> None:
+        """A suggestion was pressed: as if its tile had been chosen."""
+        filled = QueryDict(mutable=True)
+        filled.update(self.data)
+        filled["category"] = category
+        self.data = filled
+        self.answers = read_form(filled, category)
 
     @property
     def client_uuid(self) -> uuid.UUID:
@@ -301,15 +310,6 @@ def anchor_of(field: str) -> str:
 def written(point: Point) -> str:
     """ "lon,lat" with the 0.1 m that a place can mean."""
     return f"{point.x:.6f},{point.y:.6f}"
-
-
-def _answers(sent: QueryDict) -> dict[str, str]:
-    """Question → answer, of the chosen category only: fields are called answer.CATEGORY.CODE."""
-    prefix = f"answer.{sent.get('category', '')}."
-    answers = {
-        key.removeprefix(prefix): str(sent[key]).strip() for key in sent if key.startswith(prefix)
-    }
-    return {code: answer for code, answer in answers.items() if answer}
 
 
 def _uuids(texts: Iterable[str]) -> Iterator[uuid.UUID]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from reports.models import (
+    Block,
     Category,
     Offer,
     Publication,
@@ -42,6 +43,25 @@ class Asked:
     options: tuple[Option, ...] = ()
     required: bool = False
     hazard: tuple[str, ...] = ()
+    only_if: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    public: bool = False
+    help: str = ""
+    english_help: str = ""
+
+
+@dataclass(frozen=True)
+class Instead:
+    """Whom to call instead of reporting. Without `only_if` the category as a whole is blocked.
+
+    `calls`: German name, English name, number; "{rathaus}" and "{bereitschaft}" are the town's.
+    """
+
+    title: str
+    text: str
+    english: str
+    english_text: str
+    calls: tuple[tuple[str, str, str], ...]
+    only_if: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,7 +75,9 @@ class Defect:
     hint: str
     synonyms: str
     days: int = 5
+    english_hint: str = ""
     questions: tuple[Asked, ...] = ()
+    instead: tuple[Instead, ...] = ()
     is_hazard: bool = False
     public_place: PublicPlace = PublicPlace.EXACT
     publication: Publication = Publication.AT_ONCE
@@ -90,6 +112,12 @@ ROAD_KIND = Asked(
     ),
 )
 
+POLICE = ("Polizei", "Police", "110")
+FIRE_BRIGADE = ("Feuerwehr und Rettungsdienst", "Fire and rescue", "112")
+STANDBY = ("Bereitschaft der Gemeinde", "The town’s standby service", "{bereitschaft}")
+TOWN_HALL = ("Rathaus, Ordnungsamt", "Town hall, public order", "{rathaus}")
+NO = "no"
+
 GROUPS: tuple[Group, ...] = (
     Group(
         "strassen",
@@ -104,7 +132,10 @@ GROUPS: tuple[Group, ...] = (
                 "pothole",
                 "Ein Foto mit einem Gegenstand zum Vergleich hilft, die Tiefe einzuschätzen.",
                 "Straßenloch, Löcher in der Straße, Asphaltschaden, Absenkung, Schlaglöcher, "
-                "Teer, Fahrbahn, Straßenbelag, Bodenwelle, Spurrillen",
+                "Teer, Fahrbahn, Straßenbelag, Bodenwelle, Spurrillen, Asphalt, aufgeplatzt, "
+                "aufgerissen, hole in the road, potholes, asphalt, road surface",
+                english_hint="A photo with some object for comparison helps to judge how deep it "
+                "is.",
                 questions=(
                     Asked(
                         "ground",
@@ -116,6 +147,7 @@ GROUPS: tuple[Group, ...] = (
                             Option("cycleway", "Auf dem Radweg", "On the cycle path"),
                             Option("sidewalk", "Auf dem Gehweg", "On the pavement"),
                         ),
+                        public=True,
                     ),
                     ROAD_KIND,
                     ACUTE,
@@ -128,7 +160,10 @@ GROUPS: tuple[Group, ...] = (
                 "sidewalk",
                 "Lose Platten, Wurzeln, abgesackte Stellen: alles, worüber man stolpern kann.",
                 "Bürgersteig, Gehsteig, Trottoir, Fußweg, Stolperfalle, lose Gehwegplatte, "
-                "Bordstein, Randstein, Pflaster, Rollator, Stufe, uneben",
+                "Bordstein, Randstein, Pflaster, Rollator, Stufe, uneben, Bürgersteige, "
+                "Platten, wackelt, Pflastersteine, abgesackt, sidewalk, footpath, paving, kerb, "
+                "curb, trip hazard",
+                english_hint="Loose slabs, roots, sunken spots: everything one can trip over.",
                 questions=(
                     Asked(
                         "rollstuhl",
@@ -145,7 +180,9 @@ GROUPS: tuple[Group, ...] = (
                 "bicycle",
                 "Beschreiben Sie, aus welcher Richtung man auf die Stelle zufährt.",
                 "Fahrradweg, Radspur, Radstreifen, Wurzelaufbruch, Wurzeln, Scherben, "
-                "Glassplitter, Radfahrer, Veloweg",
+                "Glassplitter, Radfahrer, Veloweg, Fahrradstraße, Fahrradstreifen, cycle lane, "
+                "bike lane, bike path",
+                english_hint="Say from which direction one comes upon the spot.",
                 questions=(ROAD_KIND,),
             ),
             Defect(
@@ -154,7 +191,9 @@ GROUPS: tuple[Group, ...] = (
                 "Damaged bridge, steps or wall",
                 "bridge",
                 "Auch fehlende Geländer und lose Handläufe gehören hierher.",
-                "Geländer, Handlauf, Stufe, Stützmauer, Unterführung, Steg, Durchlass",
+                "Geländer, Handlauf, Stufe, Stützmauer, Unterführung, Steg, Durchlass, "
+                "Brückengeländer, Treppenstufe, Mauer, Tunnel, railing, stairs, wall, underpass",
+                english_hint="Missing railings and loose handrails belong here, too.",
                 days=8,
                 questions=(ACUTE,),
             ),
@@ -162,9 +201,12 @@ GROUPS: tuple[Group, ...] = (
                 "kanaldeckel",
                 "Kanaldeckel fehlt oder ist lose",
                 "Manhole cover missing or loose",
-                "drain",
+                "manhole",
                 "Fehlt der Deckel ganz, rufen Sie bitte zusätzlich die Bereitschaft an.",
-                "Gullydeckel, Schachtdeckel, Deckel klappert, offener Schacht",
+                "Gullydeckel, Schachtdeckel, Deckel klappert, offener Schacht, Kanaldeckel "
+                "klappert, Schacht offen, Gullideckel, loses Gitter, manhole, cover rattles",
+                english_hint="If the cover is missing altogether, please call the standby service "
+                "as well.",
                 days=1,
                 is_hazard=True,
             ),
@@ -172,9 +214,12 @@ GROUPS: tuple[Group, ...] = (
                 "oelspur",
                 "Ölspur",
                 "Oil on the road",
-                "road",
+                "oil",
                 "Ölspuren sind rutschig. Bei frischem Öl auf der Fahrbahn bitte auch 112 anrufen.",
-                "Öl, Diesel, Benzin, Schmierfilm, rutschige Fahrbahn",
+                "Öl, Diesel, Benzin, Schmierfilm, rutschige Fahrbahn, Hydrauliköl, Ölfleck, "
+                "ausgelaufen, oil spill, slippery road",
+                english_hint="Oil is slippery. If it is fresh on the carriageway, please call 112 "
+                "as well.",
                 days=1,
                 is_hazard=True,
             ),
@@ -185,7 +230,10 @@ GROUPS: tuple[Group, ...] = (
                 "winter",
                 "Vor Privathäusern räumen die Anlieger. Hier geht es um öffentliche Flächen.",
                 "Glatteis, Schnee, räumen, gestreut, streuen, Streugut, Streusalz, glatt, "
-                "vereist, Winter",
+                "vereist, Winter, Eis, Eisplatte, Schneeräumung, Räumdienst, ungeräumt, snow, "
+                "ice, icy, gritting",
+                english_hint="Owners clear the snow in front of private houses. This is about "
+                "public ground.",
                 days=1,
             ),
         ),
@@ -202,8 +250,12 @@ GROUPS: tuple[Group, ...] = (
                 "Street light out",
                 "streetlight",
                 "Die Nummer steht meist auf einem kleinen Schild am Mast, etwa in Augenhöhe.",
-                "Lampe, Leuchte, Beleuchtung, Laterne flackert, dunkel, Straßenlampe, Licht aus, "
-                "Lampenmast, Leuchtmittel, broken street light",
+                "Lampe, Leuchte, Beleuchtung, Laterne flackert, dunkel, Straßenlampe, Licht "
+                "aus, Lampenmast, Leuchtmittel, broken street light, Straßenbeleuchtung, "
+                "Laternenmast, Lichtmast, flackert, flackern, brennt nicht, leuchtet nicht, "
+                "ausgefallen, lamp, light, lights, flickering, dark street",
+                english_hint="The number is usually on a small sign on the post, about at eye "
+                "level.",
                 days=6,
                 questions=(
                     Asked(
@@ -224,6 +276,17 @@ GROUPS: tuple[Group, ...] = (
                             Option("leaning", "Der Mast steht schief", "The post is leaning"),
                         ),
                         hazard=("leaning",),
+                        public=True,
+                    ),
+                    Asked(
+                        "anzahl",
+                        QuestionKind.NUMBER,
+                        "Wie viele Laternen sind dunkel?",
+                        "How many lights are out?",
+                        only_if={"licht": ("dark",)},
+                        help="Ist es die ganze Straße, genügt eine grobe Zahl.",
+                        english_help="If it is the whole street, a rough number will do.",
+                        public=True,
                     ),
                 ),
             ),
@@ -234,9 +297,38 @@ GROUPS: tuple[Group, ...] = (
                 "traffic-light",
                 "Ist die Ampel an einer Kreuzung ganz aus, rufen Sie bitte auch die Polizei an.",
                 "Lichtsignalanlage, Fußgängerampel, Ampelanlage, Drücker, Blindenampel, rot, "
-                "grün, Grünphase, blinkt gelb",
+                "grün, Grünphase, blinkt gelb, Ampel blinkt, Ampel aus, Ampelschaltung, "
+                "Rotphase, Taster, traffic signal, traffic lights, stop light",
+                english_hint="If the lights at a crossing are out altogether, please call the "
+                "police as "
+                "well.",
                 days=2,
-                questions=(ROAD_KIND, ACUTE),
+                questions=(
+                    Asked(
+                        "stoerung",
+                        QuestionKind.CHOICES,
+                        "Was ist gestört?",
+                        "What is wrong with it?",
+                        options=(
+                            Option("dark", "Sie ist aus", "It is dark"),
+                            Option("flashing", "Sie blinkt gelb", "It flashes amber"),
+                            Option("slow", "Sie schaltet nicht oder sehr spät", "It changes late"),
+                            Option("button", "Der Drücker geht nicht", "The button is dead"),
+                            Option("blind", "Der Ton für Blinde fehlt", "No sound for the blind"),
+                        ),
+                        help="Mehreres ist möglich.",
+                        english_help="Choose all that apply.",
+                        public=True,
+                    ),
+                    ACUTE,
+                    ROAD_KIND,
+                    Asked(
+                        "gesehen",
+                        QuestionKind.DATETIME,
+                        "Wann haben Sie es gesehen?",
+                        "When did you see it?",
+                    ),
+                ),
             ),
         ),
     ),
@@ -254,7 +346,9 @@ GROUPS: tuple[Group, ...] = (
                 "Was steht auf dem Schild? Das hilft, gleich das richtige mitzubringen.",
                 "Schild, Straßenschild, Hinweisschild, Verkehrszeichen, Wegweiser, Markierung, "
                 "Zebrastreifen, Poller, Sperrpfosten, Verkehrsspiegel, verdreht, unleserlich, "
-                "umgefahren",
+                "umgefahren, Straßenname, Stoppschild, Ortsschild, Vorfahrt, "
+                "Fahrbahnmarkierung, verblasst, street sign, road marking, bollard",
+                english_hint="What is on the sign? That helps us to bring the right one at once.",
                 questions=(
                     Asked(
                         "aufschrift",
@@ -271,7 +365,11 @@ GROUPS: tuple[Group, ...] = (
                 "abandoned-vehicle",
                 "Bitte keine Kennzeichen in die Beschreibung schreiben, nur Marke und Farbe.",
                 "Autowrack, Auto ohne Kennzeichen, Nummernschild, abgemeldetes Fahrzeug, "
-                "Anhänger, Motorroller, Wohnwagen, Fahrradleiche, Fahrradwrack, Schrott",
+                "Anhänger, Motorroller, Wohnwagen, Fahrradleiche, Fahrradwrack, Schrott, "
+                "Schrottauto, Schrottfahrrad, Wrack, steht seit Wochen, abandoned car, wreck, "
+                "scrap bicycle",
+                english_hint="Please write no number plates into the description, only make and "
+                "colour.",
                 days=10,
                 questions=(
                     Asked(
@@ -279,6 +377,12 @@ GROUPS: tuple[Group, ...] = (
                         QuestionKind.YES_NO,
                         "Hat das Fahrzeug ein Kennzeichen?",
                         "Does the vehicle have a number plate?",
+                    ),
+                    Asked(
+                        "wochen",
+                        QuestionKind.NUMBER,
+                        "Seit wie vielen Wochen steht es dort?",
+                        "For how many weeks has it been there?",
                     ),
                 ),
                 public_place=PublicPlace.STREET,
@@ -288,11 +392,47 @@ GROUPS: tuple[Group, ...] = (
                 "falschparken",
                 "Falsch geparkt",
                 "Illegal parking",
-                "sign",
+                "parking",
                 "Diese Meldung sieht nur das Ordnungsamt. Wird jemand gefährdet: 110.",
                 "parkt, Parken, Falschparker, Parker, zugeparkt, Gehweg, Feuerwehrzufahrt, "
-                "Einfahrt, Parkverbot",
+                "Einfahrt, Parkverbot, parkendes Auto, Halteverbot, Behindertenparkplatz, "
+                "Zweite Reihe, Gehweg zugeparkt, illegal parking, parked car, blocked driveway",
+                english_hint="Only the public order office sees this report. If somebody is in "
+                "danger: 110.",
                 days=3,
+                questions=(
+                    Asked(
+                        "jetzt",
+                        QuestionKind.CHOICE,
+                        "Behindert oder gefährdet das gerade jemanden?",
+                        "Is it in anybody’s way right now?",
+                        options=(
+                            Option(
+                                "blocks",
+                                "Ja: Einfahrt, Gehweg oder Feuerwehrzufahrt ist versperrt",
+                                "Yes: it blocks a drive, the pavement or a fire lane",
+                            ),
+                            Option(
+                                "often",
+                                "Nein, aber dort wird immer wieder so geparkt",
+                                "No, but cars park there like that again and again",
+                            ),
+                        ),
+                        required=True,
+                    ),
+                ),
+                instead=(
+                    Instead(
+                        "Rufen Sie bitte gleich an",
+                        "Ein Auto, das jetzt im Weg steht, ist weg, bis wir die Meldung lesen. "
+                        "Das Ordnungsamt hilft zu seinen Zeiten, sonst die Polizei.",
+                        "Please call right away",
+                        "A car that is in the way now will be gone before we read a report. The "
+                        "public order office helps in its hours, the police at any time.",
+                        (TOWN_HALL, POLICE),
+                        only_if={"jetzt": ("blocks",)},
+                    ),
+                ),
                 public_place=PublicPlace.NONE,
                 publication=Publication.NEVER,
             ),
@@ -312,7 +452,9 @@ GROUPS: tuple[Group, ...] = (
                 "Bitte nichts anfassen, auch keine Säcke öffnen. Ein Foto genügt.",
                 "Müll, Abfall, Dreck, Bauschutt, Reifen, Müllsäcke, Unrat, Elektroschrott, "
                 "illegale Müllablagerung, entsorgt, abgeladen, vermüllt, Kippen, Einkaufswagen, "
-                "Ratten, rubbish, garbage, litter",
+                "Ratten, rubbish, garbage, litter, Sondermüll, Mülleablagerung, Müllhaufen, "
+                "Asbest, Farbeimer, Altreifen, dumping, trash, waste, tyres",
+                english_hint="Please touch nothing and open no bags. A photo will do.",
                 days=3,
                 questions=(
                     Asked(
@@ -321,6 +463,27 @@ GROUPS: tuple[Group, ...] = (
                         "Sind Farben, Öl, Asbest oder Spritzen dabei?",
                         "Is there paint, oil, asbestos or needles in it?",
                         hazard=(YES,),
+                    ),
+                    Asked(
+                        "abstand",
+                        QuestionKind.INFO,
+                        "Halten Sie bitte Abstand und fassen Sie nichts an.",
+                        "Please keep away from it and touch nothing.",
+                        only_if={"giftig": (YES,)},
+                    ),
+                    Asked(
+                        "menge",
+                        QuestionKind.CHOICE,
+                        "Wie viel ist es?",
+                        "How much is it?",
+                        options=(
+                            Option("bag", "Ein, zwei Säcke", "A bag or two"),
+                            Option("car", "Ein Kofferraum voll", "A boot full"),
+                            Option(
+                                "truck", "Mehr, es braucht einen Lastwagen", "More, a lorry full"
+                            ),
+                        ),
+                        public=True,
                     ),
                 ),
             ),
@@ -331,7 +494,10 @@ GROUPS: tuple[Group, ...] = (
                 "bulky-waste",
                 "Angemeldeter Sperrmüll kommt manchmal in zwei Fahrten weg. Warten Sie einen Tag.",
                 "Sofa, Couch, Sessel, Matratze, Möbel, Schrank, Tisch, Stühle, Kühlschrank, "
-                "Fernseher, Waschmaschine, Abholung",
+                "Fernseher, Waschmaschine, Abholung, Sperrgut, Herd, Gefrierschrank, Bett, "
+                "Teppich, Regal, furniture, mattress, fridge",
+                english_hint="Booked bulky waste is sometimes fetched in two rounds. Wait for a "
+                "day.",
                 days=4,
             ),
             Defect(
@@ -341,7 +507,10 @@ GROUPS: tuple[Group, ...] = (
                 "bin",
                 "Auch überquellende Glas- und Kleidercontainer können Sie hier melden.",
                 "Mülleimer, Mülltonne, Abfallbehälter, Papierkorb, Container, Altglas, "
-                "Hundekotbeutel, voll, quillt über, Aschenbecher",
+                "Hundekotbeutel, voll, quillt über, Aschenbecher, Abfalltonne, Altkleider, "
+                "Glascontainer, überquellend, überfüllt, Mülleimer voll, Kippe, Hundestation, "
+                "trash can, overflowing bin, dustbin",
+                english_hint="You can also report overflowing bottle banks and clothes banks here.",
                 days=2,
                 questions=(
                     Asked(
@@ -363,7 +532,9 @@ GROUPS: tuple[Group, ...] = (
                 "Dog mess",
                 "dog",
                 "Wo fehlt ein Beutelspender? Auch das hilft uns.",
-                "Hund, Haufen, Hundehaufen, Hundescheiße, Kacke, Beutel, Tüten, Wiese",
+                "Hund, Haufen, Hundehaufen, Hundescheiße, Kacke, Beutel, Tüten, Wiese, "
+                "Hundekacke, Hundedreck, Tretmine, Hundeklo, dog poo, dog waste",
+                english_hint="Where is a dispenser for bags missing? That helps us, too.",
                 days=5,
             ),
             Defect(
@@ -373,7 +544,9 @@ GROUPS: tuple[Group, ...] = (
                 "graffiti",
                 "Verbotene Zeichen und Drohungen entfernen wir vorrangig.",
                 "Sprayer, Schmierereien, Farbe, Aufkleber, besprüht, gesprüht, beschmiert, "
-                "Hakenkreuz, Parolen",
+                "Hakenkreuz, Parolen, Grafitti, Tags, Sprühfarbe, Schmiererei, spray paint, "
+                "swastika, sticker",
+                english_hint="Banned symbols and threats are removed first.",
                 days=8,
                 questions=(
                     Asked(
@@ -391,8 +564,31 @@ GROUPS: tuple[Group, ...] = (
                 "Dead animal",
                 "dead-animal",
                 "Bitte nicht anfassen. Bei einem frischen Wildunfall rufen Sie die Polizei an.",
-                "Kadaver, tot, Katze, Reh, Fuchs, überfahren, Marder, Igel, Vogel, Taube, Ratte",
+                "Kadaver, tot, Katze, Reh, Fuchs, überfahren, Marder, Igel, Vogel, Taube, "
+                "Ratte, toter Vogel, tote Ratte, Wildunfall, Tierkadaver, Wildschwein, dead "
+                "cat, roadkill",
+                english_hint="Please do not touch it. After a fresh accident with game call the "
+                "police.",
                 days=1,
+                questions=(
+                    Asked(
+                        "lebt",
+                        QuestionKind.YES_NO,
+                        "Lebt das Tier noch?",
+                        "Is the animal still alive?",
+                    ),
+                ),
+                instead=(
+                    Instead(
+                        "Ein verletztes Tier braucht jetzt Hilfe",
+                        "Bleiben Sie bitte auf Abstand. Die Polizei ruft den Jagdpächter oder den "
+                        "tierärztlichen Notdienst.",
+                        "A hurt animal needs help now",
+                        "Please keep your distance. The police call the ranger or the vet on duty.",
+                        (POLICE, STANDBY),
+                        only_if={"lebt": (YES,)},
+                    ),
+                ),
             ),
         ),
     ),
@@ -406,21 +602,25 @@ GROUPS: tuple[Group, ...] = (
                 "bewuchs",
                 "Hecke oder Ast ragt in den Weg",
                 "Hedge or branch in the way",
-                "tree",
+                "hedge",
                 "Wächst es von einem Privatgrundstück herüber, schreiben wir den Eigentümer an.",
                 "Busch, Büsche, Strauch, Sträucher, Hecke, Äste, Zweige, zugewachsen, "
                 "überwuchert, zugewuchert, zurückschneiden, Sicht, Unkraut, Brombeeren, "
-                "Wildwuchs, Grünschnitt",
+                "Wildwuchs, Grünschnitt, Bäume schneiden, Baumschnitt, ragt, Gebüsch, Efeu, "
+                "Gras, mähen, wuchert, Sichtbehinderung, Laub, overgrown, hedge, bush, branches",
+                english_hint="If it grows over from private ground, we write to the owner.",
                 days=8,
             ),
             Defect(
                 "baumgefahr",
                 "Baum droht umzustürzen",
                 "Tree about to fall",
-                "tree",
+                "falling-tree",
                 "Liegt der Baum schon auf der Straße, rufen Sie bitte zuerst die 112 an.",
-                "Baum umgestürzt, umgefallen, Ast abgebrochen, abgeknickt, morsch, Sturm, schief,"
-                " Totholz",
+                "Baum umgestürzt, umgefallen, Ast abgebrochen, abgeknickt, morsch, Sturm, "
+                "schief, Totholz, Baum fällt, umgeknickt, entwurzelt, gespalten, hängender Ast, "
+                "lose Äste, Sturmschaden, fallen tree, broken branch, storm",
+                english_hint="If the tree lies on the road already, please call 112 first.",
                 days=1,
                 is_hazard=True,
             ),
@@ -438,7 +638,10 @@ GROUPS: tuple[Group, ...] = (
                 "Broken playground equipment",
                 "playground",
                 "Welches Gerät ist es? Schaukel, Rutsche, Wippe, Klettergerüst …",
-                "Schaukel, Rutsche, Sandkasten, Wippe, Klettergerüst, Bolzplatz, Tor",
+                "Schaukel, Rutsche, Sandkasten, Wippe, Klettergerüst, Bolzplatz, Tor, "
+                "Spielplatz, Spielgerät, Karussell, Seilbahn, Kletterturm, Spielsand, "
+                "Fallschutz, swing, slide, sandpit",
+                english_hint="Which one is it? Swing, slide, seesaw, climbing frame …",
                 days=3,
                 questions=(
                     Asked(
@@ -455,17 +658,20 @@ GROUPS: tuple[Group, ...] = (
                 "sitzbank",
                 "Bank, Tafel oder Unterstand beschädigt",
                 "Damaged bench, board or shelter",
-                "vandalism",
+                "bench",
                 "Hierher gehören auch Schaukästen, Fahrradständer und Wartehäuschen.",
-                "Sitzbank, Bushaltestelle, Wartehäuschen, Fahrradständer, Schaukasten, Vandalismus",
+                "Sitzbank, Bushaltestelle, Wartehäuschen, Fahrradständer, Schaukasten, "
+                "Vandalismus, Bank, Parkbank, Ruhebank, Infotafel, Unterstand, Schutzhütte, "
+                "Haltestellenhäuschen, Glasscheibe, bench, bus stop, shelter, bike rack",
+                english_hint="Notice boards, bicycle stands and bus shelters belong here, too.",
                 days=8,
             ),
         ),
     ),
     Group(
         "wasser",
-        "Wasser und Kanal",
-        "Water and drains",
+        "Wasser, Kanal, Leitungen",
+        "Water, drains, pipes",
         "water",
         (
             Defect(
@@ -475,7 +681,9 @@ GROUPS: tuple[Group, ...] = (
                 "drain",
                 "Steht bei Regen Wasser auf der Straße? Schreiben Sie, wie weit es reicht.",
                 "Gulli, Straßenablauf, Sinkkasten, Abfluss, Wasser läuft nicht ab, "
-                "Überschwemmung, Pfütze, Laub, Kanal, stinkt, Rinne",
+                "Überschwemmung, Pfütze, Laub, Kanal, stinkt, Rinne, Gullys, Ablauf, Einlauf, "
+                "läuft über, Kanalisation, Abwasser, Starkregen, drain, gutter, flooding, sewer",
+                english_hint="Does water stand on the road when it rains? Say how far it reaches.",
                 days=5,
                 questions=(
                     Asked(
@@ -493,8 +701,34 @@ GROUPS: tuple[Group, ...] = (
                 "Stream, fountain or water point",
                 "water",
                 "Tote Fische oder Schaum im Bach? Rufen Sie bitte sofort die 112 an.",
-                "Weschnitz, Lauter, Winkelbach, Neckar, Brunnen, Hydrant, Rohrbruch, Graben",
+                "Weschnitz, Lauter, Winkelbach, Neckar, Brunnen, Hydrant, Rohrbruch, Graben, "
+                "Bachlauf, Fluss, Ufer, See, Teich, Trinkbrunnen, Wasserspender, Wasserleitung, "
+                "stream, river, fountain, pond, water pipe",
+                english_hint="Dead fish or foam in the brook? Please call 112 at once.",
                 days=5,
+            ),
+            Defect(
+                "gasgeruch",
+                "Gasgeruch",
+                "Smell of gas",
+                "gas",
+                "Kein Licht, kein Schalter, kein Feuer. Gehen Sie hinaus und rufen Sie dann an.",
+                "Gas, riecht nach Gas, Gasleitung, Gasleck, Gasaustritt, faule Eier, gas leak",
+                english_hint="No light, no switch, no fire. Go outside, then call.",
+                days=1,
+                instead=(
+                    Instead(
+                        "Rufen Sie sofort die 112",
+                        "Gehen Sie ins Freie, warnen Sie andere, und rufen Sie erst draußen an. "
+                        "Schalten Sie nichts ein und nichts aus. Die Störungsnummer Ihres "
+                        "Gasversorgers steht am Zähler.",
+                        "Call 112 at once",
+                        "Go outside, warn others, and call only once you are out. Switch nothing "
+                        "on or off. Your gas supplier’s emergency number stands on the meter.",
+                        (FIRE_BRIGADE, STANDBY),
+                    ),
+                ),
+                publication=Publication.NEVER,
             ),
         ),
     ),
@@ -510,8 +744,39 @@ GROUPS: tuple[Group, ...] = (
                 "Noise",
                 "noise",
                 "Diese Meldung sieht nur das Ordnungsamt. Bei Lärm in der Nacht hilft die 110.",
-                "laut, Musik, Ruhestörung, Baustelle, Laubbläser, Party",
+                "laut, Musik, Ruhestörung, Baustelle, Laubbläser, Party, Krach, Baulärm, "
+                "Nachtruhe, Nachbar, Bässe, Lautsprecher, loud, music",
+                english_hint="Only the public order office sees this report. For noise at night "
+                "110 helps.",
                 days=5,
+                questions=(
+                    Asked(
+                        "jetzt",
+                        QuestionKind.YES_NO,
+                        "Ist es gerade jetzt so laut?",
+                        "Is it that loud right now?",
+                        required=True,
+                    ),
+                    Asked(
+                        "zeiten",
+                        QuestionKind.LONG_TEXT,
+                        "An welchen Tagen und zu welchen Zeiten ist es laut?",
+                        "On which days and at what times is it loud?",
+                        only_if={"jetzt": (NO,)},
+                    ),
+                ),
+                instead=(
+                    Instead(
+                        "Bei Lärm in diesem Moment hilft ein Anruf",
+                        "Das Ordnungsamt kommt zu seinen Zeiten, sonst die Polizei. Hier können "
+                        "Sie melden, was immer wieder zu laut ist.",
+                        "For noise at this moment, call",
+                        "The public order office comes in its hours, the police at any time. Here "
+                        "you can report what is too loud again and again.",
+                        (TOWN_HALL, POLICE),
+                        only_if={"jetzt": (YES,)},
+                    ),
+                ),
                 public_place=PublicPlace.NONE,
                 publication=Publication.NEVER,
             ),
@@ -519,10 +784,13 @@ GROUPS: tuple[Group, ...] = (
                 "verwahrlost",
                 "Platz oder Haltestelle verwahrlost",
                 "Neglected square or stop",
-                "vandalism",
+                "broom",
                 "Gemeint sind Orte, keine Menschen. Braucht jemand Hilfe, rufen Sie die 112 an.",
                 "verschmutzt, Scherben, Treffpunkt, Unterführung, Schmuddelecke, Angstraum, "
-                "Zigaretten, Kippen",
+                "Zigaretten, Kippen, Schmutz, Dreckecke, Müllecke, Zigarettenstummel, "
+                "ungepflegt, dirty, neglected, cigarette ends",
+                english_hint="This is about places, not about people. If somebody needs help, call "
+                "112.",
                 days=8,
                 public_place=PublicPlace.STREET,
                 publication=Publication.AFTER_REVIEW,
@@ -538,29 +806,49 @@ def defects(groups: Sequence[Group] = GROUPS) -> dict[str, Defect]:
 
 
 def load_catalogue(groups: Sequence[Group] = GROUPS) -> dict[str, Category]:
-    """Write groups, categories and questions; codes that exist are brought up to date.
+    """Write groups, categories, questions and blocks; what exists is brought up to date.
 
     Returns groups and categories by code.
     """
-    _write_categories(_group_rows(groups))
+    return _load(groups, {*(group.code for group in groups), *defects(groups)})
+
+
+def begin_catalogue(groups: Sequence[Group] = GROUPS) -> dict[str, Category]:
+    """As `load_catalogue`, but only what is not there yet: what a town made of it stays."""
+    every = {*(group.code for group in groups), *defects(groups)}
+    return _load(groups, every - set(Category.objects.values_list("code", flat=True)))
+
+
+def _load(groups: Sequence[Group], codes: set[str]) -> dict[str, Category]:
+    _write_categories([row for row in _group_rows(groups) if row.code in codes])
     parents = {row.code: row for row in Category.objects.filter(group=None)}
-    _write_categories(_defect_rows(groups, parents))
+    _write_categories([row for row in _defect_rows(groups, parents) if row.code in codes])
     known = {row.code: row for row in Category.objects.all()}
+    _write_questions([row for row in _question_rows(groups, known) if row.category.code in codes])
+    blocks = [row for row in _block_rows(groups, known) if row.category.code in codes]
+    Block.objects.filter(category__code__in=codes, municipality=None).delete()
+    Block.objects.bulk_create(blocks)
+    return known
+
+
+def _write_questions(rows: list[Question]) -> None:
     Question.objects.bulk_create(
-        _question_rows(groups, known),
+        rows,
         update_conflicts=True,
         unique_fields=["category", "code"],
         update_fields=[
             "kind",
             "text",
+            "help",
             "translations",
             "options",
+            "condition",
             "is_required",
+            "is_public",
             "hazard_answers",
             "position",
         ],
     )
-    return known
 
 
 def load_offers(
@@ -624,7 +912,7 @@ def _defect_rows(groups: Sequence[Group], parents: dict[str, Category]) -> list[
             code=defect.code,
             group=parents[group.code],
             name=defect.name,
-            translations={"en": defect.english},
+            translations={"en": defect.english, "hint_en": defect.english_hint},
             icon=defect.icon,
             hint=defect.hint,
             synonyms=defect.synonyms,
@@ -644,15 +932,36 @@ def _question_rows(groups: Sequence[Group], known: dict[str, Category]) -> list[
             code=asked.code,
             kind=asked.kind,
             text=asked.text,
-            translations={"en": asked.english},
+            help=asked.help,
+            translations={"en": asked.english, "help_en": asked.english_help},
             options=[
                 {"key": option.key, "name": option.name, "name_en": option.english}
                 for option in asked.options
             ],
+            condition={code: list(answers) for code, answers in asked.only_if.items()},
             is_required=asked.required,
+            is_public=asked.public,
             hazard_answers=list(asked.hazard),
             position=position,
         )
         for defect in defects(groups).values()
         for position, asked in enumerate(defect.questions, start=1)
+    ]
+
+
+def _block_rows(groups: Sequence[Group], known: dict[str, Category]) -> list[Block]:
+    return [
+        Block(
+            category=known[defect.code],
+            condition={code: list(answers) for code, answers in instead.only_if.items()},
+            title=instead.title,
+            text=instead.text,
+            translations={"en": instead.english, "text_en": instead.english_text},
+            calls=[
+                {"name": name, "name_en": english, "number": number}
+                for name, english, number in instead.calls
+            ],
+        )
+        for defect in defects(groups).values()
+        for instead in defect.instead
     ]

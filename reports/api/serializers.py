@@ -17,7 +17,8 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from geo.positions import PositionQuery
-from reports.catalogue import Entry
+from reports.answers import MAX_CHOSEN, Answer, Asked
+from reports.catalogue import BlockNotice, Entry
 from reports.desk import Case, Row
 from reports.intake import MAX_DESCRIPTION, Draft, Receipt
 from reports.links import link
@@ -27,11 +28,19 @@ from townhall.calendar import Calendar
 from townhall.photos import MAX_PHOTOS
 
 
-@extend_schema_field({"type": "object", "additionalProperties": {"type": ["string", "boolean"]}})
-class AnswersField(serializers.Field[dict[str, str], Any, dict[str, str], Any]):
-    """`{"question": "answer"}`; in a multipart form as JSON text."""
+@extend_schema_field(
+    {
+        "type": "object",
+        "additionalProperties": {
+            "type": ["string", "boolean", "number", "array"],
+            "items": {"type": "string"},
+        },
+    }
+)
+class AnswersField(serializers.Field[dict[str, Answer], Any, dict[str, Answer], Any]):
+    """`{"question": "answer"}`, several answers as a list; in a multipart form as JSON text."""
 
-    def to_internal_value(self, data: Any) -> dict[str, str]:
+    def to_internal_value(self, data: Any) -> dict[str, Answer]:
         if isinstance(data, str):
             try:
                 data = json.loads(data or "{}")
@@ -39,11 +48,9 @@ class AnswersField(serializers.Field[dict[str, str], Any, dict[str, str], Any]):
                 raise _no_answers() from None
         if not isinstance(data, Mapping):
             raise _no_answers()
-        if not all(isinstance(value, str | bool | int) for value in data.values()):
-            raise _no_answers()
-        return {_answer(key)[:60]: _answer(value) for key, value in data.items()}
+        return {_answer(key)[:60]: _answers(value) for key, value in data.items()}
 
-    def to_representation(self, value: dict[str, str]) -> dict[str, str]:
+    def to_representation(self, value: dict[str, Answer]) -> dict[str, Answer]:
         return value
 
 
@@ -53,11 +60,23 @@ def _no_answers() -> serializers.ValidationError:
     )
 
 
-def _answer(value: str | bool | int) -> str:
+def _answers(value: Any) -> Answer:
+    if not isinstance(value, list):
+        return _answer(value)
+    if len(value) > MAX_CHOSEN:
+        raise _no_answers()
+    return tuple(_answer(each) for each in value)
+
+
+def _answer(value: Any) -> str:
     """Yes-or-no questions may be answered by JSON's true and false."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "".join(c for c in str(value) if c >= " " and not "\ud800" <= c <= "\udfff").strip()
+    if not isinstance(value, str | int | float):
+        raise _no_answers()
+    text = str(value).replace("\r\n", "\n")
+    kept = (c for c in text if (c >= " " or c == "\n") and not "\ud800" <= c <= "\udfff")
+    return "".join(kept).strip()
 
 
 @extend_schema_serializer(
@@ -290,18 +309,47 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "group": entry.category.group.code if entry.category.group else None,
         "group_name": entry.category.group.label if entry.category.group else None,
         "icon": entry.icon,
-        "hint": entry.category.hint or None,
+        "hint": entry.category.advice or None,
         "hazard": entry.category.is_hazard,
         "days": entry.terms.days,
         "questions": [
+            _question_json(question, order)
+            for order, question in enumerate(entry.questions, start=1)
+        ],
+        "blocks": [
             {
-                "code": question.code,
-                "kind": question.kind.value,
-                "text": question.text,
-                "required": question.is_required,
-                "options": [{"key": each.key, "name": each.name} for each in question.options],
-                "hazard_answers": sorted(question.hazard_answers),
+                "condition": notice.condition,
+                "title": notice.title,
+                "text": notice.text,
+                "call": _numbers_json(notice),
             }
-            for question in entry.questions
+            for notice in entry.blocks
         ],
     }
+
+
+def _question_json(question: Asked, order: int) -> dict[str, Any]:
+    """With Open311's names for what it has names for."""
+    return {
+        "code": question.code,
+        "kind": question.kind.value,
+        "datatype": question.datatype,
+        "variable": not question.is_note,
+        "order": order,
+        "text": question.text,
+        "help": question.help or None,
+        "required": question.is_required,
+        "public": question.is_public,
+        "condition": question.condition,
+        "options": [{"key": each.key, "name": each.name} for each in question.options],
+        "hazard_answers": sorted(question.hazard_answers),
+    }
+
+
+def _numbers_json(notice: BlockNotice) -> list[dict[str, str]]:
+    return [{"name": each.name, "number": each.number} for each in notice.numbers]
+
+
+def blocked_json(notice: BlockNotice) -> dict[str, Any]:
+    """What a client shows instead of a report that nobody takes."""
+    return {"title": notice.title, "text": notice.text, "call": _numbers_json(notice)}

@@ -7,7 +7,8 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from reports.models import Publication, StatusChoice
+from reports.answers import DATATYPES
+from reports.models import Publication, QuestionKind, StatusChoice
 from reports.workflow import Deed
 
 _TOWN = {"key": "06431002", "name": "Bensheim"}
@@ -70,12 +71,33 @@ _CATEGORY = {
         {
             "code": "akut",
             "kind": "yes_no",
+            "datatype": "singlevaluelist",
+            "variable": True,
+            "order": 1,
             "text": "Besteht akute Gefahr?",
+            "help": None,
             "required": False,
+            "public": False,
+            "condition": {},
             "options": [{"key": "yes", "name": "Ja"}, {"key": "no", "name": "Nein"}],
             "hazard_answers": ["yes"],
         }
     ],
+    "blocks": [
+        {
+            "condition": {"akut": ["yes"]},
+            "title": "Rufen Sie bitte gleich an",
+            "text": "Wir lesen Meldungen nicht rund um die Uhr.",
+            "call": [{"name": "Polizei", "number": "110"}],
+        }
+    ],
+}
+_SUGGESTION = {
+    "code": "ampel",
+    "name": "Ampel gestört",
+    "group": "licht",
+    "icon": "traffic-light",
+    "by": "words",
 }
 _CASE = {
     "code": "5TKJJFYW",
@@ -231,11 +253,39 @@ class OptionShape(serializers.Serializer[Any]):
 
 class QuestionShape(serializers.Serializer[Any]):
     code = serializers.CharField()
-    kind = serializers.CharField(help_text="choice, yes_no, text")
+    kind = serializers.ChoiceField(QuestionKind.choices)
+    datatype = serializers.ChoiceField(
+        sorted(set(DATATYPES.values())), help_text="As Open311 GeoReport v2 calls it"
+    )
+    variable = serializers.BooleanField(help_text="False: only tells something, asks nothing")
+    order = serializers.IntegerField()
     text = serializers.CharField()
+    help = serializers.CharField(allow_null=True)
     required = serializers.BooleanField()  # type: ignore[assignment]  # a name of DRF's
+    public = serializers.BooleanField(help_text="The answer is shown on the report's page")
+    condition = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="Asked only where each question named here got one of the answers; {} always",
+    )
     options = OptionShape(many=True)
     hazard_answers = serializers.ListField(child=serializers.CharField())
+
+
+class NumberShape(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    number = serializers.CharField(help_text="As people write it")
+
+
+class BlockShape(serializers.Serializer[Any]):
+    """Whom to call instead: where the condition holds, a report is refused with 422."""
+
+    condition = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="{} blocks the category as a whole",
+    )
+    title = serializers.CharField()
+    text = serializers.CharField()
+    call = NumberShape(many=True)
 
 
 @_like(_CATEGORY)
@@ -249,6 +299,27 @@ class OfferedCategory(serializers.Serializer[Any]):
     hazard = serializers.BooleanField(help_text="Always a hazard, whatever is answered")
     days = serializers.IntegerField(help_text="Working days to the answer")
     questions = QuestionShape(many=True)
+    blocks = BlockShape(many=True)
+
+
+@_like({"text": "Die Ampel blinkt", "lat": 49.6815, "lon": 8.6188})
+class SuggestionWish(serializers.Serializer[Any]):
+    """In the body, because what people type belongs into no address and no log."""
+
+    text = serializers.CharField(max_length=4000, allow_blank=True, required=False, default="")
+    lat = serializers.FloatField(required=False)
+    lon = serializers.FloatField(required=False)
+
+
+@_like(_SUGGESTION)
+class Suggestion(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    group = serializers.CharField()
+    icon = serializers.CharField()
+    by = serializers.ChoiceField(
+        ["words", "place"], help_text="What the words mean, or what is usual at the place"
+    )
 
 
 class CasePhoto(serializers.Serializer[Any]):

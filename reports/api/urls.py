@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk, following, remarks, tiles, views
+from . import desk, following, remarks, suggestions, tiles, views
 from .deeds import DEEDS
 
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("voices/<str:token>/", following.VoiceView.as_view(), name="api-voice"),
     path("voices/<str:token>/worsening/", following.WorseningView.as_view(), name="api-worsening"),
     path("categories/", views.CategoriesView.as_view(), name="api-categories"),
+    path(
+        "categories/suggestions/",
+        suggestions.SuggestionsView.as_view(),
+        name="api-category-suggestions",
+    ),
     path("map/<int:z>/<int:x>/<int:y>/", tiles.MapTileView.as_view(), name="api-map-tile"),
     path("desk/reports/", desk.CasesView.as_view(), name="api-desk-reports"),
     path("desk/reports/<str:code>/", desk.CaseView.as_view(), name="api-desk-report"),

@@ -24,11 +24,12 @@ from rest_framework.views import APIView
 from geo.boxes import BadBox, Box
 from geo.positions import PositionQuery
 from reports import catalogue, gone, intake
-from reports.api.errors import Conflicting, CrossSite, Erased, Gone
+from reports.api.errors import Blocked, Conflicting, CrossSite, Erased, Gone
 from reports.api.parsers import BoundedJSONParser
 from reports.api.serializers import (
     FormSubmission,
     SubmissionSerializer,
+    blocked_json,
     entry_json,
     receipt_json,
     report_json,
@@ -65,6 +66,7 @@ class ReportsView(APIView):
             403: OpenApiResponse(description="Sent by another website's page"),
             409: OpenApiResponse(description="The client_id was used for other content"),
             410: OpenApiResponse(description="The report of this client_id was erased"),
+            422: OpenApiResponse(description="Not to be reported: `blocked` says whom to call"),
         },
     )
     def post(self, request: Request) -> Response:
@@ -115,6 +117,8 @@ def _submit(request: Request) -> intake.Receipt:
             intake.preview(draft)  # refuse before the work of opening photos
             _stage(uploads)
         return intake.submit(draft)
+    except intake.Blocked as refusal:
+        raise Blocked(refusal.notice.sentence, blocked=blocked_json(refusal.notice)) from None
     except intake.Refused as refusal:
         raise ValidationError(dict(refusal.errors)) from None
     except intake.Conflict:

@@ -160,14 +160,18 @@ def _next(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     if sheet.at == "ort" and sheet.is_elsewhere:
         form.complain("spot", sheet.elsewhere)
     if sheet.at == "was" and sheet.entry:
-        for question in sheet.entry.questions:
-            complaint = question.complaint(form.answers.get(question.code, ""))
-            if complaint:
-                form.complain(f"answers.{question.code}", complaint)
+        for field, complaint in sheet.questions.complaints().items():
+            form.complain(field, complaint)
     if form.problems(sheet.at):
         sheet.problems_of = sheet.at
         return _with_problems(request, sheet)
-    return _to(request, sheet, sheet.beside(1))
+    return _to(request, sheet, sheet.at if _has_more_to_ask(request, sheet) else sheet.beside(1))
+
+
+def _has_more_to_ask(request: HttpRequest, sheet: Sheet) -> bool:
+    """Without a script the page shows a question that hangs on an answer only after that one."""
+    is_plain = "teil" not in request.GET and sheet.at == "was"
+    return is_plain and sheet.questions.has_news(request.POST.getlist("asked"))
 
 
 def _send(request: HttpRequest, sheet: Sheet) -> HttpResponse:
@@ -242,6 +246,7 @@ def _sent_before(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 _DEEDS: dict[str, Deed] = {
     "find-place": _find_place,
     "choose-category": _to_step("was"),
+    "find-category": _to_step("was"),
     "add-photo": _to_step("foto"),
     "preview": _to_step("pruefen"),
     "next": _next,

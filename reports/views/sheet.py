@@ -14,11 +14,13 @@ from geo import addresses
 from geo.addresses import Address
 from geo.models import Place
 from reports import catalogue, intake, routing, unsent
+from reports.asking import Questions, kept
 from reports.catalogue import Entry, Group
 from reports.duplicates import Hit as Known
 from reports.duplicates import nearby
 from reports.forms import FIRST, STEPS, Problem, ReportForm, typed_coordinates, written
 from reports.models import Publication, PublicPlace
+from reports.proposals import propose
 from reports.routing import Explanation
 from townhall import photos
 from townhall.calendar import Calendar
@@ -194,30 +196,27 @@ class Sheet:
         return next((e for group in self.groups for e in group.entries if e.code == code), None)
 
     @property
-    def asked(self) -> list[dict[str, Any]]:
-        """The chosen category's questions with the answers so far and what is wrong with them."""
-        if self.entry is None:
+    def words(self) -> str:
+        """What was typed to find a category."""
+        return str(self.form.data.get("words", "")).strip()
+
+    @cached_property
+    def suggested(self) -> list[Entry]:
+        """Likely categories by the words so far and by the place, while none is chosen."""
+        if self.entry is not None:
             return []
-        return [
-            {
-                "question": question,
-                "name": f"answer.{self.entry.code}.{question.code}",
-                "answer": self.form.answers.get(question.code, ""),
-                "errors": self._errors(f"answers.{question.code}"),
-            }
-            for question in self.entry.questions
-        ]
+        text = f"{self.words} {self.form['description'].value() or ''}"
+        found = propose(self.groups, text=text, at=self.form.point if self.town else None)
+        return [proposal.entry for proposal in found]
+
+    @cached_property
+    def questions(self) -> Questions:
+        """What the chosen category asks, with the answers so far and what is wrong with them."""
+        return Questions(self.entry, self.form.answers, self._errors)
 
     @property
-    def answered(self) -> list[dict[str, str]]:
-        """Questions with their answers in words, for the summary."""
-        lines = []
-        for question in self.entry.questions if self.entry else ():
-            names = {option.key: option.name for option in question.options}
-            answer = self.form.answers.get(question.code, "")
-            if answer:
-                lines.append({"question": question.text, "answer": names.get(answer, answer)})
-        return lines
+    def kept_answers(self) -> list[tuple[str, str]]:
+        return kept(self.form.data, self.entry.code if self.entry else "")
 
     @property
     def reachable(self) -> list[str]:
@@ -234,11 +233,7 @@ class Sheet:
 
     @property
     def is_hazard(self) -> bool:
-        entry = self.entry
-        return entry is not None and (
-            entry.category.is_hazard
-            or any(self.form.answers.get(q.code) in q.hazard_answers for q in entry.questions)
-        )
+        return self.questions.is_hazard
 
     @cached_property
     def images(self) -> list[Image]:
@@ -259,7 +254,7 @@ class Sheet:
             self.town,
             category=self.entry.category,
             position=self.form.point,
-            answers=self.form.answers,
+            answers=self.questions.checked.answers,
         )
 
     @property

@@ -225,7 +225,7 @@ def test_the_catalogue_can_be_loaded_again_over_itself(demo: None) -> None:
 
 
 def test_every_category_has_texts_answers_and_a_share(demo: None) -> None:
-    codes = set(catalogue.defects()) - {"winterdienst"}
+    codes = set(catalogue.defects()) - {"winterdienst", "gasgeruch"}  # nobody may report the last
     assert set(texts.TEXTS) == set(texts.WEIGHTS) == codes
     assert {code for code in answers.ANSWERS if "/" not in code} == codes
     assert sum(map(len, texts.TEXTS.values())) >= 120
