@@ -118,6 +118,7 @@ class ReportLetters(letters.Subject):
         news.ASKING: _("Question to a follower"),
         news.TELLING: _("News to a follower"),
         "new_report": _("New report to the department"),
+        "reopened": _("Opened again: to the department"),
         "forwarded": _("Forwarding to the department"),
         "rerouted": _("Boundaries or rules have changed"),
         "hazard_alarm": _("Hazard alarm"),

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from reports import follow, live, retention, support
+from reports import follow, live, remarks, retention, support
 from reports.models import Contact, Erasure, Event, EventKind, Follower, Photo, Report, Visibility
 from reports.workflow import CLOSED
 from townhall import rota
@@ -27,6 +27,7 @@ BATCH = 500
 _TO_DEPARTMENTS = frozenset(
     {
         "new_report",
+        "reopened",
         "hazard_alarm",
         "forwarded",
         "rerouted",
@@ -159,6 +160,7 @@ def run(*, today: dt.date | None = None, now: dt.datetime | None = None) -> Eras
         proof.save()
     proof.followers = follow.forget_due(now=now)
     support.forget_due(now=now)
+    remarks.forget_due(now=now)
     rota.forget_shifts(before=today - retention.DUTY_AFTER_ITS_END)
     while sweep(now=now):
         pass

@@ -38,6 +38,13 @@ def arrived(report: Report) -> list[Draft]:
     return []
 
 
+def opened_again(report: Report) -> list[Draft]:
+    """To a department that hears of new reports by mail: residents say that it is not done."""
+    if not report.department.mails_new_reports:
+        return []
+    return _to_department(report, report.department, kind="reopened")
+
+
 def hazard_alarm(report: Report) -> list[Draft]:
     """None when neither the department nor the town has a mailbox: see `alarms`."""
     return _to_department(report, report.department, kind="hazard_alarm")

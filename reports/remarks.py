@@ -17,7 +17,7 @@ from uuid import UUID, uuid5
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from reports import live, notices
+from reports import live, notices, retention
 from reports.drafts import Refused
 from reports.models import (
     EventKind,
@@ -225,6 +225,7 @@ def _not_fixed(work: Work, remark: Remark) -> None:
         status=Status.NEW,
         facts=_facts(remark),
     )
+    work.drafts += notices.opened_again(row)
     if not remark.is_reporters:
         work.drafts += notices.to_reporter(row, event)
 
@@ -252,6 +253,16 @@ def _problem(work: Work, remark: Remark) -> None:
 def _people_with_problems(report: Report) -> int:
     problems = Remark.objects.waiting().filter(report=report, kind=RemarkKind.PROBLEM)
     return problems.filter(is_suspect=False).values("sender").distinct().count()
+
+
+def forget_due(*, now: dt.datetime) -> int:
+    """What was decided on long ago needs no words and, if nobody was shown it, no photos.
+
+    Returns how many remarks. What everybody reads is the event's text, and stays.
+    """
+    due = Remark.objects.filter(decided_at__lt=now - retention.REMARK_AFTER_DECISION)
+    Photo.objects.filter(remark__in=due, is_released=False).delete()
+    return due.exclude(text="").update(text="")
 
 
 def _settle(work: Work, remark: Remark) -> None:

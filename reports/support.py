@@ -102,6 +102,7 @@ def _open_again(work: Work) -> None:
         status=Status.NEW,
         facts={"by": "resident", "because": EventKind.WORSE},
     )
+    work.drafts += notices.opened_again(work.report)
     work.drafts += notices.to_reporter(work.report, event)
 
 

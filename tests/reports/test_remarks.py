@@ -29,7 +29,7 @@ from reports.models import (
 from reports.remarks import Saying
 from reports.workflow import IllegalMove, Status
 from townhall import photos
-from townhall.models import Municipality, User
+from townhall.models import Department, Letter, Municipality, User
 
 Say = Callable[..., remarks.Heard]
 
@@ -161,6 +161,19 @@ def test_a_remark_of_another_report_is_not_shown_with_this_one(
         moderation.release_remark(one, heard.remark.pk, by=dispatcher, text="Tiefer.")
 
 
+def test_what_was_decided_on_is_forgotten_in_time(
+    report: Report, say: Say, staged: uuid.UUID, dispatcher: User
+) -> None:
+    heard = say(report, RemarkKind.MORE, text="Mein Nachbar war es.", photo_ids=(staged,))
+    moderation.release_remark(report, heard.remark.pk, by=dispatcher, text="Jemand war es.")
+    open_one = say(report, RemarkKind.MORE, text="Wartet noch.").remark
+    assert remarks.forget_due(now=timezone.now()) == 0
+    assert remarks.forget_due(now=timezone.now() + dt.timedelta(days=91)) == 1
+    assert set(Remark.objects.values_list("text", flat=True)) == {"", open_one.text}
+    assert not Photo.objects.filter(image=staged).exists()
+    assert Event.objects.filter(text="Jemand war es.").exists()
+
+
 # ── Fixed, or not ────────────────────────────────────────────────────────────────────────────
 def test_a_yes_is_counted_once_and_told_to_everybody(done: Report, say: Say) -> None:
     client_id = uuid.uuid4()
@@ -182,6 +195,18 @@ def test_a_no_opens_the_report_again(done: Report, say: Say) -> None:
     assert told.text == ""  # nobody has read the words yet
     with pytest.raises(remarks.NotNow):
         say(row, RemarkKind.NOT_FIXED, text="Noch einer sagt es.")
+
+
+def test_a_department_without_a_desk_hears_of_a_no_by_mail(
+    done: Report, say: Say, django_assert_max_num_queries: Any
+) -> None:
+    Department.objects.update(mails_new_reports=True)
+    with django_assert_max_num_queries(24):
+        say(done, RemarkKind.NOT_FIXED, text="Geheim bis zur Freigabe.")
+    letter = Letter.objects.get(kind="reopened")
+    assert letter.to == done.department.email
+    assert done.shown_code in letter.text
+    assert "Geheim" not in letter.text
 
 
 def test_the_same_no_again_is_answered_alike_though_the_report_is_open(
