@@ -14,14 +14,14 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from reports import search
+from reports import search, support
 from reports.catalogue import answered
 from reports.masking import Kind, Piece, pieces
 from reports.models import (
@@ -34,8 +34,10 @@ from reports.models import (
     Publication,
     Remark,
     Report,
+    Supporter,
 )
 from reports.queries import ReportQuerySet
+from reports.support import Numbers
 from reports.workflow import CLOSED, OPEN, Deed, Status, may
 from townhall.calendar import Calendar
 from townhall.models import ClosingDay, Department, Membership, Municipality, Role, User
@@ -218,8 +220,12 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Row:
+    """`supporters` people whom it concerns besides its reporter; `worse` of them say it got so."""
+
     report: Report
     deadline: Deadline | None
+    supporters: int = 0
+    worse: int = 0
 
 
 @dataclass(frozen=True)
@@ -283,15 +289,22 @@ def rows_of(found: Iterable[Report], *, today: dt.date) -> list[Row]:
         town: Any = report.municipality
         town.closing_dates = getattr(report, "closing_dates", [])
         calendar = calendars.setdefault(town.pk, Calendar.of(town))
-        rows.append(Row(report, deadline_of(report, calendar=calendar, today=today)))
+        voices = getattr(report, "voices", None) or {}
+        rows.append(Row(report, deadline_of(report, calendar=calendar, today=today), **voices))
     return rows
 
 
 def _with_faces(hits: QuerySet[Report]) -> QuerySet[Report]:
     closing_days = ClosingDay.objects.filter(municipality=OuterRef("municipality")).order_by("day")
     return hits.select_related("category", "municipality", "department", "assignee").annotate(
-        closing_dates=ArraySubquery(closing_days.values("day"))
+        closing_dates=ArraySubquery(closing_days.values("day")), voices=Subquery(_voices())
     )
+
+
+def _voices() -> QuerySet[Any, Any]:
+    """Of each row what `Row` wants to know; nothing where there are none."""
+    mine = Supporter.objects.filter(report=OuterRef("pk")).order_by().values("report")
+    return mine.values(facts=JSONObject(supporters=Count("pk"), worse=Count("worse_at")))
 
 
 def _beyond(hits: QuerySet[Report], wish: Wish) -> QuerySet[Report]:
@@ -427,6 +440,12 @@ def categories() -> QuerySet[Category]:
 
 
 # ── One report ───────────────────────────────────────────────────────────────────────────────
+# A timeline of them would be all that staff see of a report that concerns many.
+_COUNTED = frozenset(
+    {EventKind.SUPPORTED, EventKind.UNSUPPORTED, EventKind.FOLLOWED, EventKind.UNFOLLOWED}
+)
+
+
 @dataclass(frozen=True)
 class Case:
     """A report as the detail pane shows it, to one member of staff."""
@@ -444,8 +463,11 @@ class Case:
 
     @cached_property
     def events(self) -> list[Event]:
-        """Newest first; `to_name` says who was made responsible, where somebody was."""
-        events = list(self.report.events.newest_first())
+        """Newest first; `to_name` says who was made responsible, where somebody was.
+
+        Of voices and followers only the number matters: `numbers`.
+        """
+        events = list(self.report.events.newest_first().exclude(kind__in=_COUNTED))
         ids = {event.facts.get("to") for event in events if event.kind == EventKind.ASSIGNED}
         people = User.objects.in_bulk(pk for pk in ids if pk)
         for event in events:
@@ -453,6 +475,11 @@ class Case:
                 person = people.get(event.facts.get("to"))
                 event.to_name = person.name if person else ""  # type: ignore[attr-defined]
         return events
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Two statements."""
+        return support.numbers(self.report)
 
     @cached_property
     def alarm(self) -> Alarm | None:

@@ -87,7 +87,9 @@ def worsen(token: str) -> Voice:
         if voice.worse_at is None:
             voice.worse_at = work.now
             voice.save(update_fields=["worse_at"])
-            work.tell(EventKind.WORSE, Visibility.INTERNAL, department=None)
+            work.tell(
+                EventKind.WORSE, Visibility.INTERNAL, department=None, facts={"by": "resident"}
+            )
             if work.report.status == Status.DONE and remarks.may_reopen(work.report, now=work.now):
                 _open_again(work)
     return Voice(work.report, token, said_worse=True)
@@ -162,6 +164,10 @@ class Numbers:
     supporters: int = 0
     worse: int = 0
     followers: int = 0
+
+    @property
+    def is_any(self) -> bool:
+        return self != Numbers()
 
 
 def numbers(report: Report) -> Numbers:

@@ -13,6 +13,7 @@ from frontend.templatetags.frontend import icon, status_chip
 from reports.desk import Deadline, Page, Row, Wish
 from reports.models import Report
 from reports.templatetags.desk import age, desk_url
+from reports.templatetags.following import in_words, worse_words
 
 register = template.Library()
 
@@ -22,7 +23,7 @@ _ROW = (
     ' data-lon="{lon}" data-lat="{lat}" data-belongs="{belongs}"{current}>'
     '<th scope="row" class="code"><a href="{url}"><span class="number">{number}</span></a></th>'
     '<td class="state">{chip}</td>'
-    '<td class="what">{mark}<b>{label}</b> <span class="place">{place}</span></td>'
+    '<td class="what">{mark}<b>{label}</b>{voices} <span class="place">{place}</span></td>'
     '<td class="age">{age}</td>'
     '<td class="due">{deadline}</td></tr>\n'
 )
@@ -37,6 +38,10 @@ _NO_DEADLINE = (
     '<span class="visually-hidden">{}</span></span>'
 )
 _HAZARD = '<span class="hazard-mark">{}<span class="visually-hidden">{}: </span></span>'
+_VOICES = (
+    '<span class="row-voices{urgency}" title="{words}">{icon}<span aria-hidden="true">{number}'
+    '</span><span class="visually-hidden">({words})</span></span>'
+)
 _CURRENT = mark_safe(' aria-current="true"')
 
 
@@ -67,6 +72,7 @@ def desk_row(row: Row, wish: Wish, *, belongs: bool = True, open_code: str = "")
         chip=status_chip(report.status, to=report.forwarded_to),
         mark=format_html(_HAZARD, icon("hazard"), gettext("Hazard")) if report.is_hazard else "",
         label=report.category.label,
+        voices=_voices(row),
         place=_place(report),
         age=age(report.received_at),
         deadline=deadline_mark(row.deadline),
@@ -80,6 +86,22 @@ def deadline_mark(deadline: Deadline | None) -> SafeString:
         return format_html(_NO_DEADLINE, gettext("no deadline"))
     return format_html(
         _DEADLINE, urgency=deadline.urgency, share=deadline.share, words=deadline.words
+    )
+
+
+def _voices(row: Row) -> SafeString | str:
+    """How many people it concerns, too, and whether some say that it has got worse."""
+    if not row.supporters:
+        return ""
+    words = in_words(row.supporters).exactly
+    if row.worse:
+        words = f"{words}, {worse_words(row.worse)}"
+    return format_html(
+        _VOICES,
+        urgency=" worse" if row.worse else "",
+        words=words,
+        icon=icon("warning" if row.worse else "users", cls="tiny"),
+        number=row.supporters,
     )
 
 

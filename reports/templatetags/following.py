@@ -1,4 +1,4 @@
-"""How many people a report concerns, in the words that the public reads."""
+"""How many people a report concerns, in words."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class Said:
-    """`short` stands on the button („6“, „wenige“), `sentence` is read out; both may be empty."""
+    """`short` stands on the public's button („6“, „wenige“), `sentence` is read out; empty: nobody.
+
+    `exactly` is for staff.
+    """
 
     short: str = ""
     sentence: str = ""
+    exactly: str = ""
 
 
 @register.simple_tag
@@ -31,7 +35,18 @@ def voices(report: Report) -> Said:
 def in_words(count: int) -> Said:
     if count == 0:
         return Said()
+    exactly = ngettext("concerns %(n)d person", "concerns %(n)d people", count) % {"n": count}
     if count < support.FEW:
-        return Said(gettext("a few"), gettext("concerns a few people"))
-    sentence = ngettext("concerns %(n)d person", "concerns %(n)d people", count) % {"n": count}
-    return Said(str(count), sentence)
+        return Said(gettext("a few"), gettext("concerns a few people"), exactly)
+    return Said(str(count), exactly, exactly)
+
+
+@register.filter
+def worse_words(count: int) -> str:
+    """„2-mal „schlimmer““"""
+    return ngettext("%(n)d time “worse”", "%(n)d times “worse”", count) % {"n": count}
+
+
+@register.filter
+def follower_words(count: int) -> str:
+    return ngettext("%(n)d follows", "%(n)d follow", count) % {"n": count}

@@ -9,7 +9,9 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from reports import erasure, follow, intake, news, support, triage
@@ -240,3 +242,41 @@ def test_a_confirmed_mailbox_has_one_voice(report: Report) -> None:
     assert support.count(report) == 1
     assert support.voice_of(desktop.token)
     assert kinds(report)[-1] == "unsupported"
+
+
+# ── At the desk ──────────────────────────────────────────────────────────────────────────────
+def test_staff_see_how_many_it_concerns_in_row_and_detail(
+    report: Report, client: Client, dispatcher: User
+) -> None:
+    client.force_login(dispatcher)
+    assert "row-voices" not in client.get("/amt").content.decode()
+    voices = [support.support(report.code, client_id=uuid.uuid4()) for _ in range(2)]
+    support.worsen(voices[0].token)
+    follow.ask(report.code, email="uta@example.org", client_id=uuid.uuid4())
+    follow.confirm(news.confirm_token(Follower.objects.get()))
+    row = client.get("/amt").content.decode()
+    assert "betrifft 2 Personen, 1-mal „schlimmer“" in row
+    case = client.get(f"/amt/meldung/{report.code}").content.decode()
+    for words in ("betrifft 2 Personen", "1-mal „schlimmer“", "1 folgt"):
+        assert words in case
+    assert case.count("Es ist schlimmer geworden") == 1
+    assert "Jemand folgt" not in case
+    assert "uta@example.org" not in case
+
+
+def test_the_desk_costs_the_same_with_voices(
+    make_report: Make, client: Client, dispatcher: User
+) -> None:
+    client.force_login(dispatcher)
+    reports = [make_report() for _ in range(3)]
+    client.get("/amt")
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as statements:
+            client.get("/amt")
+        return len(statements)
+
+    before = cost()
+    for report in reports:
+        support.support(report.code, client_id=uuid.uuid4())
+    assert cost() == before
