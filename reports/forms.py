@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 import uuid
@@ -39,7 +40,19 @@ _FIELD_OF |= {"photo_ids": "photo"}
 
 # Buttons, uploads, the trap for programs; photos are read beside the fields.
 _NOT_KEPT = frozenset(
-    {"action", "pick", "asked", "remove", "step", "goto", "photo", "photo_id", "photos", "website"}
+    {
+        "action",
+        "pick",
+        "asked",
+        "remove",
+        "step",
+        "goto",
+        "photo_at",
+        "photo",
+        "photo_id",
+        "photos",
+        "website",
+    }
 )
 
 _NUMBER = r"(-?\d{1,3}(?:[.,]\d+)?)"
@@ -116,7 +129,7 @@ class ReportForm(forms.Form):
     """The page `/melden`, as far as it has been filled in.
 
     `photo_ids` and `answers` are read beside the fields: they are lists that no widget holds.
-    `photo_point` is where a photo says that it was taken: to be offered while there is no place.
+    `photo_point` and `photo_taken` are where and when a photo says that it was taken.
     It stays with the form, and is gone with it.
     """
 
@@ -152,11 +165,13 @@ class ReportForm(forms.Form):
         max_length=40,
         error_messages={"max_length": _("Keep the phone number under 40 characters.")},
     )
+    name_is_public = forms.BooleanField(required=False)
     private = forms.BooleanField(required=False)
 
     photo_ids: tuple[uuid.UUID, ...]
     answers: dict[str, Answer]
     photo_point: Point | None
+    photo_taken: dt.datetime | None
 
     def __init__(self, filled: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(filled, **options)
@@ -164,6 +179,7 @@ class ReportForm(forms.Form):
         self.photo_ids = tuple(_uuids(lists.getlist("photos")))[:MAX_PHOTOS]
         self.answers = read_form(lists, lists.get("category", ""))
         self.photo_point = point_from(lists.get("photo_spot", ""))
+        self.photo_taken = _moment(lists.get("photo_taken", ""))
 
     @classmethod
     def blank(cls, *, spot: Point | None = None, category: str = "") -> ReportForm:
@@ -213,6 +229,20 @@ class ReportForm(forms.Form):
         report is taken in all the same, and staff decide."""
         return bool(str(self.data.get("website", "")).strip())
 
+    def settle_photo(self, answer: str) -> None:
+        """ "Where was the photo taken?" is answered: "here", or there ("photo")."""
+        filled = QueryDict(mutable=True)
+        filled.update(self.data)
+        filled["photo_settled"] = answer
+        if answer == "photo" and self.photo_point:
+            filled["spot"], filled["accuracy"] = written(self.photo_point), ""
+        self.data = filled
+
+    @property
+    def by_gps(self) -> Point | None:
+        """The place, where it is the device that named it."""
+        return self.point if str(self["accuracy"].value() or "").isdigit() else None
+
     @property
     def point(self) -> Point | None:
         return point_from(str(self["spot"].value() or ""))
@@ -253,6 +283,7 @@ class ReportForm(forms.Form):
             answers=self.answers,
             photo_ids=self.photo_ids,
             private=given["private"],
+            name_is_public=given["name_is_public"],
             is_suspect=self.is_suspect,
             language=(get_language() or "de")[:2],
         )
@@ -310,6 +341,15 @@ def anchor_of(field: str) -> str:
 def written(point: Point) -> str:
     """ "lon,lat" with the 0.1 m that a place can mean."""
     return f"{point.x:.6f},{point.y:.6f}"
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """When a photo says that it was taken; None where it is no moment with an offset."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _uuids(texts: Iterable[str]) -> Iterator[uuid.UUID]:

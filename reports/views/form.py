@@ -23,7 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from reports import intake, support, unsent
-from reports.forms import MAX_DESCRIPTION, STEPS, ReportForm, point_from, step_of
+from reports.forms import LAST, MAX_DESCRIPTION, STEPS, ReportForm, point_from, step_of
 from reports.models import Photo
 from townhall import doors, photos, sites
 from townhall.capabilities import token_for
@@ -95,6 +95,8 @@ def _press(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST)
     if picked := request.POST.get("pick"):
         form.pick(picked)
+    if (answer := request.POST.get("photo_at", "")) in {"here", "photo"}:
+        form.settle_photo(answer)
     sheet = Sheet(form, at="was" if picked else request.POST.get("step", ""))
     take_out(form, request.POST.get("remove", ""))
     uploads = request.FILES.getlist("photo")
@@ -165,7 +167,7 @@ def _next(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     if form.problems(sheet.at):
         sheet.problems_of = sheet.at
         return _with_problems(request, sheet)
-    return _to(request, sheet, sheet.at if _has_more_to_ask(request, sheet) else sheet.beside(1))
+    return _to(request, sheet, sheet.at if _has_more_to_ask(request, sheet) else sheet.onward())
 
 
 def _has_more_to_ask(request: HttpRequest, sheet: Sheet) -> bool:
@@ -321,6 +323,7 @@ def _kept(request: HttpRequest, sheet: Sheet) -> str:
     contents = dict(form.contents())
     if sheet.has_searched:
         contents["place_before"] = [""]  # so that the page looks for it again
+    contents["back_to"] = [LAST if request.POST.get("goto") else sheet.back_to]
     try:
         doors.count(request, doors.by_client(request, "unsent"))
     except TooMany:

@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from geo import addresses
 from geo.addresses import Address
+from geo.distances import distance_m
 from geo.models import Place
 from reports import catalogue, intake, routing, unsent
 from reports.asking import Questions, kept
 from reports.catalogue import Entry, Group
 from reports.duplicates import Hit as Known
 from reports.duplicates import nearby
-from reports.forms import FIRST, STEPS, Problem, ReportForm, typed_coordinates, written
+from reports.forms import FIRST, LAST, STEPS, Problem, ReportForm, typed_coordinates, written
 from reports.models import Publication, PublicPlace
 from reports.proposals import propose
 from reports.routing import Explanation
@@ -27,6 +28,9 @@ from townhall.calendar import Calendar
 from townhall.models import Image, Municipality
 from townhall.people import Whereabouts, municipality_at
 
+# A photo from farther away or longer ago may be of another place than where the device is.
+FAR_M = 500
+OLD = dt.timedelta(hours=24)
 _NUMBERED = [step for step in STEPS if step != "schon"]
 
 
@@ -76,6 +80,17 @@ class Sheet:
     def way(self) -> list[str]:
         """The steps that this report goes through, in order."""
         return [step for step in STEPS if step != "schon" or self.duplicates]
+
+    @property
+    def back_to(self) -> str:
+        """Whoever came from looking it over to change something goes back there; else ""."""
+        return LAST if self.at != LAST and self.form.data.get("back_to") == LAST else ""
+
+    def onward(self) -> str:
+        """The step that follows a finished one."""
+        if not self.back_to:
+            return self.beside(1)
+        return "schon" if self.at in {"ort", "was"} and self.duplicates else LAST
 
     def beside(self, by: int) -> str:
         """The step before (-1) or after (1) this one; at the ends itself."""
@@ -143,14 +158,33 @@ class Sheet:
         point = self.form.point
         return _name_of(point, self.address) if point else ""
 
-    @cached_property
+    @property
     def offer(self) -> Offer | None:
-        """Where a photo was taken, until a place is chosen. Only where somebody here serves."""
+        """Where a photo was taken, until a place is chosen."""
+        return self.photo_place if self.form.point is None else None
+
+    @property
+    def doubt(self) -> str:
+        """Why a photo may be of another place than where the device is: "far", "old" or ""."""
+        here, there, taken = self.form.by_gps, self.form.photo_point, self.form.photo_taken
+        if here is None or self.is_elsewhere or self.form.data.get("photo_settled"):
+            return ""
+        if there is not None and distance_m(here, there) > FAR_M:
+            return "far"
+        return "old" if taken is not None and self.now - taken > OLD else ""
+
+    @property
+    def far_m(self) -> float:
+        """Metres from the device to where the photo was taken."""
+        here, there = self.form.point, self.form.photo_point
+        return distance_m(here, there) if here and there else 0
+
+    @cached_property
+    def photo_place(self) -> Offer | None:
+        """Where a photo was taken, where somebody here serves."""
         point = self.form.photo_point
-        if point is None or self.form.point is not None:
-            return None
-        found = municipality_at(point)
-        if found is None or found.municipality is None:
+        found = municipality_at(point) if point else None
+        if point is None or found is None or found.municipality is None:
             return None
         return Offer(written(point), _name_of(point, addresses.nearest(point, area_key=found.key)))
 

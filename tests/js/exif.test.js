@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { positionIn } from "#js/report/exif.js"
+import { positionIn, takenIn } from "#js/report/exif.js"
 import { positionOf } from "#js/report/upload.js"
 
 /** A file with the beginning of a JPEG and a GPS directory, as cameras write it. */
@@ -66,4 +66,36 @@ test("the server's answer may name a position", () => {
   assert.deepEqual(positionOf('{"position": {"lat": 49.68, "lon": 8.62}}'), [8.62, 49.68])
   assert.equal(positionOf('{"position": null}'), null)
   assert.equal(positionOf("<html>"), null)
+})
+
+/** A file whose camera noted when. */
+function dated(date, offset) {
+  const tiff = new DataView(new ArrayBuffer(160))
+  tiff.setUint16(0, 0x4949)
+  tiff.setUint16(2, 42, true)
+  tiff.setUint32(4, 8, true)
+  tiff.setUint16(8, 1, true)
+  const entry = (at, tag, length, value) => {
+    tiff.setUint16(at, tag, true)
+    tiff.setUint16(at + 2, 2, true)
+    tiff.setUint32(at + 4, length, true)
+    tiff.setUint32(at + 8, value, true)
+  }
+  entry(10, 0x8769, 1, 26)
+  tiff.setUint16(26, 2, true)
+  entry(28, 0x9003, 20, 80)
+  entry(40, 0x9011, 7, 110)
+  const write = (at, text) => [...text].forEach((letter, n) => tiff.setUint8(at + n, letter.charCodeAt(0)))
+  write(80, date)
+  write(110, offset)
+  const head = [0xff, 0xd8, 0xff, 0xe1, 0, 0, 0x45, 0x78, 0x69, 0x66, 0, 0]
+  return new Uint8Array([...head, ...new Uint8Array(tiff.buffer)])
+}
+
+test("when a photo was taken is read with its offset, and without one as here", () => {
+  assert.equal(takenIn(dated("2026:11:22 07:30:00", "+01:00")), Date.UTC(2026, 10, 22, 6, 30))
+  assert.equal(takenIn(dated("2026:11:22 07:30:00", "")), new Date(2026, 10, 22, 7, 30).getTime())
+  assert.equal(takenIn(dated("0000:00:00 00:00:00", "")), null)
+  assert.equal(takenIn(dated("", "")), null)
+  assert.equal(takenIn(photo()), null)
 })

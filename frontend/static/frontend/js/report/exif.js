@@ -1,16 +1,33 @@
-// Where a photo was taken, read on the device: the copy that is sent has forgotten it. Pure.
+// Where and when a photo was taken, read on the device: the copy that is sent has forgotten it. Pure.
 
 export const HEAD = 256 * 1024 // bytes of a file in which cameras write it
 const GPS = 0x8825
+const SHOT = 0x8769 // the directory with when and how it was taken
 const MARK = [0x45, 0x78, 0x69, 0x66, 0, 0] // "Exif", before the TIFF header in JPEG, HEIC and WebP
 
 /** [lon, lat] in degrees, or null: nothing noted, not readable, 0/0, or off the globe. */
 export function positionIn(bytes) {
+  const noted = firstIn(bytes, gpsOf)
+  return noted && position(noted)
+}
+
+/** When it was taken, in milliseconds since 1970, or null. A camera without an offset: as here. */
+export function takenIn(bytes) {
+  const noted = firstIn(bytes, dateOf)
+  const found = /^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)/.exec(noted?.date ?? "")
+  if (!found) return null
+  const offset = /^[+-]\d\d:\d\d/.exec(noted.offset)?.[0] ?? ""
+  const moment = Date.parse(`${found[1]}-${found[2]}-${found[3]}T${found[4]}${offset}`)
+  return Number.isNaN(moment) ? null : moment
+}
+
+/** What `read` finds behind the first mark where it finds anything. */
+function firstIn(bytes, read) {
   for (let at = 0; at + 14 < bytes.length; at++) {
     if (!MARK.every((byte, i) => bytes[at + i] === byte)) continue
     try {
-      const noted = gpsOf(new DataView(bytes.buffer, bytes.byteOffset + at + MARK.length))
-      if (noted) return position(noted)
+      const noted = read(new DataView(bytes.buffer, bytes.byteOffset + at + MARK.length))
+      if (noted) return noted
     } catch (error) {
       if (!(error instanceof RangeError)) throw error // it leads beyond the file
     }
@@ -18,12 +35,32 @@ export function positionIn(bytes) {
   return null
 }
 
-/** The four entries that make a position: { 1: "N", 2: [d, m, s], 3: "E", 4: [d, m, s] }. */
-function gpsOf(tiff) {
+/** The first directory and the byte order, or null where it is no TIFF. */
+function opened(tiff) {
   const order = tiff.getUint16(0)
   const little = order === 0x4949
   if ((!little && order !== 0x4d4d) || tiff.getUint16(2, little) !== 42) return null
-  const gps = entries(tiff, tiff.getUint32(4, little), little).get(GPS)
+  return { little, first: entries(tiff, tiff.getUint32(4, little), little) }
+}
+
+/** { date: "2026:11:22 07:30:00", offset: "+01:00" }, the offset perhaps empty. */
+function dateOf(tiff) {
+  const { little, first } = opened(tiff) ?? {}
+  const shot = first?.get(SHOT)
+  if (shot === undefined) return null
+  const found = entries(tiff, tiff.getUint32(shot + 8, little), little)
+  const text = (tag, length) => {
+    if (!found.has(tag)) return ""
+    const at = tiff.getUint32(found.get(tag) + 8, little)
+    return Array.from({ length }, (_none, n) => String.fromCharCode(tiff.getUint8(at + n))).join("")
+  }
+  return { date: text(0x9003, 19), offset: text(0x9011, 6) }
+}
+
+/** The four entries that make a position: { 1: "N", 2: [d, m, s], 3: "E", 4: [d, m, s] }. */
+function gpsOf(tiff) {
+  const { little, first } = opened(tiff) ?? {}
+  const gps = first?.get(GPS)
   if (gps === undefined) return null
   const found = entries(tiff, tiff.getUint32(gps + 8, little), little)
   const letter = (tag) => String.fromCharCode(tiff.getUint8(found.get(tag) + 8))

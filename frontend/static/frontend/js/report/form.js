@@ -53,6 +53,9 @@ class ReportForm extends HTMLElement {
     this.addEventListener("change", (event) => this.#changed(event))
     this.addEventListener("input", () => this.#typed())
     this.addEventListener("place:search", () => this.#search())
+    // Before the picker stops it: the camera came back with something.
+    this.addEventListener("change", (event) => this.#shot(event), { capture: true })
+    this.addEventListener("place:settled", (event) => this.#chosen({ photo_at: event.detail.answer }))
     this.addEventListener("place:chosen", (event) => this.#chosen(event.detail))
     this.addEventListener("place:confirmed", () => (NARROW.matches ? this.#next() : this.#go("was")))
     this.addEventListener("photos:changed", (event) => this.#photographed(event.detail))
@@ -74,12 +77,13 @@ class ReportForm extends HTMLElement {
   /** A narrow screen has one step at a time; on a wide one this only says which comes next. */
   #show(step, { moves = false } = {}) {
     this.at.value = step
+    if (step === this.steps.at(-1)) this.form.elements.back_to.value = ""
     for (const section of this.sections) {
       section.classList.toggle("is-current", section.dataset.step === step)
     }
     this.#progress()
     if (!NARROW.matches) return
-    if (step === "ort") this.place.locateIfAllowed()
+    if (step === "ort") this.place.shown()
     if (!moves) return
     scrollTo(0, 0)
     const heading = this.#section(step).querySelector("h2")
@@ -161,13 +165,27 @@ class ReportForm extends HTMLElement {
     else if (event.submitter?.name === "same") this.#same(action)
     else if (action === "find-place") this.#search()
     else if (action === "back") this.#back()
-    else if (event.submitter?.dataset.goto) this.#go(event.submitter.dataset.goto)
+    else if (event.submitter?.dataset.goto) this.#goto(event.submitter.dataset.goto)
     else if (NARROW.matches && this.step !== this.steps.at(-1)) this.#next()
   }
 
   #pressed(event) {
     const link = event.target.closest("[data-error-summary] a")
     if (link) this.#toField(event, link)
+    // A screen reader's and a finger's press count; the arrow keys that wander through do not.
+    if (event.target.closest("[name=category], [name=pick]")) this.isTapped = event.detail > 0
+    // The place is asked for while the camera is open, if nobody has to be asked for leave.
+    if (event.target.matches("[data-capture]")) this.place.locateIfAllowed()
+  }
+
+  #shot({ target }) {
+    if (target.matches("[data-capture]") && target.files.length > 0) this.place.locateAtCamera()
+  }
+
+  /** From looking it over to a step; "Weiter" leads back from there. */
+  #goto(step) {
+    this.form.elements.back_to.value = this.step === this.steps.at(-1) ? this.step : ""
+    this.#go(step)
   }
 
   #back() {
@@ -178,9 +196,16 @@ class ReportForm extends HTMLElement {
   #changed(event) {
     this.#changes += 1
     const { name } = event.target
-    if (name === "category") this.#refresh("choose-category", ["questions", "duplicates", "preview"])
+    if (name === "category") this.#chooseCategory()
     else if (name?.startsWith("answer.")) this.#refresh("choose-category", ["questions", "preview"])
     else if (["private", "email"].includes(name)) this.#refresh("preview", ["preview"])
+  }
+
+  /** A photo and a kind that asks nothing more are a report: one tap leads on, as the hint says. */
+  async #chooseCategory() {
+    const answer = await this.#refresh("choose-category", ["questions", "duplicates", "preview"])
+    const isAll = this.photos.count > 0 && !this.querySelector("#part-questions").querySelector(".field, fieldset, .notice, details")
+    if (answer && isAll && this.isTapped && NARROW.matches && this.step === "was") this.#next()
   }
 
   #typed() {
@@ -193,19 +218,20 @@ class ReportForm extends HTMLElement {
     if (answer) this.#announce(this.querySelector("#part-hits").textContent)
   }
 
-  async #chosen({ spot, accuracy }) {
+  /** A place, by whatever way; what a photo tells goes along, for it may speak against it. */
+  async #chosen(answer) {
     this.hasChosen = true
     this.#running.get("add-photo")?.abort()
-    const answer = await this.#refresh(
+    this.choosing = this.#refresh(
       "preview",
       ["hazard", "place", "hits", "categories", "questions", "duplicates", "preview"],
-      { spot, accuracy, place: "" },
+      { ...this.notes, ...answer, place: "" },
     )
-    if (answer) this.place.settle()
+    if (await this.choosing) this.place.settle()
   }
 
-  #photographed({ count, isNew, pictures, position }) {
-    if (position) this.#offer(position.map((degrees) => degrees.toFixed(6)).join(","))
+  #photographed({ count, isNew, pictures, position, taken }) {
+    if (position || taken) this.#note({ position, taken })
     this.toggleAttribute("data-has-photos", count > 0)
     this.pictures = pictures
     this.#picture()
@@ -213,13 +239,17 @@ class ReportForm extends HTMLElement {
     if (isNew && NARROW.matches && this.step === "foto") this.#next()
   }
 
-  /** While there is no place yet: the one where the photo was taken, if the server serves it. */
-  async #offer(spot) {
-    if (this.place.spot || this.hasChosen || this.offered === spot) return
-    this.offered = spot
-    const answer = await this.#refresh("add-photo", ["place"], { photo_spot: spot })
-    const offer = answer && this.querySelector("[data-place-offer] p")
-    if (offer) this.#announce(offer.textContent)
+  /** What a photo tells of where and when: offered as the place, or a doubt about the device's. */
+  async #note({ position, taken }) {
+    const photo_spot = position?.map((degrees) => degrees.toFixed(6)).join(",") ?? ""
+    const photo_taken = taken ? new Date(taken).toISOString() : ""
+    if (this.notes?.photo_spot === photo_spot && this.notes.photo_taken === photo_taken) return
+    this.notes = { photo_spot, photo_taken }
+    await this.choosing
+    if (this.hasChosen && !this.place.isByGps) return
+    const answer = await this.#refresh("add-photo", ["place"], this.notes)
+    const asked = answer && this.querySelector(".place-card:is(.offer, .doubt) p")
+    if (asked) this.#announce(asked.textContent)
   }
 
   /** The preview shows the first photo as well: it is public once somebody has looked at it. */

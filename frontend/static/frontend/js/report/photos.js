@@ -1,7 +1,7 @@
 // <photo-picker>: photos are made small, shown, and sent while the rest is filled in. What it holds,
 // the form keeps on the device (js/offline/keeper.js) and gives back to it after a reload.
 
-import { HEAD, positionIn } from "#js/report/exif.js"
+import { HEAD, positionIn, takenIn } from "#js/report/exif.js"
 import { shrink } from "#js/report/shrink.js"
 import { newId, Refused, upload } from "#js/report/upload.js"
 
@@ -136,7 +136,7 @@ class PhotoPicker extends HTMLElement {
 
   async #prepare(photo, file) {
     this.#show(photo)
-    photo.position = await positionOf(file)
+    Object.assign(photo, await notesOf(file))
     photo.blob = await shrink(file)
     this.#picture(photo)
     this.#tell(false)
@@ -251,18 +251,20 @@ class PhotoPicker extends HTMLElement {
 
   #tell(isNew) {
     const pictures = [...this.#photos.values()].map((photo) => photo.row.querySelector("img").src)
-    const position = [...this.#photos.values()].find((photo) => photo.position)?.position ?? null
-    const detail = { count: this.count, isNew, position, pictures: pictures.filter(Boolean) }
+    const telling = [...this.#photos.values()].find((photo) => photo.position || photo.taken)
+    const { position = null, taken = null } = telling ?? {}
+    const detail = { count: this.count, isNew, position, taken, pictures: pictures.filter(Boolean) }
     this.dispatchEvent(new CustomEvent("photos:changed", { bubbles: true, detail }))
   }
 }
 
 /** Phones often leave it out of what they hand to a page. */
-async function positionOf(file) {
+async function notesOf(file) {
   try {
-    return positionIn(new Uint8Array(await file.slice(0, HEAD).arrayBuffer()))
+    const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer())
+    return { position: positionIn(head), taken: takenIn(head) }
   } catch {
-    return null // the file can't be read any more; the upload will say so
+    return {} // the file can't be read any more; the upload will say so
   }
 }
 

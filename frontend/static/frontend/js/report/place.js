@@ -18,15 +18,33 @@ class PlaceFinder extends HTMLElement {
     this.addEventListener("pin:taken", (event) => this.#choose(event.detail.at, ""))
   }
 
+  /** Whether it is the device that named the place. */
+  get isByGps() {
+    return Boolean(this.querySelector("[data-by-gps]"))
+  }
+
   get spot() {
     return this.querySelector("[data-place-card]")?.dataset.spot ?? ""
   }
 
+  /** Right after a photo was taken: the same moment, the same place. Asks, if need be. */
+  locateAtCamera() {
+    if (!this.spot && !this.isLocating && !this.field.value.trim()) this.#locate()
+  }
+
+  /** The step comes into view. */
+  shown() {
+    const { rough } = this
+    this.rough = null
+    if (rough && !this.spot) this.#openMap(rough)
+    else if (!rough) this.locateIfAllowed()
+  }
+
   /** Without asking: only where the visitor has allowed it before. */
   async locateIfAllowed() {
-    if (this.spot || !navigator.permissions) return
+    if (this.spot || this.isLocating || !navigator.permissions) return
     const permission = await navigator.permissions.query({ name: "geolocation" }).catch(() => null)
-    if (permission?.state === "granted" && !this.spot) this.#locate()
+    if (permission?.state === "granted" && !this.spot && !this.isLocating) this.#locate()
   }
 
   /** The server's answer about a chosen place has arrived. */
@@ -47,11 +65,12 @@ class PlaceFinder extends HTMLElement {
   }
 
   #pressed(event) {
-    if (event.target.closest("[data-locate]")) this.#locate()
+    if (event.target.closest("[data-locate]")) this.#locate({ isAsked: true })
     else if (event.target.closest("[data-open-map]")) this.#toggleMap()
     else if (event.target.closest("[data-place-yes]")) this.#confirm()
     else if (event.target.closest("[data-place-change]")) this.#change()
     else if (event.target.closest("[data-take-offer]")) this.#takeOffer(event)
+    else if (event.target.closest("[data-photo-at]")) this.#settlePhoto(event)
     else if (event.detail > 0 && event.target.matches("#part-hits input")) {
       this.#choose(event.target.value.split(",").map(Number), "")
     }
@@ -79,36 +98,46 @@ class PlaceFinder extends HTMLElement {
     if (this.field.value.trim()) this.#tell("place:search", {})
   }
 
-  #locate() {
+  #locate({ isAsked = false } = {}) {
     if (!navigator.geolocation) {
       this.state.textContent = this.dataset.wordsUnknown
       return
     }
+    this.isLocating = true
     this.state.textContent = this.dataset.wordsSearching
     this.setAttribute("aria-busy", "true")
     navigator.geolocation.getCurrentPosition(
-      (found) => this.#located(found.coords),
-      (problem) => this.#notLocated(problem),
+      (found) => this.#located(found.coords, { isAsked }),
+      (problem) => this.#notLocated(problem, { isAsked }),
       { enableHighAccuracy: true, timeout: 15_000, maximumAge: 20_000 },
     )
   }
 
-  #located({ longitude, latitude, accuracy }) {
+  #located({ longitude, latitude, accuracy }, { isAsked }) {
+    this.isLocating = false
     this.removeAttribute("aria-busy")
+    // Whoever chose or typed something meanwhile knows better.
+    if (!isAsked && (this.spot || this.field.value.trim())) {
+      this.state.textContent = ""
+      return
+    }
     const at = [longitude, latitude]
     if (accuracy <= GOOD_ENOUGH_M) {
       this.#choose(at, Math.max(1, Math.round(accuracy)))
       return
     }
     this.state.textContent = this.dataset.wordsRough.replace("{n}", Math.round(accuracy / 10) * 10)
-    this.#openMap({ at, zoom: accuracy > 500 ? 14 : 16 })
+    const view = { at, zoom: accuracy > 500 ? 14 : 16 }
+    if (this.offsetParent) this.#openMap(view)
+    else this.rough = view // a hidden map has no size
   }
 
-  #notLocated(problem) {
+  #notLocated(problem, { isAsked }) {
+    this.isLocating = false
     this.removeAttribute("aria-busy")
     const isDenied = problem.code === problem.PERMISSION_DENIED
     this.state.textContent = isDenied ? this.dataset.wordsDenied : this.dataset.wordsUnknown
-    this.field.focus()
+    if (isAsked) this.field.focus()
   }
 
   #confirm() {
@@ -120,6 +149,12 @@ class PlaceFinder extends HTMLElement {
   #takeOffer(event) {
     event.preventDefault()
     this.#choose(event.target.closest("[data-take-offer]").value.split(",").map(Number), "")
+  }
+
+  /** "Wo wurde das Foto aufgenommen?" is answered; the form asks what that means. */
+  #settlePhoto(event) {
+    event.preventDefault()
+    this.#tell("place:settled", { answer: event.target.closest("[data-photo-at]").value })
   }
 
   #change() {
