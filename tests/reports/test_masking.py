@@ -40,6 +40,10 @@ SIGNED = (
     ("LG Ayşe Yılmaz", "Ayşe Yılmaz"),
     ("Mein Name ist Karl-Heinz Groß, ich wohne nebenan.", "Karl-Heinz Groß"),
     ("Gruß\nSöğüt", "Söğüt"),
+    ("Mit freundlichen Grüßen\ni. A. Monika Hahn", "Monika Hahn"),
+    ("Der Hund von Familie Brandt läuft frei herum.", "Brandt"),
+    ("Thomas Berger hat es dort abgeladen.", "Thomas Berger"),
+    ("Bitte absperren.\nM. K.", "M. K."),
 )
 HARMLESS = (
     "Das Loch ist 40 cm breit, seit dem 06.10.2023, Höhe Hausnummer 12-14.",
@@ -52,6 +56,7 @@ HARMLESS = (
     "Mit freundlichen Grüßen",
     "Rufen Sie 110 oder 112.",
     "Bank DIN EN 1176, Baujahr 2014, Typ XL 300",
+    "Herr Bürgermeister, hinter dem Peter Thumb Weg steht ein BMW X3 ohne Kennzeichen.",
 )
 
 
@@ -88,7 +93,20 @@ def test_who_writes_is_told_what_was_found() -> None:
 
 
 def test_a_hostile_text_is_read_in_no_time() -> None:
-    for text in ("a" * 20_000 + "@", "A-" * 10_000, "Mfg " * 5_000, "0 " * 10_000, "(at)" * 5_000):
+    hostile = (
+        "A-",
+        "Mfg ",
+        "0 ",
+        "(at)",
+        "DE12 ",
+        "Kz. ",
+        "Peter ",
+        "Frau A ",
+        "A. ",
+        "MfG\n",
+        "é@",
+    )
+    for text in ("a" * 20_000 + "@", *(part * (20_000 // len(part)) for part in hostile)):
         assert len(public_text(text)) >= 0
 
 
@@ -96,7 +114,7 @@ def test_a_hostile_text_is_read_in_no_time() -> None:
 def test_secrets_planted_in_real_texts_are_found_and_little_else() -> None:
     """Recall by planting, precision by counting what is found in texts cleaned by their towns.
 
-    Every find in these texts was read by hand: initials below a farewell, a name, two numbers.
+    Every find in these texts was read by hand: initials below a farewell, names, two numbers.
     """
     dice = random.Random(7)
     texts: list[str] = []
@@ -116,4 +134,4 @@ def test_secrets_planted_in_real_texts_are_found_and_little_else() -> None:
             for each in find(whole)
         )
     assert found / planted > 0.97
-    assert sum(len(find(text)) for text in texts) / len(texts) < 0.005
+    assert sum(len(find(text)) for text in texts) / len(texts) < 0.008
