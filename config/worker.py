@@ -19,8 +19,9 @@ from django.db import InterfaceError, OperationalError  # noqa: E402  Django mus
 from procrastinate import App  # noqa: E402
 from procrastinate.contrib.django import app  # noqa: E402
 from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: E402
-from procrastinate.exceptions import ConnectorException  # noqa: E402
+from procrastinate.exceptions import ConnectorException, UniqueViolation  # noqa: E402
 from procrastinate.manager import JobManager  # noqa: E402
+from psycopg.errors import RaiseException  # noqa: E402
 from psycopg_pool import PoolTimeout  # noqa: E402
 
 from . import notify  # noqa: E402
@@ -67,9 +68,15 @@ class Ledger(JobManager):
     async def _write(self, how: Callable[..., Any], *args: Any, **more: Any) -> None:
         try:
             await how(*args, **more)
-        except (ConnectorException, PoolTimeout):
-            self.is_torn.set()
+        except (ConnectorException, PoolTimeout) as error:
+            if not _says_no(error):
+                self.is_torn.set()
             raise
+
+
+def _says_no(error: Exception) -> bool:
+    """The database is there and answers: the job is another's by now, or waits a second time."""
+    return isinstance(error, UniqueViolation) or isinstance(error.__cause__, RaiseException)
 
 
 async def work() -> None:

@@ -73,9 +73,10 @@ class TooMany(Exception):
         return self.standing.knock.name
 
 
-# A bucket that is full again far later than it can be was counted before the clock was set back.
+# A bucket that is full again later than it can be was counted before the clock was set back.
 _USED = """
-    CASE WHEN kept.free_at > statement_timestamp() + 2 * (%(windows)s::jsonb ->> kept.key)::interval
+    CASE WHEN kept.free_at > statement_timestamp() + interval '10 seconds'
+              + (%(windows)s::jsonb ->> kept.key)::interval
          THEN statement_timestamp() ELSE greatest(kept.free_at, statement_timestamp()) END
     + (excluded.free_at - statement_timestamp())
 """

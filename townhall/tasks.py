@@ -17,7 +17,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, exceptions
 from procrastinate.contrib.django import app
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, Status
 
 from townhall import letters, limits, visits
 from townhall.letters import bounce_mailbox
@@ -60,7 +60,9 @@ async def rescue(context: JobContext, timestamp: int) -> None:
         log.warning("Job %s (%s) was left by a dead worker: again", job.id, job.task_name)
         try:
             await manager.retry_job(job)
-        except exceptions.ConnectorException:  # finished this moment, or waiting a second time
+        except exceptions.UniqueViolation:  # one like it waits already, and does its work
+            await manager.finish_job(job, Status.ABORTED, delete_job=True)
+        except exceptions.ConnectorException:  # finished this moment
             log.warning("Job %s needs no rescue any more", job.id)
     await sync_to_async(letters.enqueue_forgotten)()
 

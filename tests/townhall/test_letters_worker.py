@@ -133,6 +133,30 @@ def test_a_letter_survives_the_worker_that_was_killed_over_it(
     assert len(mail.letters) == 2  # the server recognises the second by its id
 
 
+def test_a_dead_workers_job_with_a_waiting_twin_holds_nobody_up(
+    start_worker: Callable[..., Any], tmp_path: Path
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) "
+            "VALUES (now() - interval '31 seconds') RETURNING id) "
+            "INSERT INTO procrastinate_jobs "
+            "(queue_name, task_name, queueing_lock, status, worker_id) "
+            "SELECT 'default', 'read_bounces', 'read_bounces', 'doing', id FROM dead"
+        )
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, scheduled_at) "
+            "VALUES ('default', 'read_bounces', 'read_bounces', now() + interval '1 hour')"
+        )
+    app.configure_task("rescue").defer(timestamp=0)
+    start_worker()
+    dead = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing' AND queueing_lock != ''"
+    assert eventually(lambda: counted(dead) == 0)
+    letter = posted()
+    assert eventually(lambda: state(letter) == "sent")
+    assert "lost its database" not in (tmp_path / "worker.log").read_text()
+
+
 def let_its_heart_be_silent() -> None:
     """Half a minute later."""
     with connection.cursor() as cursor:
