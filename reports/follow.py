@@ -188,12 +188,6 @@ def forget_due(*, now: dt.datetime) -> int:
     return count
 
 
-def forget_mailbox(mailbox: Mailbox) -> int:
-    """Erase a person from everything they follow. Returns from how many reports."""
-    ids = list(mailbox.among(Follower.objects.all()).values_list("pk", flat=True))
-    return sum(_forget(Follower.objects.filter(pk=pk)) for pk in ids)
-
-
 def _forget(meant: QuerySet[Follower]) -> int:
     try:
         with _locked(meant) as (work, row):
