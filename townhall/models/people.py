@@ -52,6 +52,14 @@ class Department(models.Model):
         return self.name
 
 
+class PhotoLicence(models.TextChoices):
+    """What a resident allows with a photo. Its value is the SPDX identifier where there is one."""
+
+    REPORT = "report", _("To be shown with the report, nothing else")
+    CC_BY = "CC-BY-4.0", _("Creative Commons Attribution 4.0 (CC BY)")
+    CC0 = "CC0-1.0", _("No rights reserved (CC0)")
+
+
 class Municipality(models.Model):
     """A Gemeinde that takes part. Its boundary is the area with the same key (AGS)."""
 
@@ -67,6 +75,14 @@ class Municipality(models.Model):
     website = models.URLField(_("Website"), blank=True)
     postal_address = models.CharField(_("Postal address"), max_length=200, blank=True)
     hazard_phone = models.CharField(_("Telephone in danger"), max_length=40, blank=True)
+    photo_licence = models.CharField(
+        _("Licence of photos"),
+        max_length=12,
+        choices=PhotoLicence.choices,
+        default=PhotoLicence.REPORT,
+        db_default="report",
+        help_text=_("What residents agree to when they add a photo."),
+    )
     opens_at = models.TimeField(
         _("Opens at"), default="08:00", help_text=_("When staff begin to read reports")
     )
