@@ -70,6 +70,24 @@ def may_withdraw(report: Report, *, now: dt.datetime) -> bool:
     return report.withdrawn_at is None and now < until(report)
 
 
+@dataclass(frozen=True)
+class Chances:
+    """What the reporter may do with it now, for a page that offers it. `until`: local time."""
+
+    may_change: bool
+    may_withdraw: bool
+    until: dt.datetime
+
+
+def chances(report: Report) -> Chances:
+    now = timezone.now()
+    return Chances(
+        may_change=may_change(report, now=now),
+        may_withdraw=may_withdraw(report, now=now),
+        until=timezone.localtime(until(report)),
+    )
+
+
 # ── Changing ─────────────────────────────────────────────────────────────────────────────────
 def change(token: str, wanted: Draft, *, version: int) -> Report:
     """Make the report what `wanted` says; its contact data and ids are not looked at.
@@ -172,7 +190,7 @@ def _reconsider(work: Work, wanted: Draft, entry: Entry) -> None:
     )
     report.routing = decision.as_json()
     report.department = decision.department
-    facts = {**decision.as_json(), "from": before.slug}
+    facts = {**decision.as_json(), "from": before.slug, "by": "reporter"}
     work.tell(EventKind.ROUTED, Visibility.INTERNAL, facts=facts)
     has_moved = before.pk != report.department_id
     if has_moved:

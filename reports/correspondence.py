@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports import follow, hazard, live, news
+from reports import follow, hazard, live, news, notices, retention
 from reports.models import (
     Contact,
     Correspondence,
@@ -71,6 +71,29 @@ def begin_again(token: str) -> None:
             _tell(report, EventKind.RESUBSCRIBED)
 
 
+def renew_confirmation(token: str) -> None:
+    """A letter with a new link, for whoever holds an expired one. Raises Unknown.
+
+    The new link has a token of its own: the expired one stays expired.
+    """
+    expired = Contact.objects.filter(confirm_digest=digest(token), confirmed_at=None)
+    with transaction.atomic():
+        report = Report.objects.locked().filter(pk__in=expired.values("report")).first()
+        contact = expired.first()
+        sent_in = Submission.objects.filter(code=report.code).first() if report else None
+        if report is None or contact is None or sent_in is None:
+            raise Unknown
+        now = timezone.now()
+        if not contact.is_past_confirming(now):
+            return
+        contact.confirm_round += 1
+        contact.confirm_digest = digest(notices.confirm_token(contact, sent_in.client_id))
+        contact.confirm_expires_at = now + retention.CONFIRMATION
+        contact.reminded_at = now  # whoever asks for a link need not be reminded of it
+        contact.save()
+        letters.post(notices.new_confirmation(report, contact, client_id=sent_in.client_id))
+
+
 def _locked(token: str) -> tuple[Report, Contact, Correspondence]:
     """In the order in which deeds lock: the report first."""
     found = contact_of(token)
@@ -114,6 +137,8 @@ class ReportLetters(letters.Subject):
     prefix: ClassVar = "report"
     kinds: ClassVar[Mapping[str, str | Promise]] = {
         "receipt": _("Receipt to the reporter"),
+        "reminder": _("Reminder to the reporter"),
+        "confirmation": _("New link to the reporter"),
         "status": _("News to the reporter"),
         news.ASKING: _("Question to a follower"),
         news.TELLING: _("News to a follower"),

@@ -14,7 +14,18 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db import models
+from django.db.models import (
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -514,17 +525,26 @@ class Case:
         return [(told.question, told.answer) for told in answered(self.report)]
 
     @cached_property
-    def _contact(self) -> dict[str, dt.datetime | None] | None:
-        """The times of the contact, if there is one. The contact itself is not read here."""
+    def _contact(self) -> dict[str, Any] | None:
+        """The times of the contact, if there is one, and a name that is meant for everybody.
+
+        The rest of the contact is not read here.
+        """
         contacts = Contact.objects.filter(report=self.report)
         times: Any = contacts.values(
             "confirmed_at",
             "confirm_expires_at",
             "correspondence__ended_at",
             "correspondence__unreachable_at",
+            public_name=models.Case(When(name_is_public=True, then="name"), default=Value("")),
         )
-        row: dict[str, dt.datetime | None] | None = times.first()
+        row: dict[str, Any] | None = times.first()
         return row
+
+    @property
+    def public_name(self) -> str:
+        """What the reporter wants to be called in public; "" if they do not."""
+        return str(self._contact["public_name"]) if self._contact else ""
 
     @property
     def has_contact(self) -> bool:

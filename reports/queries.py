@@ -161,6 +161,17 @@ class ReportQuerySet(models.QuerySet["Report"]):
             "category__group", "department", "municipality", "assignee"
         ).prefetch_related(Prefetch("photos", photos.objects.select_related("image")))
 
+    def with_public_name(self) -> ReportQuerySet:
+        """`public_name`: what the reporter wants to be called by everybody, and may be.
+
+        Only of a confirmed address; nothing else of the contact is read.
+        """
+        contacts: Any = self.model._meta.get_field("contact").related_model
+        named = contacts.objects.filter(
+            report=OuterRef("pk"), name_is_public=True, confirmed_at__isnull=False
+        )
+        return self.annotate(public_name=Subquery(named.values("name")[:1]))
+
     def by_token(self, token: str) -> Report:
         """The report whose reporter holds the token. Raises DoesNotExist, also when expired."""
         return self.select_related("category__group", "department", "municipality").get(

@@ -52,12 +52,31 @@ class Nowhere(Exception):
 
 
 # What another member of staff must not overlook before moving the report on.
-_MOVING = frozenset({EventKind.ACCEPTED, EventKind.ASSIGNED, EventKind.STATUS, EventKind.FORWARDED})
+_MOVING = frozenset(
+    {
+        EventKind.ACCEPTED,
+        EventKind.ASSIGNED,
+        EventKind.STATUS,
+        EventKind.FORWARDED,
+        EventKind.CHANGED,
+        EventKind.WITHDRAWN,
+        EventKind.ERASURE_ASKED,
+    }
+)
 
 
 # For deeds beside a report's way, another one of their own kind.
 _OVERTAKES = {
-    Deed.RELEASE: frozenset({EventKind.PUBLISHED, EventKind.DEPUBLISHED}),
+    # Nobody releases words that the reporter has exchanged meanwhile.
+    Deed.RELEASE: frozenset(
+        {
+            EventKind.PUBLISHED,
+            EventKind.DEPUBLISHED,
+            EventKind.CHANGED,
+            EventKind.WITHDRAWN,
+            EventKind.ERASURE_ASKED,
+        }
+    ),
     Deed.FLAG_HAZARD: frozenset({EventKind.HAZARD}),
 }
 

@@ -118,6 +118,9 @@ class SubmissionSerializer(PositionQuery):
         child=serializers.UUIDField(), required=False, max_length=MAX_PHOTOS
     )
     private = serializers.BooleanField(required=False, default=False)
+    name_is_public = serializers.BooleanField(
+        required=False, default=False, help_text="As soon as the e-mail address is confirmed."
+    )
 
     def validate_photos(self, photos: list[uuid.UUID]) -> list[uuid.UUID]:
         if len(set(photos)) != len(photos):
@@ -138,6 +141,7 @@ class SubmissionSerializer(PositionQuery):
             answers=data.get("answers") or {},
             photo_ids=(*data.get("photos", ()), *uploads),
             private=data["private"],
+            name_is_public=data["name_is_public"],
             language=language,
             source=source,
         )

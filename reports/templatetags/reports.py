@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 from django import template
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
-from reports import masking
+from reports import masking, retention
 from reports.masking import MASK
+from townhall.models import Municipality
 
 register = template.Library()
 
@@ -58,6 +61,16 @@ def with_masks(text: str) -> SafeString:
     return format_html_join(said, "{}", ((part,) for part in text.split(MASK)))
 
 
+@register.inclusion_tag("reports/_data_notice.html")
+def data_notice(purpose: str, town: Municipality | None = None) -> dict[str, Any]:
+    """Article 13 GDPR in short where data are asked for; `purpose`: report, more or follow."""
+    return {
+        "purpose": purpose,
+        "town": town.name if town else _("the municipality in which the place lies"),
+        "days": retention.CONTACT_AFTER_CLOSING.days,
+    }
+
+
 @register.filter
 def told(text: str | None) -> str:
     """What in a text will be hidden from the public, as a sentence for who wrote it."""
@@ -94,3 +107,19 @@ def tel(number: str) -> str:
     """What a phone link wants: digits and a leading plus."""
     digits = re.sub(r"[^\d+]", "", number.replace("(0)", ""))
     return f"tel:{digits}"
+
+
+_CHANGED = {
+    "description": pgettext_lazy("changed", "text"),
+    "photos": pgettext_lazy("changed", "photos"),
+    "category": pgettext_lazy("changed", "category"),
+    "answers": pgettext_lazy("changed", "answers"),
+    "place": pgettext_lazy("changed", "place"),
+    "private": pgettext_lazy("changed", "publication"),
+}
+
+
+@register.filter
+def changed_words(fields: list[str]) -> str:
+    """„Text, Fotos“: what a reporter changed."""
+    return ", ".join(str(_CHANGED.get(field, field)) for field in fields)

@@ -26,10 +26,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from frontend.templatetags.frontend import status_label
-from reports import appointment, catalogue, gone, receipt_paper, remarks
+from reports import amending, appointment, catalogue, gone, receipt_paper, remarks
 from reports.catalogue import Told
 from reports.links import link
-from reports.next_steps import next_steps
 from reports.models import (
     Contact,
     Event,
@@ -41,6 +40,7 @@ from reports.models import (
     RemarkState,
     Report,
 )
+from reports.next_steps import next_steps
 from reports.remark_forms import RemarkForm
 from reports.workflow import Status
 from townhall import live, photos
@@ -64,6 +64,11 @@ class Story:
     report: Report
     token: str = ""
 
+    @cached_property
+    def chances(self) -> amending.Chances:
+        """What its reporter may still do with it."""
+        return amending.chances(self.report)
+
     @property
     def is_own(self) -> bool:
         return bool(self.token)
@@ -75,6 +80,13 @@ class Story:
     @property
     def description(self) -> str:
         return self.report.description if self.is_own else self.report.public_description
+
+    @property
+    def reported_by(self) -> str:
+        """For everybody, as the reporter wished; as soon as staff have let out anything of it."""
+        report = self.report
+        is_seen = report.is_text_public or any(each.is_released for each in report.photos.all())
+        return (getattr(report, "public_name", "") or "") if is_seen else ""
 
     @property
     def place(self) -> str:
@@ -446,7 +458,8 @@ def public_story(request: HttpRequest, code: str) -> Story | HttpResponse:
     Raises Http404.
     """
     known = normalise(code)
-    report = Report.objects.with_faces().filter(code=known).first() if known else None
+    faces = Report.objects.with_faces().with_public_name()
+    report = faces.filter(code=known).first() if known else None
     if report is None:
         raise Http404
     if not report.is_public:
