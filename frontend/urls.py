@@ -7,7 +7,6 @@ from . import views
 
 localised: list[URLPattern] = [
     path("impressum", views.imprint, name="imprint"),
-    path("datenschutz", views.privacy, name="privacy"),
     path("barrierefreiheit", views.accessibility, name="accessibility"),
     path("quelltext", views.source, name="source"),
 ]

@@ -24,11 +24,6 @@ def imprint(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "frontend/privacy.html")
-
-
-@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "frontend/accessibility.html")
 

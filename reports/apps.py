@@ -6,9 +6,10 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from geo.imports import echoes
-        from reports import belongings, correspondence, topics
+        from reports import belongings, correspondence, privacy, topics
 
         topics.register()
         correspondence.register()
         belongings.register()
+        privacy.register()
         echoes.register("reports.rerouting.echo")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from townhall.views import mailbox, outbox, rota, sign_in
+from townhall.views import mailbox, outbox, privacy, rota, sign_in
 
 urlpatterns = [
+    path("datenschutz", privacy.privacy, name="privacy"),
     path("amt/anmelden", sign_in.SignIn.as_view(), name="sign-in"),
     path("amt/abmelden", sign_in.SignOut.as_view(), name="sign-out"),
     path("amt/post", outbox.outbox_page, name="outbox"),

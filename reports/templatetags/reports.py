@@ -15,7 +15,9 @@ from django.utils.translation import pgettext_lazy
 
 from reports import masking, retention
 from reports.masking import MASK
+from reports.photo_terms import terms_in
 from townhall.models import Municipality
+from townhall.sites import area_keys, site_of
 
 register = template.Library()
 
@@ -69,6 +71,15 @@ def data_notice(purpose: str, town: Municipality | None = None) -> dict[str, Any
         "town": town.name if town else _("the municipality in which the place lies"),
         "days": retention.CONTACT_AFTER_CLOSING.days,
     }
+
+
+@register.simple_tag(takes_context=True)
+def photo_terms(context: dict[str, Any], town: Municipality | None) -> str:
+    """What somebody agrees to who adds a photo: in this town, else in those of the page's door."""
+    if town:
+        return terms_in([town])
+    door = site_of(context["request"])
+    return terms_in(list(Municipality.objects.filter(key__in=area_keys(door))))
 
 
 @register.filter

@@ -1,0 +1,77 @@
+"""What people are told about their data: where they are asked for them, and on a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reports import retention
+from reports.models import Offer, Report
+from reports.photo_terms import terms_in
+from townhall.authorities import AUTHORITIES
+from townhall.models import Municipality, PhotoLicence
+
+
+def page(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def test_the_page_about_privacy_names_the_times_by_which_we_act(
+    client: Client, pothole: Any, town: Municipality, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "CONTACT_AFTER_CLOSING", retention.CONTACT_AFTER_CLOSING * 2)
+    Offer.objects.update(depublish_after_days=45)
+
+    told = page(client, "/datenschutz")
+
+    assert "bis 180 Tage nach Abschluss" in told
+    assert "noch 45 Tage öffentlich" in told
+    assert AUTHORITIES["HE"] in told
+    assert town.email in told
+    assert "Nur zum Zeigen mit der Meldung" in told
+
+
+@pytest.mark.parametrize(
+    ("licence", "words"),
+    [
+        (PhotoLicence.REPORT, "erlauben Bensheim, es zu dieser Meldung zu zeigen."),
+        (PhotoLicence.CC_BY, "unter CC BY 4.0"),
+        (PhotoLicence.CC0, "(CC0)"),
+    ],
+)
+def test_beside_the_photo_stands_what_the_town_wants_to_do_with_it(
+    client: Client, pothole: Any, town: Municipality, licence: str, words: str
+) -> None:
+    Municipality.objects.update(photo_licence=licence)
+    assert words in page(client, "/melden")
+
+
+def test_towns_of_different_minds_are_named_on_the_page_of_privacy(
+    client: Client, make_municipality: Callable[..., Municipality]
+) -> None:
+    towns = [
+        make_municipality(),
+        make_municipality("Heppenheim", "06431011", (8.7, 49.6), photo_licence=PhotoLicence.CC0),
+    ]
+    assert "Einige erlauben auch anderen" in terms_in(towns)
+    assert "Keine Rechte vorbehalten (CC0): Heppenheim" in page(client, "/datenschutz")
+
+
+def test_where_data_are_asked_for_it_says_who_answers_for_them(
+    client: Client, make_report: Callable[..., Report]
+) -> None:
+    report = make_report()
+    link = 'href="/datenschutz"'
+    for address, words in (
+        (reverse("report-form"), "Verantwortlich ist die Gemeinde, in der der Ort liegt."),
+        (reverse("follow", args=[report.code]), "Verantwortlich ist Bensheim."),
+        (reverse("report-ergaenzung", args=[report.code]), "Verantwortlich ist Bensheim."),
+    ):
+        told = page(client, address)
+        notice = told[told.index('class="meta data-notice"') :][:600]
+        assert words in notice
+        assert link in notice
