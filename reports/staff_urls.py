@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import moderation, pixels, staff
+from reports.views import catalogue, moderation, pixels, staff
 
 urlpatterns = [
     path("amt", staff.desk_page, name="desk"),
@@ -34,4 +34,25 @@ urlpatterns = [
     ),
     path("amt/meldung/<str:code>/probleme", moderation.problems_page, name="desk-problems"),
     path("amt/foto/<uuid:image_id>/<str:size>", staff.photo, name="desk-photo"),
+    path("verwaltung/kategorien", catalogue.overview, name="catalogue"),
+    path("verwaltung/kategorien/neu", catalogue.category_form, name="catalogue-new"),
+    path("verwaltung/kategorien/bereich/neu", catalogue.group_form, name="catalogue-group-new"),
+    path("verwaltung/kategorien/bereich/<slug:code>", catalogue.group_form, name="catalogue-group"),
+    path("verwaltung/kategorien/<slug:code>", catalogue.category_page, name="catalogue-category"),
+    *(
+        path(f"verwaltung/kategorien/<slug:code>/{rest}", view, name=f"catalogue-{name}")
+        for rest, view, name in (
+            ("angaben", catalogue.category_form, "change"),
+            ("entfernung", catalogue.category_removal, "removal"),
+            ("fragen/neu", catalogue.question_form, "question-new"),
+            ("fragen/<slug:question>", catalogue.question_form, "question"),
+            ("fragen/<slug:question>/entfernung", catalogue.question_removal, "question-removal"),
+            ("fragen/<slug:question>/rueckkehr", catalogue.question_return, "question-return"),
+            ("fragen/<slug:question>/platz", catalogue.question_place, "question-place"),
+            ("sperren/neu", catalogue.block_form, "block-new"),
+            ("sperren/<int:pk>", catalogue.block_form, "block"),
+            ("sperren/<int:pk>/entfernung", catalogue.block_removal, "block-removal"),
+            ("angebot/<slug:town>", catalogue.offer_form, "offer"),
+        )
+    ),
 ]
