@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
@@ -36,17 +34,6 @@ class Gone(APIException):
     status_code = status.HTTP_410_GONE
     default_detail = _("This report is no longer public.")
     default_code = "gone"
-
-
-class Blocked(APIException):
-    """What nobody should report here. `blocked` becomes a member of the problem document."""
-
-    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
-    default_code = "blocked"
-
-    def __init__(self, sentence: str, *, blocked: dict[str, Any]) -> None:
-        super().__init__(sentence)
-        self.facts = {"blocked": blocked}
 
 
 class CrossSite(APIException):
