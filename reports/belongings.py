@@ -190,5 +190,5 @@ class OnDevice(Belongings):
 
     slug: ClassVar = "entwuerfe"
     title: ClassVar[str | Promise] = _("Drafts (device)")
-    template: ClassVar = "reports/offline/_waiting.html"
+    template: ClassVar = "reports/mine/_device.html"
     needs_visit: ClassVar = False

@@ -282,7 +282,7 @@ def test_the_copy_holds_everything_in_words_numbers_and_pictures(
         photo_ids=(photo,),
     )
     send("bo@example.org", description="Das geht sie nichts an.")
-    answer = client.get(f"{enter()}/daten.zip")
+    answer: Any = client.get(f"{enter()}/daten.zip")
     assert answer["Content-Type"] == "application/zip"
     pack = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
     assert pack.testzip() is None
