@@ -47,6 +47,7 @@ _NOT_KEPT = frozenset(
         "remove",
         "step",
         "goto",
+        "coming",
         "photo_at",
         "photo",
         "photo_id",
@@ -258,7 +259,8 @@ class ReportForm(forms.Form):
                 )
                 % {"n": len(text) - MAX_DESCRIPTION}
             )
-        if len(text) < MIN_DESCRIPTION and not self.photo_ids:
+        is_pictured = bool(self.photo_ids) or self.data.get("coming", "0") != "0"
+        if len(text) < MIN_DESCRIPTION and not is_pictured:
             raise forms.ValidationError(
                 ngettext_lazy(
                     "Describe it in at least %(n)d character, or add a photo.",

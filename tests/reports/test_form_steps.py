@@ -67,6 +67,14 @@ def test_a_step_with_a_mistake_is_shown_again_and_only_its_own_is_named(
     assert value_of(response, "step") == ["was"]
 
 
+def test_a_photo_that_is_still_on_its_way_makes_words_optional_but_not_for_sending(
+    press: Callable[..., Any],
+) -> None:
+    assert led_to(press("next", "was", description="", coming="1")) == "kontakt"
+    assert press("next", "was", description="", coming="0").status_code == 422
+    assert press("send", "pruefen", description="", coming="1").status_code == 422
+
+
 def test_sending_with_a_mistake_shows_the_step_that_has_it(press: Callable[..., Any]) -> None:
     response = press("send", "pruefen", email="kaputt")
     assert response.status_code == 422

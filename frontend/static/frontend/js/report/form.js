@@ -144,7 +144,9 @@ class ReportForm extends HTMLElement {
     const step = this.step
     this.#busy(true)
     try {
-      const answer = await ask(this.form, { action: "next", parts: PARTS_OF[step], timeout: CHECK_MS })
+      // Photos on their way make words optional, too.
+      const more = { coming: this.photos.count }
+      const answer = await ask(this.form, { action: "next", parts: PARTS_OF[step], more, timeout: CHECK_MS })
       this.#patch(answer.html)
       if (answer.status === 200) this.#go(stepIn(answer.here, this.steps), answer.here)
       else this.#toProblems()
@@ -204,7 +206,7 @@ class ReportForm extends HTMLElement {
   /** A photo and a kind that asks nothing more are a report: one tap leads on, as the hint says. */
   async #chooseCategory() {
     const answer = await this.#refresh("choose-category", ["questions", "duplicates", "preview"])
-    const isAll = this.photos.count > 0 && !this.querySelector("#part-questions").querySelector(".field, fieldset, .notice, details")
+    const isAll = this.photos.count > 0 && !this.querySelector("#part-questions").querySelector(".field, fieldset, details, .notice:not(.advice)")
     if (answer && isAll && this.isTapped && NARROW.matches && this.step === "was") this.#next()
   }
 
