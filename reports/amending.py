@@ -18,7 +18,15 @@ from django.utils.translation import gettext_lazy as _
 
 from reports import hazard, intake, live, notices, retention, routing, triage
 from reports.catalogue import Entry
-from reports.drafts import Draft, Refused, entry_for, is_hazard, place_of, publication_of
+from reports.drafts import (
+    Draft,
+    Refused,
+    as_stored,
+    entry_for,
+    is_hazard,
+    place_of,
+    publication_of,
+)
 from reports.models import (
     Contact,
     EventKind,
@@ -102,12 +110,13 @@ def change(token: str, wanted: Draft, *, version: int) -> Report:
             raise OverNow
         _refuse_if_changed(report, version)
         photo_ids = _photo_ids(report)
+        entry = entry_for(wanted, report.municipality)
+        wanted = as_stored(wanted, entry)
         fields = _difference(report, wanted, photo_ids)
         if not fields:
             return report
         if fields & _MOVES and not may_move(report, now=work.now):
             raise BegunOn
-        entry = entry_for(wanted, report.municipality)
         _write(work, wanted, entry, fields)
         event = work.tell(EventKind.CHANGED, Visibility.REPORTER, facts={"fields": sorted(fields)})
         if "photos" in fields:

@@ -62,6 +62,11 @@ def values(answer: Answer | None) -> frozenset[str]:
     return frozenset([answer] if isinstance(answer, str) else answer)
 
 
+def plain(answers: Answers) -> dict[str, str | list[str]]:
+    """As JSON keeps them."""
+    return {code: each if isinstance(each, str) else list(each) for code, each in answers.items()}
+
+
 def holds(condition: Mapping[str, Iterable[str]], answers: Answers) -> bool:
     """Whether every question that is named got one of the answers that are named with it."""
     return all(values(answers.get(code)) & set(wanted) for code, wanted in condition.items())
@@ -127,14 +132,6 @@ class Asked:
         if self.is_required and not answer and not self.is_note:
             raise Wrong(_("Please answer this question."))
         return answer
-
-    def complaint(self, given: Answer | None) -> Any:
-        """A sentence about what is wrong with the answer, or None."""
-        try:
-            self.cleaned(given)
-        except Wrong as wrong:
-            return wrong.sentence
-        return None
 
     def in_words(self, answer: Answer) -> str:
         """A stored answer as people read it."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.addresses import Address, nearest
 from reports import catalogue
-from reports.answers import Answers
+from reports.answers import Answers, plain
 from reports.catalogue import BlockNotice, Entry
 from reports.models import Publication
 from townhall.models import Municipality
@@ -144,7 +144,7 @@ def entry_for(draft: Draft, municipality: Municipality) -> Entry:
 
 def as_stored(draft: Draft, entry: Entry) -> Draft:
     """With its answers as the report keeps them: only to questions that were asked."""
-    return replace(draft, answers=entry.check(draft.answers).answers)
+    return replace(draft, answers=plain(entry.check(draft.answers).answers))
 
 
 def is_hazard(draft: Draft, entry: Entry) -> bool:

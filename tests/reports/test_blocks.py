@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Point
 from django.test import Client
 
-from reports import catalogue, intake
+from reports import amending, catalogue, intake
 from reports.models import Block, Category, Question, Report
 from townhall.models import Municipality
 
@@ -219,6 +220,18 @@ def test_a_retired_question_still_reads(parking: Category, make_draft: Callable[
     report = intake.submit(draft).report
     Question.objects.update(is_active=False)
     assert [told.answer for told in catalogue.answered(report)] == ["Einfahrt"]
+
+
+def test_changing_the_words_later_leaves_several_answers_as_they_are(
+    parking: Category, make_draft: Callable[..., Any]
+) -> None:
+    draft = make_draft(category=parking.code, answers={"what": ("path", "drive")})
+    receipt = intake.submit(draft)
+    wanted = replace(draft, description="Jetzt sind es schon zwei Autos.")
+    report = amending.change(receipt.token, wanted, version=receipt.report.version)
+    changed = report.events.get(kind="changed")
+    assert changed.facts["fields"] == ["description"]
+    assert report.answers == {"what": ["path", "drive"]}
 
 
 # ── Suggestions ──────────────────────────────────────────────────────────────────────────────

@@ -273,7 +273,7 @@ def test_one_towns_administrator_asks_there_only(
     assert Question.objects.get().municipality == town
 
 
-@pytest.mark.parametrize("role", [Role.DISPATCHER, Role.CASEWORKER, Role.READ_ONLY, Role.FUNDBUERO])
+@pytest.mark.parametrize("role", [Role.DISPATCHER, Role.FUNDBUERO])
 def test_others_do_not_get_in(
     client: Client,
     town: Municipality,
