@@ -2,7 +2,7 @@
 
 // The form as a stranger sees it, and the page that stands in for all others: reports/views/offline.py
 const KEPT = "ohne-netz"
-const PRIVATE = new Set(["amt", "verwaltung", "postkasten", "r", "gefahr", "api", "live"])
+const OF_STAFF = new Set(["amt", "verwaltung", "postkasten", "api", "live"])
 
 /**
  * Address of the kept form that stands in for the page `pathname`; null where it is no page of the
@@ -27,9 +27,9 @@ export function nearestShelter(kept, pathname) {
   return nearest[0] ?? shelters[0] ?? null
 }
 
-/** Pages of staff, and those whose address is a key: never touched, never kept. */
-export function isPrivate(pathname) {
-  return pathname.split("/").slice(1, 4).some((part) => PRIVATE.has(part))
+/** Pages of staff: never touched, not even to say that there is no network. */
+export function isOfStaff(pathname) {
+  return pathname.split("/").slice(1, 4).some((part) => OF_STAFF.has(part))
 }
 
 /** Files that pages are made of, and the boundaries of the towns. */

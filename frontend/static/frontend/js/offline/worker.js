@@ -10,7 +10,7 @@ import {
   fileAddresses,
   formOf,
   isAsset,
-  isPrivate,
+  isOfStaff,
   isPublic,
   nearestShelter,
   shelterOf,
@@ -37,7 +37,7 @@ addEventListener("fetch", (event) => {
   const url = new URL(request.url)
   if (request.method !== "GET" || url.origin !== location.origin) return
   if (request.mode === "navigate") {
-    if (!isPrivate(url.pathname)) event.respondWith(page(event, url))
+    if (!isOfStaff(url.pathname)) event.respondWith(page(event, url))
   } else if (isAsset(url.pathname)) {
     event.respondWith(file(request))
   }
@@ -73,10 +73,8 @@ async function keep(address) {
   const known = await cache.match(address)
   if (known && Date.now() - Date.parse(known.headers.get("Date")) < FRESH_MS) return
   const shelter = shelterOf(address)
-  const pages = new Map([
-    [address, await fetched(address)],
-    [shelter, await fetched(shelter)],
-  ])
+  const pages = new Map()
+  for (const page of [address, shelter]) pages.set(page, await whole(await fetched(page)))
   for (const answer of pages.values()) {
     for (const needed of fileAddresses(await answer.clone().text())) {
       if (!(await cache.match(needed))) await cache.put(needed, await fetched(needed))
@@ -94,6 +92,8 @@ async function fetched(address) {
     cache: isFile ? "default" : "reload",
   })
   if (!answer.ok || !isPublic(answer.headers.get("Cache-Control"))) throw new Error(address)
+  const { size } = await answer.clone().blob() // the last byte is here
+  if (size === 0) throw new Error(address)
   return answer
 }
 
@@ -101,15 +101,29 @@ async function fetched(address) {
 /** Pages come from the server; without one, the form or a page that leads to it. */
 async function page(event, url) {
   const fresh = fromServer(event)
+  fresh.catch(() => {}) // told below, when it is known what is kept
   const kept = await ownPage(url.pathname)
   if (!kept) return fresh
   if (formOf(url.pathname) === null) return fresh.catch(() => kept)
-  const sound = fresh.then((answer) => (answer.status < 500 ? answer : kept))
-  return Promise.race([sound.catch(() => kept), after(PATIENCE_MS).then(() => kept)])
+  return Promise.race([fresh.then(whole).catch(() => kept), after(PATIENCE_MS).then(() => kept)])
 }
 
 async function fromServer(event) {
   return (await event.preloadResponse) ?? fetch(event.request)
+}
+
+/**
+ * The page when its last byte is here: half a form would be worse than the kept one. (A connection
+ * that ends within the headers passes in Chromium for an answer without a body.)
+ */
+async function whole(answer) {
+  if (answer.status >= 500) throw new Error(answer.statusText)
+  if (answer.type === "opaqueredirect") return answer
+  const page = await answer.text()
+  if (!page.trimEnd().endsWith("</html>")) throw new Error("cut off")
+  const headers = new Headers(answer.headers)
+  headers.delete("Content-Encoding")
+  return new Response(page, { status: answer.status, headers })
 }
 
 async function ownPage(pathname) {

@@ -28,6 +28,7 @@ export async function ask(form, { action, parts, to, more = {}, uploads = [], si
     const html = await response.text()
     signal?.throwIfAborted()
     const [goal, here] = ["Location", "Content-Location"].map((name) => response.headers.get(name))
+    if (!html && !goal) throw new Lost("cut off within the headers")
     return { status: response.status, goal, here, html }
   } catch (error) {
     if (signal?.aborted) throw new DOMException("", "AbortError")
