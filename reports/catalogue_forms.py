@@ -75,6 +75,7 @@ class CategoryForm(KeeperForm):
             "hint",
             "english_hint",
             "public_place",
+            "nearby_m",
             "is_hazard",
             "position",
             "is_active",
@@ -86,6 +87,7 @@ class CategoryForm(KeeperForm):
             "synonyms": _("Everyday words"),
             "hint": _("Hint"),
             "public_place": _("How exactly the public sees the place"),
+            "nearby_m": _("Reported already? Metres around"),
             "is_hazard": _("Is always a hazard"),
             "position": _("Place in the group"),
             "is_active": _("Can be reported"),
@@ -94,6 +96,9 @@ class CategoryForm(KeeperForm):
             "name": _("As residents say it, short: it stands on a tile."),
             "synonyms": _("What else people call it, in German and English, separated by commas."),
             "hint": _("One sentence, shown as soon as it is chosen."),
+            "nearby_m": _(
+                "Before sending, reports of the same group are shown within it: 10 to 250."
+            ),
             "is_hazard": _("Each report alarms the standby service at once, by day and by night."),
             "position": _("Small numbers come first."),
             "is_active": _("Reports that are there stay, whatever you choose."),
@@ -105,6 +110,11 @@ class CategoryForm(KeeperForm):
         group.queryset = Category.objects.filter(group=None)
         group.required, group.empty_label = True, None
         self.fields["public_place"].help_text = _("House numbers are never shown.")
+        self.fields["nearby_m"].required = False
+
+    def clean_nearby_m(self) -> int:
+        """Left empty it stays as it is."""
+        return self.cleaned_data["nearby_m"] or self.instance.nearby_m
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from reports import support
+from reports.catalogue_forms import CategoryForm
 from reports.duplicates import nearby
 from reports.models import Category, Photo, Report, Supporter
 from reports.workflow import Status
@@ -125,6 +126,16 @@ def test_programs_can_ask_too(make_report: Make, client: Client, pothole: Catego
     assert client.get(f"{url}unbekannt").status_code == 400
     assert client.get(f"{url}%00").status_code == 400
     assert client.get("/api/v1/reports/nearby/").status_code == 400
+
+
+def test_how_near_is_near_is_said_with_the_category(pothole: Category) -> None:
+    given = {"name": pothole.name, "group": pothole.group_id, "icon": "pothole", "position": 1}
+    given |= {"public_place": "exact", "is_active": "on"}
+    for metres, is_valid in ((250, True), (251, False), (9, False), ("", True)):
+        form = CategoryForm(
+            given | {"nearby_m": metres}, instance=Category.objects.get(pk=pothole.pk)
+        )
+        assert form.is_valid() is is_valid, form.errors
 
 
 # ── In the form ──────────────────────────────────────────────────────────────────────────────
