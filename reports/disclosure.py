@@ -12,7 +12,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext
 
-from reports.models import Contact, Event, Follower, Photo, Report
+from reports.models import Contact, Event, Follower, Photo, Remark, Report
 from townhall.belongings import Sheet
 from townhall.mailboxes import Mailbox
 from townhall.models import Image, Letter
@@ -32,7 +32,7 @@ def of_reports(contacts: list[Contact]) -> Sheet:
 
 
 class _About:
-    """What hangs on the reports, asked for once for all of them: three statements."""
+    """What hangs on the reports, asked for once for all of them: four statements."""
 
     def __init__(self, contacts: list[Contact]) -> None:
         reports = [contact.report for contact in contacts]
@@ -43,6 +43,8 @@ class _About:
             Photo.objects.filter(report__in=reports).select_related("image", "remark"),
             "report_id",
         )
+        said = Remark.objects.filter(report__in=reports, is_reporters=True)
+        self.remarks = _grouped(said.order_by("at"), "report_id")
         mine = {contact.report.code: contact.email for contact in contacts}
         letters = Letter.objects.filter(about__in=[f"report:{code}" for code in mine])
         self.letters = _grouped(
@@ -81,6 +83,7 @@ class _About:
             "contact_erased_on": report.erase_contact_on,
             "report_erased_on": report.erase_on,
             "timeline": [_told(event) for event in self.events.get(report.pk, ())],
+            "added": [_remark(each) for each in self.remarks.get(report.pk, ())],
             "letters": [_letter(each) for each in self.letters.get(f"report:{report.code}", ())],
             "photos": self._photos(report),
         }
@@ -117,6 +120,15 @@ def _told(event: Event) -> dict[str, Any]:
         "what": event.get_kind_display(),
         "status": event.get_status_display() if event.status else "",
         "text": event.text,
+    }
+
+
+def _remark(remark: Remark) -> dict[str, Any]:
+    return {
+        "at": remark.at,
+        "what": remark.get_kind_display(),
+        "text": remark.text,
+        "state": remark.get_state_display(),
     }
 
 
@@ -189,6 +201,7 @@ def _labels() -> dict[str, str]:
         "contact_erased_on": gettext("Contact details are deleted on"),
         "report_erased_on": gettext("The report is deleted on"),
         "timeline": gettext("Timeline"),
+        "added": gettext("What you said later"),
         "letters": gettext("Letters"),
         "photos": gettext("Photos"),
         "at": gettext("When"),

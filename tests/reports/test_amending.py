@@ -254,6 +254,34 @@ def test_other_readers_letters_are_left_alone(
     assert Letter.objects.filter(kind="hazard_alarm").exclude(to="").exists()
 
 
+def test_nobody_releases_words_that_were_exchanged_meanwhile(
+    sent: tuple[Draft, Report, str], dispatcher: User
+) -> None:
+    draft, report, token = sent
+    seen = fresh(report).version
+    amending.change(token, replace(draft, description="Etwas ganz anderes."), version=seen)
+    with pytest.raises(triage.TooLate):
+        triage.release(report, by=dispatcher, text=True, version=seen)
+    assert not fresh(report).is_text_public
+
+
+def test_a_name_is_shown_where_wished_confirmed_and_released(
+    make_draft: Callable[..., Draft], dispatcher: User, client: Client
+) -> None:
+    draft = make_draft(email="uta@example.org", name="Uta Beispiel", name_is_public=True)
+    report = intake.submit(draft).report
+    page = f"/meldung/{report.code}"
+    for deed in (
+        lambda: triage.release(fresh(report), by=dispatcher, text=True),
+        lambda: intake.confirm(token_for("confirm", draft.client_id)),
+    ):
+        assert "Uta Beispiel" not in client.get(page).content.decode()
+        deed()
+    assert "von Uta Beispiel" in client.get(page).content.decode()
+    Contact.objects.update(name_is_public=False)
+    assert "Uta" not in client.get(page).content.decode()
+
+
 # ── The pages ────────────────────────────────────────────────────────────────────────────────
 def page_of(client: Client, token: str, **changes: Any) -> dict[str, Any]:
     """The form's fields as the page shows them, with changes."""

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from reports import intake, triage
 from reports.drafts import Draft
-from reports.models import Contact, Event, Report
+from reports.models import Contact, Event, Remark, Report
 from reports.workflow import Status
 from tests.townhall.pictures import corners, encoded
 from townhall import visits
@@ -281,6 +281,16 @@ def test_the_copy_holds_everything_in_words_numbers_and_pictures(
         description="<script>alert(1)</script> ein Loch.",
         photo_ids=(photo,),
     )
+    Remark.objects.create(
+        client_id=uuid.uuid4(),
+        digest="d",
+        report=report,
+        kind="more",
+        state="waiting",
+        text="Noch ein Loch daneben.",
+        is_reporters=True,
+        at=timezone.now(),
+    )
     send("bo@example.org", description="Das geht sie nichts an.")
     answer: Any = client.get(f"{enter()}/daten.zip")
     assert answer["Content-Type"] == "application/zip"
@@ -290,6 +300,7 @@ def test_the_copy_holds_everything_in_words_numbers_and_pictures(
     (mine,) = facts["meldungen"]
     assert mine["code"] == report.shown_code
     assert mine["phone"] == "+49 6251 1"
+    assert [each["text"] for each in mine["added"]] == ["Noch ein Loch daneben."]
     assert any("/r/" in letter["text"] for letter in mine["letters"])
     assert pack.read(f"fotos/{report.code}-1.webp")[:4] == b"RIFF"
     page = pack.read("meine-daten.html").decode()
