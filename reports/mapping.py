@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from geo.boxes import Box
+from reports import shown
 from reports.models import EVER
 from reports.pyramid import DEEPER, FINEST, MICRO, TOWNS_FROM
 from reports.queries import Selection
@@ -61,8 +62,10 @@ class Tile:
 
 
 def tile(z: int, x: int, y: int, selection: Selection) -> Tile:
-    """The content of one tile. At most two statements. Raises BadTile."""
-    Box.of_tile(z, x, y)
+    """The content of one tile. At most three statements, five with words. Raises BadTile."""
+    box = Box.of_tile(z, x, y)
+    if selection.is_narrow:
+        return _narrow(box, selection)
     where = Where(z, _interleaved(x, y), selection, timezone.localdate())
     sql = f"""
         WITH {_all_of(_counted(where), _pointed(where), by=", ")}
@@ -72,6 +75,21 @@ def tile(z: int, x: int, y: int, selection: Selection) -> Tile:
         query.execute(sql, where.values)
         taken, clusters, reports, cut = query.fetchone()
     return Tile(taken or cursor(), clusters, reports, cut)
+
+
+def _narrow(box: Box, selection: Selection) -> Tile:
+    """Pins at every zoom, for what the pyramid does not count: any MAX_POINTS of them."""
+    taken = cursor()
+    hits = shown.reports(selection).inside(box).order_by()
+    found = list(hits.values_list("pk", flat=True)[: MAX_POINTS + 1])
+    with connection.cursor() as query:
+        query.execute(_NAMED, {"found": found[:MAX_POINTS], "language": _language()})
+        (reports,) = query.fetchone()
+    return Tile(taken, "[]", reports, cut=len(found) > MAX_POINTS)
+
+
+def _language() -> str:
+    return (get_language() or "de")[:2]
 
 
 def _interleaved(x: int, y: int) -> int:
@@ -151,7 +169,7 @@ class Where:
             "first_month": self.first_month,
             "next_month": self.next_month,
             "most": MAX_POINTS,
-            "language": (get_language() or "de")[:2],
+            "language": _language(),
             **self._span("spot", SPOT_ZOOM),
             **(
                 self._span("cell", self.level) | self._span("fine", FINEST)
@@ -322,21 +340,30 @@ def _rings(where: Where) -> str:
 
 
 def _pins(where: Where) -> str:
-    shown = []
+    parts = []
     if where.has_rings:
         alone = _all_of("cells.n = 1 AND is_public", _too_many(where))
-        shown.append(
+        parts.append(
             f"SELECT {_COLUMNS} FROM cells JOIN reports_report ON id = cells.one WHERE {alone}"  # noqa: S608
         )
     if where.has_pins:
-        shown.append("(SELECT * FROM hits LIMIT %(most)s)")
-    return f"""(
+        parts.append("(SELECT * FROM hits LIMIT %(most)s)")
+    reports = " UNION ALL ".join(parts)
+    return f"({_cards(f'({reports})')})"
+
+
+def _cards(reports: str) -> str:
+    """SQL: the postcards of `reports`, a table or a query in brackets, as one JSON text."""
+    return f"""
         SELECT coalesce(json_agg({_CARD} ORDER BY report.code), '[]')::text
-        FROM ({" UNION ALL ".join(shown)}) AS report
+        FROM {reports} AS report
         JOIN reports_category AS category ON category.id = report.category_id
         LEFT JOIN reports_category AS parent ON parent.id = category.group_id
         JOIN townhall_municipality AS town ON town.id = report.municipality_id
-    )"""  # noqa: S608
+    """  # noqa: S608
+
+
+_NAMED = f"{_cards('reports_report')} WHERE report.id = ANY(%(found)s) AND report.is_public"
 
 
 def _cut(where: Where) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.utils import timezone
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from townhall.models import Municipality, User
 
 CURRENT_DAYS = 30
+MOST_LETTERS = 120  # of a word or an Ortsteil
 MOST_TOWNS = 500  # in one question; more than any group of towns that shares a site
 
 
@@ -39,27 +40,42 @@ class BadSelection(Exception):
 
 @dataclass(frozen=True)
 class Selection:
-    """What a visitor wants to see: `?group=&status=&period=&municipality=`, map and list alike.
+    """What a visitor wants to see, map and list alike:
+    `?group=&category=&status=&period=&municipality=&locality=&photo=&words=`.
 
     `statuses` None is the default view: open, or closed lately (the stored day `Lately`, 30 days
     ago). `months` keeps what changed publicly in this calendar month or the so many less one before
-    it. `municipalities`: eight-digit keys; none means all.
+    it. `municipalities`: eight-digit keys; none means all. `locality`: an Ortsteil by its name.
+    `words` are looked for in what is public, by `shown.reports`.
     """
 
     group: str = ""
     statuses: frozenset[Status] | None = None
     months: int | None = None
     municipalities: tuple[str, ...] = ()
+    category: str = ""
+    locality: str = ""
+    has_photo: bool = False
+    words: str = ""
 
     @classmethod
     def parse(cls, query: Any) -> Selection:
         """Read a QueryDict. Raises BadSelection."""
         return cls(
-            group=_group(str(query.get("group", "")).strip()),
+            group=_code(query, "group"),
             statuses=_statuses(str(query.get("status", "")).strip()),
             months=_months(str(query.get("period", "")).strip()),
             municipalities=_keys(str(query.get("municipality", "")).strip()),
+            category=_code(query, "category"),
+            locality=_text(query, "locality"),
+            has_photo=_yes(query, "photo"),
+            words=_text(query, "words"),
         )
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it asks for what the pyramid does not count: then only rows can tell."""
+        return bool(self.category or self.locality or self.has_photo or self.words)
 
     def first_month(self, today: dt.date) -> dt.date | None:
         """The first day of the earliest month that `months` keeps; None: all of time."""
@@ -69,11 +85,26 @@ class Selection:
         return dt.date(year, month + 1, 1)
 
 
-def _group(text: str) -> str:
-    """A group's code (a slug); a NUL or the like must not reach the database."""
+def _code(query: Any, name: str) -> str:
+    """A code (a slug); a NUL or the like must not reach the database."""
+    text = str(query.get(name, "")).strip()
     if text.replace("-", "").replace("_", "").isalnum() or not text:
         return text[:60]
-    raise BadSelection("group")
+    raise BadSelection(name)
+
+
+def _text(query: Any, name: str) -> str:
+    text = str(query.get(name, "")).strip()
+    if len(text) > MOST_LETTERS or not text.isprintable():
+        raise BadSelection(name)
+    return text
+
+
+def _yes(query: Any, name: str) -> bool:
+    text = str(query.get(name, ""))
+    if text not in {"", "0", "1"}:
+        raise BadSelection(name)
+    return text == "1"
 
 
 def _statuses(text: str) -> frozenset[Status] | None:
@@ -141,6 +172,14 @@ class ReportQuerySet(models.QuerySet["Report"]):
         hits = self
         if selection.group:
             hits = hits.filter(category__group__code=selection.group)
+        if selection.category:
+            hits = hits.filter(category__code=selection.category)
+        if selection.locality:  # of reports whose place is anybody's business
+            hits = hits.filter(locality=selection.locality).exclude(category__public_place="none")
+        if selection.has_photo:
+            photos: Any = self.model._meta.get_field("photos").related_model
+            released = photos.objects.filter(report=OuterRef("pk"), is_released=True)
+            hits = hits.filter(Exists(released))
         if selection.municipalities:
             hits = hits.filter(municipality__key__in=selection.municipalities)
         if selection.statuses is None:

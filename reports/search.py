@@ -75,6 +75,11 @@ def _facts(row: tuple[str, list[int]]) -> tuple[str, frozenset[int]]:
     return query, frozenset(categories)
 
 
+def names_category(text: str) -> bool:
+    """Whether one of the words is, or is part of, a category's name. One statement."""
+    return any(word.categories for word in words_in(text))
+
+
 def matching(hits: ReportQuerySet, words: Sequence[Word]) -> ReportQuerySet:
     """Those of the hits that hold every word."""
     for word in words:
@@ -127,5 +132,9 @@ def _quoted(word: str) -> str:
 
 def _like(word: str) -> str:
     """A pattern for words that begin like it, or hold it: „loch“ names Schlagloch."""
-    escaped = word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    return f"%{escaped}%"
+    return f"%{escaped(word)}%"
+
+
+def escaped(word: str) -> str:
+    """As a part of a pattern for LIKE."""
+    return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

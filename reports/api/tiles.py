@@ -61,6 +61,10 @@ class MapTileView(APIView):
             OpenApiParameter("status", str, description="Codes by comma, or open, current, all"),
             OpenApiParameter("period", int, description="Changed in the last so many months"),
             OpenApiParameter("municipality", str, description="Eight-digit AGS, several by comma"),
+            OpenApiParameter("category", str, description="Code of a category"),
+            OpenApiParameter("locality", str, description="Name of an Ortsteil"),
+            OpenApiParameter("photo", str, enum=["1"], description="Only with a public photo"),
+            OpenApiParameter("words", str, description="Words in what is public"),
         ],
         responses={200: TileAnswer, 304: OpenApiResponse(description="As it was")},
     )

@@ -23,7 +23,7 @@ from rest_framework.views import APIView
 
 from geo.boxes import BadBox, Box
 from geo.positions import PositionQuery
-from reports import catalogue, gone, intake
+from reports import catalogue, gone, intake, shown
 from reports.api.errors import Blocked, Conflicting, CrossSite, Erased, Gone
 from reports.api.parsers import BoundedJSONParser
 from reports.api.serializers import (
@@ -73,9 +73,9 @@ class ReportsView(APIView):
         if is_cross_site(request):
             raise CrossSite
         receipt = _submit(request)
-        shown = Photo.objects.filter(report=receipt.report, remark=None).order_by("position")
+        pictures = Photo.objects.filter(report=receipt.report, remark=None).order_by("position")
         code = status.HTTP_201_CREATED if receipt.is_new else status.HTTP_200_OK
-        answer = Response(receipt_json(receipt, list(shown)), status=code)
+        answer = Response(receipt_json(receipt, list(pictures)), status=code)
         patch_cache_control(answer, no_store=True)
         return answer
 
@@ -89,6 +89,9 @@ class ReportsView(APIView):
             OpenApiParameter("municipality", str, description="Eight-digit AGS, several by comma"),
             OpenApiParameter("status", str, description="Codes by comma, or open, current, all"),
             OpenApiParameter("period", int, description="Changed in the last so many months"),
+            OpenApiParameter("locality", str, description="Name of an Ortsteil"),
+            OpenApiParameter("photo", str, enum=["1"], description="Only with a public photo"),
+            OpenApiParameter("words", str, description="Words in what is public"),
             OpenApiParameter("after", str, description="`next` of the page before"),
             OpenApiParameter("limit", int),
         ],
@@ -172,9 +175,8 @@ def _stage(uploads: Mapping[uuid.UUID, Any]) -> None:
 
 
 def _filtered(query: Any) -> ReportQuerySet:
-    hits = Report.objects.public()
     try:
-        hits = hits.selected(Selection.parse(query))
+        hits = shown.reports(Selection.parse(query))
         if query.get("bbox"):
             hits = hits.inside(Box.parse(query["bbox"]))
     except BadBox:
@@ -183,8 +185,6 @@ def _filtered(query: Any) -> ReportQuerySet:
         ) from None
     except BadSelection as bad:
         raise ValidationError({bad.name: [_("There is no such value for this filter.")]}) from None
-    if query.get("category"):
-        hits = hits.filter(category__code=query["category"].replace("\x00", "")[:60])
     return hits
 
 

@@ -2,53 +2,45 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.gis.db.models.functions import GeometryDistance
-from django.contrib.gis.geos import Point
 from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
     HttpResponseRedirect,
-    QueryDict,
 )
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from geo import addresses
-from geo.boxes import BadBox, Box
-from geo.distances import compass, distance_m
-from geo.models import Place
+from geo.boxes import BadBox
+from geo.models import Place, PlaceKind
+from geo.wording import plain
+from reports import shown
 from reports.models import Category, Report
-from reports.queries import BadSelection, ReportQuerySet, Selection
+from reports.queries import BadSelection
+from reports.search import names_category
 from townhall.codes import normalise
 from townhall.live import cursor
-from townhall.models import Site
+from townhall.models import Municipality, Site
 from townhall.sites import area_keys, extent, site_of
 
-PAGE = 30
-NEAREST = 50
-COUNTED = 1000
-# More candidates than shown: the index measures degrees, people measure metres.
-CANDIDATES = 2 * NEAREST
-VIEW_PIXELS = 400  # half the width of the map that a shared address is likely shown on
-EQUATOR_M_PER_PIXEL = 156_543.034
+from .map_ask import Ask
+from .map_list import Card, Listing
 
 STATUS_CHOICES = [
     ("", _("Current")),
-    ("open", _("Open")),
+    ("open", pgettext_lazy("reports", "Open")),
     ("new", _("Received")),
     ("in_progress", _("In progress")),
     ("on_hold", _("On hold")),
@@ -59,22 +51,29 @@ STATUS_CHOICES = [
 ]
 
 
+PERIOD_CHOICES = [
+    ("", _("Any time")),
+    ("1", _("This month")),
+    ("3", _("Last 3 months")),
+    ("12", _("Last 12 months")),
+]
+
+
 @require_safe
 @cache_control(no_cache=True)
 def home(request: HttpRequest) -> HttpResponse:
     taken = cursor()
-    ask = Ask.read(request.GET)
+    ask = Ask.read(request.GET.dict())
     code = normalise(ask.text)
     if code and Report.objects.public().filter(code=code).exists():
         return HttpResponseRedirect(reverse("report-page", args=[code]))
     door = site_of(request)
     keys = area_keys(door)
-    found = _places(ask, keys)
-    if found and ask.near is None:
-        ask = ask.at(found[0])
-    listing = Listing(ask, keys=keys)
-    context = _page(ask, listing, door=door, found=found) | {
-        "map_config": _map_config(ask, door=door, keys=keys, taken=taken)
+    hunt = Hunt.of(ask, keys=keys)
+    context = {
+        **_list_facts(hunt.ask, door=door, keys=keys),
+        **_form_facts(hunt, keys=keys),
+        "map_config": _map_config(hunt.ask, door=door, keys=keys, taken=taken),
     }
     return render(request, "reports/map.html", context)
 
@@ -84,12 +83,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def map_list(request: HttpRequest) -> HttpResponse:
     """The list alone, for a map that was moved: `?box=west,south,east,north` and the filters."""
     try:
-        ask = Ask.read(request.GET, strictly=True)
+        ask = Ask.read(request.GET.dict(), strictly=True)
     except (BadBox, BadSelection):
         return HttpResponseBadRequest()
     door = site_of(request)
-    listing = Listing(ask, keys=area_keys(door))
-    return render(request, "reports/_map_list.html", _page(ask, listing, door=door, found=[]))
+    facts = _list_facts(ask, door=door, keys=area_keys(door))
+    return render(request, "reports/_map_list.html", facts)
 
 
 @require_safe
@@ -104,232 +103,155 @@ def map_card(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-# ── What was asked ───────────────────────────────────────────────────────────────────────────
+# ── What was typed ───────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
-class Ask:
-    """The address's query, read. What makes no sense counts as not said.
+class Hunt:
+    """The one search field: `ask` with what the text was found to be.
 
-    `near`: a chosen place, from which the list is sorted; `centre` and `zoom`: where the map looks;
-    `box`: what the map shows; `after`: the list goes on behind this report.
+    `places` fit the text; `is_unknown`: nothing does; `beyond`: a place elsewhere does.
     """
 
-    selection: Selection
-    group: str = ""
-    status: str = ""
-    text: str = ""
-    near: Point | None = None
-    near_name: str = ""
-    centre: Point | None = None
-    zoom: float = 0
-    box: Box | None = None
-    after: tuple[dt.datetime, str] | None = None
+    ask: Ask
+    places: Sequence[Place] = ()
+    beyond: Place | None = None
+    is_unknown: bool = False
 
     @classmethod
-    def read(cls, query: QueryDict, *, strictly: bool = False) -> Ask:
-        """Raises BadSelection or BadBox, if `strictly`."""
-        group, status = query.get("group", "")[:60], query.get("status", "")[:80]
-        try:
-            selection = Selection.parse(query)
-            box = Box.parse(str(query["box"])) if query.get("box") else None
-        except (BadBox, BadSelection):
-            if strictly:
-                raise
-            selection, box, group, status = Selection(), None, "", ""
-        text = query.get("q", "").replace("\0", "").strip()[:120]
-        return cls(
-            selection=selection,
-            group=group,
-            status=status,
-            text=text,
-            near=_point(query.get("near", "")),
-            near_name=text,
-            centre=_point(f"{query.get('lon', '')},{query.get('lat', '')}"),
-            zoom=_zoom(query.get("z", "")),
-            box=box,
-            after=_after(query.get("after", "")),
-        )
+    def of(cls, ask: Ask, *, keys: Sequence[str]) -> Hunt:
+        """A place of that name, else what names a category, else a place like it, else words.
 
-    def at(self, place: Place) -> Ask:
-        return Ask(
-            selection=self.selection,
-            group=self.group,
-            status=self.status,
-            text=self.text,
-            near=place.position,
-            near_name=addresses.label(place),
-        )
-
-    @property
-    def seen(self) -> Box | None:
-        """The part of the world that the list speaks of; None: all of the site."""
-        if self.box or self.near or not (self.centre and self.zoom):
-            return self.box
-        narrow = math.cos(math.radians(self.centre.y))
-        metres = VIEW_PIXELS * EQUATOR_M_PER_PIXEL * narrow / 2**self.zoom
-        return Box.around(self.centre, metres=metres)
-
-    def address(self, **changes: str) -> str:
-        """The query string of this view with changes; "" takes a part out."""
-        parts = {"q": self.text, "group": self.group, "status": self.status}
-        if self.near:
-            parts["near"] = f"{self.near.x:.6f},{self.near.y:.6f}"
-        if self.box:
-            parts["box"] = str(self.box)
-        return "?" + urlencode({key: value for key, value in (parts | changes).items() if value})
-
-    @property
-    def without_group(self) -> str:
-        return self.address(group="")
-
-    @property
-    def without_status(self) -> str:
-        return self.address(status="")
-
-    @property
-    def without_place(self) -> str:
-        return self.address(q="", near="")
-
-
-def _point(text: str) -> Point | None:
-    """`lon,lat`, or None for anything that is no place on the globe."""
-    try:
-        box = Box.parse(f"{text},{text}")
-    except BadBox:
-        return None
-    return box.centre()
-
-
-def _zoom(text: str) -> float:
-    number = text.replace(".", "", 1)
-    return min(float(text), 19) if number.isascii() and number.isdigit() and text[:1] != "." else 0
-
-
-def _after(text: str) -> tuple[dt.datetime, str] | None:
-    stamp, _sign, code = text.partition("_")
-    if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 17 and normalise(code)):
-        return None
-    return _EPOCH + dt.timedelta(microseconds=int(stamp)), code
-
-
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+        A number has been looked for before.
+        """
+        if not ask.text or ask.near:
+            return cls(ask)
+        places = addresses.search(ask.text, area_keys=keys or None)
+        if places and plain(places[0].name) == plain(ask.text):
+            return cls(ask.at(places[0]), places)
+        by_words = ask.for_words()
+        if names_category(ask.text) and shown.reports(by_words.selection).exists():
+            return cls(by_words, places)
+        if places:
+            return cls(ask.at(places[0]), places)
+        if shown.reports(by_words.selection).exists():
+            return cls(by_words)
+        beyond = addresses.search(ask.text, limit=1) if keys else []
+        return cls(ask, beyond=beyond[0] if beyond else None, is_unknown=not beyond)
 
 
 # ── What is shown ────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
-class Card:
-    """A report in the list. `metres` and `towards`: from the place that was searched."""
+class Chip:
+    """A filter that is on, with the address of the same view without it."""
 
-    report: Report
-    metres: float | None = None
-    towards: str = ""
-
-    @property
-    def photo(self) -> Any:
-        """The first picture that staff released, or None."""
-        return next((photo for photo in self.report.photos.all() if photo.is_released), None)
+    name: str
+    label: str
+    address: str
+    icon: str = ""
 
 
-class Listing:
-    """The reports beside the map: newest first, or nearest first from a searched place."""
-
-    def __init__(self, ask: Ask, *, keys: Sequence[str]) -> None:
-        self.ask = ask
-        hits = Report.objects.public().selected(ask.selection)
-        if keys:
-            hits = hits.filter(municipality__key__in=keys)
-        self._hits: ReportQuerySet = hits.inside(ask.seen) if ask.seen else hits
-
-    @cached_property
-    def count(self) -> int:
-        """How many there are, counted up to COUNTED + 1."""
-        return self._hits.order_by()[: COUNTED + 1].count()
-
-    @property
-    def is_beyond_counting(self) -> bool:
-        return self.count > COUNTED
-
-    @cached_property
-    def cards(self) -> list[Card]:
-        return self._nearest(self.ask.near) if self.ask.near else self._newest[:PAGE]
-
-    @property
-    def is_cut(self) -> bool:
-        """More fit than are listed, and there is no page after this one."""
-        return bool(self.ask.near) and self.count > len(self.cards)
-
-    @property
-    def more(self) -> str:
-        """The address of the next page; "" on the last."""
-        if self.ask.near or len(self._newest) <= PAGE:
-            return ""
-        last = self.cards[-1].report
-        micros = round((last.changed_at - _EPOCH) / dt.timedelta(microseconds=1))
-        return self.ask.address(after=f"{micros}_{last.code}")
-
-    @cached_property
-    def _newest(self) -> list[Card]:
-        hits = self._hits.with_faces().order_by("-changed_at", "code")
-        return [Card(report) for report in _behind(hits, self.ask.after)[: PAGE + 1]]
-
-    def _nearest(self, place: Point) -> list[Card]:
-        hits = self._hits.with_faces().filter(public_position__isnull=False)
-        close = hits.order_by(GeometryDistance("public_position", place), "code")[:CANDIDATES]
-        cards = [
-            Card(report, metres=distance_m(place, at), towards=compass(place, at))
-            for report in close
-            if (at := report.public_position)
-        ]
-        return sorted(cards, key=lambda card: card.metres or 0)[:NEAREST]
-
-
-def _behind(hits: ReportQuerySet, after: tuple[dt.datetime, str] | None) -> ReportQuerySet:
-    if after is None:
-        return hits
-    moment, code = after
-    earlier = hits.filter(changed_at__lte=moment)
-    return earlier.exclude(changed_at=moment, code__lte=code)
-
-
-def _places(ask: Ask, keys: Sequence[str]) -> list[Place]:
-    if not ask.text or ask.near:
-        return []
-    return addresses.search(ask.text, area_keys=keys or None)
-
-
-def _page(ask: Ask, listing: Listing, *, door: Site, found: Sequence[Place]) -> dict[str, Any]:
-    groups = list(Category.objects.filter(group__isnull=True, is_active=True))
+def _list_facts(ask: Ask, *, door: Site, keys: Sequence[str]) -> dict[str, Any]:
     return {
         "ask": ask,
-        "listing": listing,
+        "listing": Listing(ask, door=door, keys=keys),
         "door": door,
-        "groups": groups,
-        "group": next((group for group in groups if group.code == ask.group), None),
-        "status_choices": STATUS_CHOICES,
-        "status_name": dict(STATUS_CHOICES).get(ask.status, ""),
-        "other_places": [_offered(ask, place) for place in found[1:5]],
-        "has_demo_places": addresses.has_demo(found),
-        "is_unknown": bool(ask.text) and not ask.near,
+        "chips": list(_chips(ask)),
+        "now": timezone.localtime(),
     }
+
+
+def _form_facts(hunt: Hunt, *, keys: Sequence[str]) -> dict[str, Any]:
+    ask = hunt.ask
+    kinds = list(Category.objects.filter(is_active=True).select_related("group"))
+    towns = _towns(keys)
+    return {
+        "hunt": hunt,
+        "groups": _grouped(kinds),
+        "towns": towns if len(towns) > 1 else [],
+        "localities": _localities(ask, towns),
+        "status_choices": STATUS_CHOICES,
+        "period_choices": PERIOD_CHOICES,
+        "other_places": [_offered(ask, place) for place in _others(hunt)],
+        "has_demo_places": bool(ask.near) and addresses.has_demo(hunt.places),
+    }
+
+
+def _grouped(kinds: Sequence[Category]) -> list[tuple[Category, list[Category]]]:
+    """Groups with their categories, in the catalogue's order."""
+    return [
+        (group, [each for each in kinds if each.group_id == group.pk])
+        for group in kinds
+        if group.group_id is None
+    ]
+
+
+def _towns(keys: Sequence[str]) -> list[Municipality]:
+    towns = Municipality.objects.order_by("name")
+    return list(towns.filter(key__in=keys) if keys else towns)
+
+
+def _localities(ask: Ask, towns: Sequence[Municipality]) -> list[str]:
+    """The Ortsteile of the one town that is looked at; none of a whole region."""
+    chosen = ask.selection.municipalities or tuple(town.key for town in towns)
+    if len(chosen) != 1:
+        return []
+    names = Place.objects.filter(kind=PlaceKind.LOCALITY, area_key=chosen[0])
+    return sorted(set(names.values_list("name", flat=True)), key=plain)
+
+
+def _chips(ask: Ask) -> Iterator[Chip]:
+    """One statement for a category, one for a town."""
+    chosen, said = ask.selection, ask.filters
+    if ask.near:
+        yield Chip("near", ask.near_name, ask.without_place, "pin")
+    if chosen.words:
+        yield Chip("words", f"„{chosen.words}“", ask.address(words=""), "search")
+    if ask.kind and (kind := Category.objects.filter(code=ask.kind).first()):
+        yield Chip("kind", kind.label, ask.address(group="", category=""), kind.icon)
+    if status := dict(STATUS_CHOICES[1:]).get(said.get("status", "")):
+        yield Chip("status", str(status), ask.address(status=""))
+    if period := said.get("period"):
+        yield Chip("period", str(_period(period)), ask.address(period=""), "calendar")
+    if chosen.municipalities:
+        towns = Municipality.objects.filter(key__in=chosen.municipalities).order_by("name")
+        name = ", ".join(towns.values_list("name", flat=True))
+        yield Chip("municipality", name, ask.address(municipality="", locality=""), "pin")
+    if chosen.locality:
+        yield Chip("locality", chosen.locality, ask.address(locality=""), "pin")
+    if chosen.has_photo:
+        yield Chip("photo", str(_("With photo")), ask.address(photo=""), "image")
+
+
+def _period(months: str) -> str | Promise:
+    sentence = ngettext("Last %(n)d month", "Last %(n)d months", int(months))
+    return dict(PERIOD_CHOICES).get(months) or sentence % {"n": int(months)}
+
+
+def _others(hunt: Hunt) -> Sequence[Place]:
+    """What else the text may mean."""
+    return hunt.places[1:5] if hunt.ask.near else hunt.places[:4]
 
 
 def _offered(ask: Ask, place: Place) -> dict[str, str]:
     name = addresses.label(place)
-    return {"name": name, "address": ask.at(place).address(q=name)}
+    return {"name": name, "address": ask.at(place).address(q=name, words="")}
 
 
 def _map_config(ask: Ask, *, door: Site, keys: Sequence[str], taken: str) -> dict[str, Any]:
     """What the map's script must know; texts stand in the page."""
     whole = extent(door)
-    looks_at = ask.near or (ask.centre if ask.zoom else None)
+    is_view = ask.centre is not None and ask.zoom > 0
+    looks_at = ask.centre if is_view else ask.near
     return {
         "fit": [whole.west, whole.south, whole.east, whole.north],
         "at": [looks_at.x, looks_at.y] if looks_at else None,
-        "zoom": (16 if ask.near else ask.zoom) if looks_at else None,
+        "zoom": (ask.zoom if is_view else 16) if looks_at else None,
         "place": [ask.near.x, ask.near.y] if ask.near else None,
+        "name": ask.near_name,
         "keys": list(keys),
         "cursor": taken,
         "language": get_language(),
-        "filters": {"group": ask.group, "status": ask.status},
+        "filters": dict(ask.filters),
+        "sort": ask.sort,
         "tiles": reverse("api-map-tile", args=[0, 0, 0]),
         "areas": f"{reverse('api-areas')}?layer={settings.MUNICIPALITY_LAYER}",
         "list": reverse("home-list"),

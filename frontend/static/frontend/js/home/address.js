@@ -1,8 +1,21 @@
 // The page's address holds place, zoom and filters, so that a link shows the same view.
 
-/** What the form chooses: `{group, status}`. */
+export const FILTERS = ["group", "category", "status", "period", "municipality", "locality", "photo", "words"]
+
+/** What the form chooses: `{group, category, status, …}`; "" where nothing is chosen. */
 export function filtersOf(form) {
-  return { group: form.elements.group.value, status: form.elements.status.value }
+  const said = new FormData(form)
+  const value = (name) => String(said.get(name) ?? "")
+  const [group, category = ""] = value("kind").split(".")
+  return {
+    group,
+    category,
+    status: value("status"),
+    period: value("period"),
+    municipality: value("municipality"),
+    locality: value("locality"),
+    photo: value("photo"),
+  }
 }
 
 /** `{group: "x", status: ""}` → "group=x"; what is empty is left out. */
@@ -12,22 +25,23 @@ export function queryOf(parts) {
   return query.toString()
 }
 
-/** The address with these changes. Pure. */
-export function changed(address, { at, zoom, group, status }) {
+/**
+ * The address with these changes: `at` and `zoom`, and any other part by its name; "" takes a part
+ * out, undefined leaves it. Pure.
+ */
+export function changed(address, { at, zoom, ...parts }) {
   const next = new URL(address)
-  const set = (name, value) => {
-    if (value === undefined) return
+  for (const [name, value] of Object.entries(parts)) {
+    if (value === undefined) continue
     if (value === "") next.searchParams.delete(name)
     else next.searchParams.set(name, value)
   }
-  set("group", group)
-  set("status", status)
   if (at) {
-    set("lon", at[0].toFixed(5))
-    set("lat", at[1].toFixed(5))
-    set("z", String(zoom))
+    next.searchParams.set("lon", at[0].toFixed(5))
+    next.searchParams.set("lat", at[1].toFixed(5))
+    next.searchParams.set("z", String(zoom))
   }
-  next.searchParams.delete("after")
+  for (const name of ["after", "kind", "hide", "box"]) next.searchParams.delete(name)
   return next.href
 }
 

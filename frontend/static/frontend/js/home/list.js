@@ -4,6 +4,9 @@
 import { Announcer } from "#js/parts/announcer.js"
 import { queryOf } from "#js/home/address.js"
 
+const MOST_COUNTED = 1000 // as the server (map_list.py)
+const FRESH = new Set(["near", "municipality"]) // their chips lead to a page of its own
+
 export class List extends EventTarget {
   #section
   #results
@@ -11,8 +14,9 @@ export class List extends EventTarget {
   #config
   #announcer
   #waiting = new Set()
-  #asked = {}
+  #asked = null
   #run = null
+  #isOld = false
 
   constructor(section, config) {
     super()
@@ -20,30 +24,60 @@ export class List extends EventTarget {
     this.#config = config
     this.#results = section.querySelector(".home-results")
     this.#news = section.querySelector(".news")
-    this.#announcer = new Announcer(section.querySelector('[role="status"]'))
+    this.#announcer = new Announcer(section.querySelector('[role="status"][data-one]'))
     this.#news.addEventListener("click", () => this.#showNews())
     this.#results.addEventListener("click", (event) => this.#pressed(event))
+    this.#error.querySelector("button").addEventListener("click", () => this.again())
     for (const [name, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
       this.#results.addEventListener(name, ({ target }) => this.#lit(target, on))
     }
   }
 
-  /** Ask the server for the list of `{box, group, status}` and show it. */
+  /** Ask the server for the list of `{box, group, status, …}` and show it. */
   async show(asked) {
     this.#asked = asked
     const query = queryOf({ ...asked, box: asked.box?.map((degrees) => degrees.toFixed(5)).join(",") })
     const html = await this.#fetch(`${this.#config.list}?${query}`)
     if (html === null) return
     this.#results.replaceChildren(...parsed(html))
+    this.age(this.#isOld)
     this.#waiting.clear()
-    this.#count()
+    this.#countNews()
+  }
+
+  /** Once more what was asked last; the page itself, if nothing was. */
+  again() {
+    if (this.#asked) this.show(this.#asked)
+    else this.#error.hidden = true
+  }
+
+  /** Whether the list can't be told to be fresh: then it says of when it is. */
+  age(isOld) {
+    this.#isOld = isOld
+    const line = this.#results.querySelector(".as-of")
+    if (line) line.hidden = !isOld
+  }
+
+  /** So many more reports (or fewer) fit the view than its heading says. */
+  count(more) {
+    const head = this.#results.querySelector("h2")
+    const n = Math.max(0, Number(head?.dataset.n) + more)
+    if (!head || Number(head.dataset.n) > MOST_COUNTED) return
+    head.dataset.n = n
+    const { one, many } = head.dataset
+    const number = new Intl.NumberFormat(this.#config.language).format(n)
+    head.querySelector(".n").textContent = (n === 1 ? one : many).replace("{n}", number)
+  }
+
+  get #error() {
+    return this.#section.querySelector(".home-error")
   }
 
   /** A report that is not listed came into view. */
   came({ code }) {
     if (this.#card(code)) return this.changed({ code })
     this.#waiting.add(code)
-    this.#count()
+    this.#countNews()
     this.#announcer.count(code)
   }
 
@@ -63,7 +97,7 @@ export class List extends EventTarget {
 
   gone({ code }) {
     this.#waiting.delete(code)
-    this.#count()
+    this.#countNews()
     this.#card(code)?.classList.add("gone")
   }
 
@@ -72,8 +106,8 @@ export class List extends EventTarget {
       if (card.dataset.code === code) card.setAttribute("aria-current", "true")
       else card.removeAttribute("aria-current")
     }
-    const scrolls = getComputedStyle(this.#section).overflowY !== "visible"
-    if (scrolls) this.#card(code)?.scrollIntoView({ block: "nearest" })
+    const side = this.#section.closest(".home-side")
+    if (getComputedStyle(side).overflowY === "auto") this.#card(code)?.scrollIntoView({ block: "nearest" })
   }
 
   light(code, on) {
@@ -84,7 +118,7 @@ export class List extends EventTarget {
     return this.#results.querySelector(`.report-card[data-code="${CSS.escape(code)}"]`)
   }
 
-  #count() {
+  #countNews() {
     const n = this.#waiting.size
     this.#news.hidden = n === 0
     if (n === 0) return
@@ -93,20 +127,25 @@ export class List extends EventTarget {
   }
 
   async #showNews() {
+    if (!this.#asked) return location.reload()
     await this.show(this.#asked)
     this.#results.querySelector("h2")?.focus()
-    this.#section.scrollTo?.({ top: 0 })
+    this.#section.scrollIntoView({ block: "start" })
   }
 
   async #pressed(event) {
     const more = event.target.closest("[data-more]")
     const chip = event.target.closest("[data-removes]")
+    const sort = event.target.closest("[data-sort]")
     if (more) {
       event.preventDefault()
       await this.#append(more)
-    } else if (chip && chip.dataset.removes !== "near") {
+    } else if (chip && !FRESH.has(chip.dataset.removes)) {
       event.preventDefault()
       this.dispatchEvent(new CustomEvent("card:removes", { detail: chip.dataset.removes }))
+    } else if (sort) {
+      event.preventDefault()
+      this.dispatchEvent(new CustomEvent("list:sort", { detail: sort.dataset.sort }))
     }
   }
 
@@ -142,13 +181,18 @@ export class List extends EventTarget {
     this.#run?.abort()
     const run = new AbortController()
     this.#run = run
-    const waits = setTimeout(() => this.#results.setAttribute("aria-busy", "true"), 300)
-    try {
-      return await text(address, run.signal)
-    } finally {
-      clearTimeout(waits)
-      if (this.#run === run) this.#results.removeAttribute("aria-busy")
-    }
+    const waits = setTimeout(() => this.#busy(true), 300)
+    const html = await text(address, run.signal)
+    clearTimeout(waits)
+    if (this.#run !== run) return null
+    this.#busy(false)
+    this.#error.hidden = html !== null
+    return html
+  }
+
+  #busy(on) {
+    this.#results.setAttribute("aria-busy", String(on))
+    this.#section.querySelector(".home-loading").hidden = !on
   }
 }
 

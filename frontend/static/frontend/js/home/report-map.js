@@ -4,7 +4,7 @@
 import { queryOf } from "#js/home/address.js"
 import { live } from "#js/live.js"
 import { around, grown, holds, nameOf, tileOf, tilesIn } from "#js/map/box.js"
-import { Book, fits } from "#js/map/book.js"
+import { Book, fits, isHidden } from "#js/map/book.js"
 import { gather } from "#js/map/gather.js"
 import { GroundMap } from "#js/map/leaflet.js"
 import { PIN, pin, ring, ringSize } from "#js/map/pins.js"
@@ -26,6 +26,7 @@ class ReportMap extends HTMLElement {
   #book = new Book()
   #live = new Map() // codes that came by the line and may not be in a tile yet
   #filters = {}
+  #asked = new Set() // codes of which the server must say whether they fit
   #chosen = null
   #endLive = () => {}
   #timers = {}
@@ -88,7 +89,8 @@ class ReportMap extends HTMLElement {
   }
 
   get #query() {
-    return queryOf({ ...this.#filters, municipality: this.#config.keys.join(",") })
+    const towns = this.#filters.municipality || this.#config.keys.join(",")
+    return queryOf({ ...this.#filters, municipality: towns })
   }
 
   async #read() {
@@ -98,6 +100,16 @@ class ReportMap extends HTMLElement {
     this.#draw()
     this.#note(failed)
     this.#listen()
+    if (failed === 0) this.#answered()
+  }
+
+  /** Reports that were asked for are in the tiles now, or do not fit. */
+  #answered() {
+    const shown = new Set(this.#marks().map(({ card }) => card?.code))
+    for (const code of this.#asked) {
+      if (shown.has(code)) this.#tell("report:came", this.#book.get(code))
+    }
+    this.#asked.clear()
   }
 
   #listen() {
@@ -130,7 +142,9 @@ class ReportMap extends HTMLElement {
     const before = this.#book.get(message.code)
     if (this.#book.take(message) === "same") return
     const inView = message.at && holds(this.#map.box, message.at)
+    if (isHidden(this.#filters)) return this.#ask(message, before)
     const isFit = this.#fits(message)
+    this.#tellCount(before, message)
     if (isFit) this.#live.set(message.code, message)
     else this.#live.delete(message.code)
     // Behind rings single reports are unknown, so only the very first version is surely new there.
@@ -143,11 +157,30 @@ class ReportMap extends HTMLElement {
     if (this.#chosen === message.code) this.#showCard(message.code)
   }
 
+  /** Only the server can tell whether it fits: its answer brings the report, or not. */
+  #ask(message, before) {
+    if (before) this.#tell("report:changed", message)
+    this.#asked.add(message.code)
+    this.#draw()
+    this.#readSoon()
+  }
+
+  /** How the number of reports in view changes: known ones by what they were, others by what they
+   * are; behind rings an unknown one counted already, if it is not brand new. */
+  #tellCount(before, now) {
+    const counts = (card) => Boolean(card?.at && holds(this.#map.box, card.at) && this.#fits(card))
+    const was = before ? counts(before) : now.version > 1 && this.#showsRings
+    const more = Number(counts(now)) - Number(was)
+    if (more) this.#tell("view:counts", more)
+  }
+
   #fits(card) {
     return fits(card, { ...this.#filters, keys: this.#config.keys })
   }
 
   #left(message) {
+    const before = this.#book.get(message.code)
+    if (before?.at && holds(this.#map.box, before.at) && this.#fits(before)) this.#tell("view:counts", -1)
     this.#book.drop(message)
     this.#live.delete(message.code)
     if (this.#chosen === message.code) this.#choose(null)
@@ -158,7 +191,7 @@ class ReportMap extends HTMLElement {
 
   /** Rings can't be patched: their tiles are asked for again, at a steady pace while much happens. */
   #readSoon() {
-    if (!this.#showsRings) return
+    if (!this.#showsRings && this.#asked.size === 0) return
     this.#heardSince = this.#waits
     if (this.#waits) return
     this.#waits = true
@@ -222,7 +255,7 @@ class ReportMap extends HTMLElement {
       if (!rings && card.at && holds(box, card.at)) cards.set(code, card)
     }
     for (const card of cards.values()) {
-      if (card.at && this.#fits(card)) marks.push({ at: card.at, n: 1, by: { [card.status]: 1 }, card })
+      if (card.at && (isHidden(this.#filters) || this.#fits(card))) marks.push({ at: card.at, n: 1, by: { [card.status]: 1 }, card })
     }
     return marks
   }

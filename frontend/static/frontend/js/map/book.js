@@ -40,14 +40,19 @@ export class Book {
   }
 }
 
+/** Whether a card alone can't tell if it belongs into the view: only the server knows. Pure. */
+export const isHidden = ({ locality = "", photo = "", words = "" }) => Boolean(locality || photo || words)
+
 /**
- * Whether a card belongs into the view: `{group, status}` as in the page's address; `keys` of the
- * towns that the page is about, none for all.
+ * Whether a card belongs into the view: `{group, category, status, municipality}` as in the page's
+ * address; `keys` of the towns that the page is about, none for all.
  * The default view shows what is open or was closed lately; a card that just came is late enough.
  */
-export function fits(card, { group = "", status = "", keys = [] } = {}) {
+export function fits(card, { group = "", category = "", status = "", municipality = "", keys = [] } = {}) {
   if (keys.length > 0 && !keys.includes(card.municipality)) return false
+  if (municipality && !municipality.split(",").includes(card.municipality)) return false
   if (group && card.group !== group) return false
+  if (category && card.category !== category) return false
   if (status === "all") return true
   if (status === "open") return OPEN.has(card.status)
   if (status && status !== "current") return status.split(",").includes(card.status)

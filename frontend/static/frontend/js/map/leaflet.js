@@ -159,13 +159,34 @@ export class GroundMap extends EventTarget {
 
   /** A name moves out of the way of marks and earlier names, or steps back. */
   #declutter() {
+    const size = this.#map.getSize()
+    const corner = this.#map.project(this.#map.containerPointToLatLng([0, 0]))
     const marks = [...this.#marks.values()].map((mark) => this.#reach(mark))
-    const labels = this.#names.map(({ words, at }) => ({ words, ...this.pixel(at), half: reach(words) }))
-    for (const [index, place] of arranged(labels, marks).entries()) {
-      const { words } = labels[index]
+    const labels = this.#names.map(({ words, at }) => {
+      const half = reach(words)
+      const { x, y } = this.pixel(at)
+      const left = x - corner.x
+      return { words, x, y, half, nudge: inside(left, half, size.x), isOut: left < 0 || left > size.x }
+    })
+    const seen = labels.filter(({ isOut }) => !isOut).map((label) => ({ ...label, x: label.x + label.nudge }))
+    const places = arranged(seen, [...marks, ...this.#tools(corner)])
+    for (const { words } of labels) words.hidden = true
+    for (const [index, place] of places.entries()) {
+      const { words, nudge } = seen[index]
       words.hidden = place === null
       words.dataset.shift = place ?? 0
+      words.style.marginInlineStart = `${nudge}px`
     }
+  }
+
+  /** What lies over the map at its edge, in the map's own pixels. */
+  #tools(corner) {
+    const box = this.#map.getContainer()
+    const tools = box.parentElement.querySelector(".map-tools")
+    if (!tools) return []
+    const [over, under] = [tools.getBoundingClientRect(), box.getBoundingClientRect()]
+    const [half, up] = [over.width / 2 + 4, over.height / 2 + 4]
+    return [{ x: corner.x + over.left - under.left + over.width / 2, y: corner.y + over.top - under.top + over.height / 2, half, up }]
   }
 
   #reach(mark) {
@@ -274,6 +295,9 @@ function credit(box, words) {
   const line = Object.assign(document.createElement("p"), { className: "tile-credit", textContent: words })
   box.append(line)
 }
+
+/** How far a name moves sideways so that the map's edge does not cut it. */
+const inside = (left, half, width) => Math.max(0, half + 4 - left) - Math.max(0, left + half + 4 - width)
 
 const reach = (words) => words.textContent.length * 3.9 + 6
 const touches = () => matchMedia("(pointer: coarse)").matches
