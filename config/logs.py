@@ -5,7 +5,7 @@ import logging
 import re
 from datetime import UTC, datetime
 
-_CAPABILITY = re.compile(r"(/(?:r|meine|gefahr|alarms|betrifft|folgen|voices)/)[^/\s?\"']+")
+_CAPABILITY = re.compile(r"(/(?:r|own|meine|gefahr|alarms|betrifft|folgen|voices)/)[^/\s?\"']+")
 _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*", re.ASCII)
 # PostgreSQL explains an error by the row that caused it.
 _ROW = re.compile(r"^(\s*(?:DETAIL|CONTEXT|HINT):).*$", re.MULTILINE)

@@ -40,6 +40,7 @@ from reports.workflow import Status
 from townhall.letters.erasing import erase_about
 from townhall.mailboxes import Mailbox
 
+NOBODYS = UUID(int=0)  # a draft of changes is no submission of its own
 FAREWELL = "farewell"  # what the last letter is about: "farewell:CODE"
 _MOVES = frozenset({"category", "answers", "place"})
 
@@ -109,10 +110,10 @@ def change(token: str, wanted: Draft, *, version: int) -> Report:
         if not may_change(report, now=work.now):
             raise OverNow
         _refuse_if_changed(report, version)
-        photo_ids = _photo_ids(report)
+        had = photo_ids(report)
         entry = entry_for(wanted, report.municipality)
         wanted = as_stored(wanted, entry)
-        fields = _difference(report, wanted, photo_ids)
+        fields = _difference(report, wanted, had)
         if not fields:
             return report
         if fields & _MOVES and not may_move(report, now=work.now):
@@ -120,7 +121,7 @@ def change(token: str, wanted: Draft, *, version: int) -> Report:
         _write(work, wanted, entry, fields)
         event = work.tell(EventKind.CHANGED, Visibility.REPORTER, facts={"fields": sorted(fields)})
         if "photos" in fields:
-            _exchange(report, wanted.photo_ids, photo_ids)
+            _exchange(report, wanted.photo_ids, had)
         event.tiles = live.public_tiles(report, work.old_position)
     return report
 
@@ -130,17 +131,17 @@ def _refuse_if_changed(report: Report, version: int) -> None:
         raise ChangedMeanwhile(report.version - 1)  # the deed has counted itself already
 
 
-def _photo_ids(report: Report) -> tuple[UUID, ...]:
+def photo_ids(report: Report) -> tuple[UUID, ...]:
     """Of the report itself; what came with later remarks is not its own."""
     own = Photo.objects.filter(report=report, remark=None).order_by("position")
     return tuple(own.values_list("image_id", flat=True))
 
 
-def _difference(report: Report, wanted: Draft, photo_ids: tuple[UUID, ...]) -> set[str]:
+def _difference(report: Report, wanted: Draft, had: tuple[UUID, ...]) -> set[str]:
     kept_back = report.publication == Publication.NEVER
     pairs = {
         "description": (wanted.description.strip(), report.description),
-        "photos": (wanted.photo_ids, photo_ids),
+        "photos": (wanted.photo_ids, had),
         "category": (wanted.category, report.category.code),
         "answers": (dict(wanted.answers), report.answers),
         "place": (_written(wanted.position), _written(report.position)),

@@ -205,8 +205,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
         Only of a confirmed address; nothing else of the contact is read.
         """
-        contacts: Any = self.model._meta.get_field("contact").related_model
-        named = contacts.objects.filter(
+        contact: Any = self.model._meta.get_field("contact")
+        named = contact.related_model.objects.filter(
             report=OuterRef("pk"), name_is_public=True, confirmed_at__isnull=False
         )
         return self.annotate(public_name=Subquery(named.values("name")[:1]))

@@ -170,13 +170,13 @@ class CaseView(DeskView):
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class Wanted:
     """Versions that If-Match names; None: whatever is there."""
 
     versions: frozenset[int] | None
 
     @classmethod
-    def of(cls, request: Request) -> _Wanted:
+    def of(cls, request: Request) -> Wanted:
         """Raises NoVersion (428) and ValidationError (400)."""
         said = request.headers.get("If-Match", "").strip()
         if not said:
@@ -242,7 +242,7 @@ class DeedView(DeskView):
         shape: type[Serializer[Any]],
         act: Callable[[Report, User, Mapping[str, Any]], object],
     ) -> Any:
-        wanted = _Wanted.of(request)
+        wanted = Wanted.of(request)
         assert isinstance(request.user, User)
         with in_measure():
             count(request, Knock("deeds", str(request.user.pk)))

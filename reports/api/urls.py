@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk, following, remarks, suggestions, tiles, views
+from . import desk, following, own, remarks, suggestions, tiles, views
 from .deeds import DEEDS
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("reports/<str:code>/problems/", remarks.ProblemsView.as_view(), name="api-problems"),
     path("voices/<str:token>/", following.VoiceView.as_view(), name="api-voice"),
     path("voices/<str:token>/worsening/", following.WorseningView.as_view(), name="api-worsening"),
+    path("own/<str:token>/", own.OwnReportView.as_view(), name="api-own-report"),
     path("categories/", views.CategoriesView.as_view(), name="api-categories"),
     path(
         "categories/suggestions/",
