@@ -9,6 +9,7 @@ from reports.views import (
     following,
     form,
     home,
+    map_picture,
     mine,
     offline,
     pixels,
@@ -22,6 +23,7 @@ from reports.views import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("karte/liste", home.map_list, name="home-list"),
+    path("karte/bild.svg", map_picture.map_picture, name="home-picture"),
     path("karte/meldung/<str:code>", home.map_card, name="home-card"),
     path("melden", form.report_form, name="report-form"),
     path("melden/abgeben", offline.hand_in, name="report-hand-in"),

@@ -73,6 +73,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         **_list_facts(hunt.ask, door=door, keys=keys),
         **_form_facts(hunt, keys=keys),
+        "picture": hunt.ask.address(after=request.GET.get("after", "")),
         "map_config": _map_config(hunt.ask, door=door, keys=keys, taken=taken),
     }
     return render(request, "reports/map.html", context)

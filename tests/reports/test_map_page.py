@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
+from xml.etree import ElementTree
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -362,3 +363,24 @@ def test_the_map_comes_in_english_too(client: Client, make_report: Callable[...,
     page = client.get("/en/").content.decode()
     assert "1 report" in page
     assert "Received: " in page
+
+
+def test_without_scripts_a_picture_numbers_the_reports_of_the_list(
+    client: Client, make_report: Callable[..., Report], lindenweg: Place
+) -> None:
+    make_report(is_public=True)
+    nowhere = make_report(is_public=True)
+    Report.objects.filter(pk=nowhere.pk).update(public_position=None)
+    make_report(is_public=True)
+    page = client.get("/?q=Lindenweg&status=open").content.decode()
+    source = re.search(r'class="map-picture" src="([^"]+)"', page)
+    assert source
+    answer = client.get(source[1].replace("&amp;", "&"))
+    assert answer["Content-Type"] == "image/svg+xml"
+    drawing = ElementTree.fromstring(answer.content)
+    words = [each.text for each in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert words == ["Bensheim", "2", "1"]
+    assert client.get("/karte/bild.svg?box=1,2,3").status_code == 400
+    all_of_it = client.get("/karte/bild.svg").content.decode()
+    assert ">3</text>" in all_of_it
+    assert client.get("/karte/bild.svg?status=done").status_code == 200
