@@ -1,4 +1,4 @@
-"""What people are told about their data: where they are asked for them, and on a page of its own."""
+"""What people are told about their data: where it is asked for, and on a page of its own."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Areas of a photo that nobody shall see: the pixels are gone, not covered.
 
 The picture is made anew with coarse blocks in their place, under an id of its own. So its address
-is a new one, and no cache can answer with the picture as it was. docs/adr/0013-pixelated-photos.md
+is a new one, and no cache can answer with the picture as it was. docs/adr/0015-pixels-and-words.md
 """
 
 from __future__ import annotations
