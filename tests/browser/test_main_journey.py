@@ -45,7 +45,7 @@ def hand_in(page: Page, photo: Path, words: str) -> str:
     page.get_by_role("group", name="Besteht akute Gefahr?").get_by_label("Nein").check()
     page.get_by_label("Beschreibung").fill(words)
     page.get_by_role("button", name="Weiter", exact=True).click()
-    page.get_by_label("E-Mail").fill("uta@example.org")
+    page.get_by_label("E-Mail für").fill("uta@example.org")
     page.get_by_role("button", name="Weiter", exact=True).click()
     expect(page.locator("#part-summary")).to_contain_text("uta@example.org")
     page.get_by_role("button", name="Meldung senden").click()

@@ -103,8 +103,8 @@ def fill(page: Page, words: str) -> None:
     page.goto(MARKET_LINK)
     choose_pothole(page)
     page.get_by_label("Beschreibung").fill(words)
-    page.get_by_label("E-Mail").fill("uta@example.org")
-    page.get_by_label("E-Mail").press("Tab")
+    page.get_by_label("E-Mail für").fill("uta@example.org")
+    page.get_by_label("E-Mail für").press("Tab")
 
 
 # ── For every eye ────────────────────────────────────────────────────────────────────────────
@@ -299,8 +299,7 @@ def test_a_report_with_a_photo_is_made_step_by_step_without_scripts(
     onward_plain.click()
     page.wait_for_url("**/was")
     page.get_by_role("radio", name="Schlagloch", exact=True).check()
-    onward_plain.click()  # the questions that it asks are required
-    expect(page.locator("[data-error-summary]")).to_be_visible()
+    onward_plain.click()  # it asks something more
     page.get_by_role("radio", name="Auf der Fahrbahn").check()
     page.get_by_role("group", name="Besteht akute Gefahr?").get_by_label("Nein").check()
     page.get_by_label("Beschreibung").fill("Ohne Skript gemeldet.")
@@ -350,7 +349,7 @@ def test_what_was_typed_outlives_a_lost_connection_and_is_sent_once(
     button.click()
     expect(page.locator(".send [data-lost-line]")).to_be_visible()
     expect(page.get_by_label("Beschreibung")).to_have_value(words)
-    expect(page.get_by_label("E-Mail")).to_have_value("uta@example.org")
+    expect(page.get_by_label("E-Mail für")).to_have_value("uta@example.org")
     expect(page.get_by_role("radio", name="Auf der Fahrbahn")).to_be_checked()
     assert count(ask, words) == 0
 

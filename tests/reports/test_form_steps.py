@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import re
 import uuid
 from collections.abc import Callable
@@ -12,11 +13,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from frontend import assets
 from reports import unsent
 from reports.models import Category, Offer, Report, Unsent
 from tests.reports.test_form import SPOT, WORDS, photo, text_of, value_of
 from townhall.models import Municipality, User
 
+OF_MORE_CATEGORIES = 6_000  # bytes: the tests' town takes one kind of report, a real one thirty
 STEP = re.compile(r"/melden/(?P<token>[\w-]{43})/(?P<step>\w+)$")
 
 
@@ -109,6 +112,16 @@ def test_the_summary_says_what_was_put_in_and_where_it_goes(
     assert "Üblich: 5 Arbeitstage, keine Zusage" in words
     assert "So wird Ihre Meldung veröffentlicht" in words
     assert "Schritt 5 von 5" in words
+
+
+def test_the_first_step_weighs_no_more_than_60_kb_with_its_styles_and_scripts(
+    client: Client, pothole: Category
+) -> None:
+    scripts = (assets.SOURCE / name[1:] for name in assets.needed_by("#js/report/form.js"))
+    parts = [assets.bundle(), *(script.read_text(encoding="utf-8") for script in scripts)]
+    page = client.get("/melden").content
+    weight = sum(len(gzip.compress(part)) for part in [page, *(part.encode() for part in parts)])
+    assert weight <= 60_000 - OF_MORE_CATEGORIES
 
 
 # ── Kept ─────────────────────────────────────────────────────────────────────────────────────

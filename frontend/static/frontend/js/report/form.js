@@ -1,8 +1,6 @@
 // <report-form>: lays comfort over the plain form. Every answer comes from the server as the same
 // fragment that the page without scripts would show.
 
-import "#js/offline/keeper.js"
-import "#js/report/categories.js"
 import "#js/report/photos.js"
 import "#js/report/place.js"
 import { ask, patch } from "#js/report/exchange.js"
@@ -18,6 +16,13 @@ const PARTS_OF = {
   kontakt: ["errors", "contact", "summary", "preview"],
   pruefen: ["errors", "summary", "preview"],
 }
+// What the first step can do without comes once the page stands: on a bad line that saves a third.
+const LATER = [
+  "#js/offline/keeper.js",
+  "#js/report/categories.js",
+  "#js/report/text-hint.js",
+  "#js/report/pixelate.js",
+]
 const CHOSEN = ["categories", "questions"]
 const CHECK_MS = 4000
 
@@ -32,7 +37,6 @@ class ReportForm extends HTMLElement {
     this.at = this.querySelector("input[name=step]")
     this.photos = this.querySelector("photo-picker")
     this.place = this.querySelector("place-finder")
-    this.keeper = this.querySelector("draft-keeper")
     this.title = document.title.replace(this.dataset.errorPrefix, "")
     for (const element of this.querySelectorAll("[data-js]")) element.hidden = false
     for (const element of this.querySelectorAll("[data-no-js]")) element.hidden = true
@@ -41,6 +45,16 @@ class ReportForm extends HTMLElement {
     this.toggleAttribute("data-ready", true)
     this.#show(this.#firstStep())
     if (this.querySelector("[data-error-summary]")) this.#toProblems()
+    this.later = this.#loadLater()
+    this.later.catch(() => {}) // without it the form works as it does with a network
+  }
+
+  async #loadLater() {
+    if (document.readyState !== "complete") {
+      await new Promise((resolve) => addEventListener("load", resolve, { once: true }))
+    }
+    await Promise.all(LATER.map((name) => import(name)))
+    this.keeper = this.querySelector("draft-keeper")
   }
 
   disconnectedCallback() {
@@ -289,7 +303,8 @@ class ReportForm extends HTMLElement {
 
   /** Without the server: what can be said here, or null. */
   async #standIn(parts, more) {
-    const html = await this.keeper.standIn.answer(this.form, { parts, more })
+    await this.later.catch(() => {})
+    const html = await this.keeper?.standIn.answer(this.form, { parts, more })
     if (html) this.#patch(html)
     return html && { html }
   }
@@ -308,7 +323,8 @@ class ReportForm extends HTMLElement {
     // What an older question still brings home must not wipe away how the sending went.
     for (const stop of this.#running.values()) stop.abort()
     try {
-      const outcome = await this.keeper.handIn()
+      await this.later.catch(() => {})
+      const outcome = this.keeper ? await this.keeper.handIn() : { isRefused: true }
       const answer = outcome.isRefused ? await this.#refused(outcome) : outcome
       if (answer.goal) {
         location.assign(answer.goal)
@@ -334,7 +350,7 @@ class ReportForm extends HTMLElement {
       const more = { same: code }
       const answer = await ask(this.form, { action: "same", parts: ALL, more, uploads, timeout: 60_000 })
       if (answer.goal) {
-        await this.keeper.drop()
+        await this.keeper?.drop()
         location.assign(answer.goal)
         return
       }
@@ -361,7 +377,7 @@ class ReportForm extends HTMLElement {
   }
 
   #lost(isLost) {
-    this.keeper.network(!isLost)
+    this.keeper?.network(!isLost)
   }
 
   // ── Problems ─────────────────────────────────────────────────────────────────────────────
@@ -391,7 +407,7 @@ class ReportForm extends HTMLElement {
     const parts = patch(this, html)
     if (!this.querySelector("[data-error-summary]")) document.title = this.title
     if (parts.some((part) => part.id === "part-categories")) {
-      this.querySelector("category-list").filter()
+      this.querySelector("category-list").filter?.()
     }
     const known = parts.find((part) => part.id === "part-duplicates")
     if (known?.dataset.say) this.#announce(known.dataset.say)
