@@ -160,13 +160,31 @@ def find(code: str, *, municipality: Municipality) -> Entry | None:
     return entry_of(rows[0], municipality) if rows else None
 
 
+def _in_order(rows: CategoryQuerySet) -> CategoryQuerySet:
+    return rows.order_by("group__position", "position", "name")
+
+
+def _offered() -> CategoryQuerySet:
+    town = Slot("municipality", models.BigIntegerField())
+    return _in_order(Category.objects.reportable().on_terms_of(town))
+
+
+def _offered_anywhere() -> CategoryQuerySet:
+    return _in_order(Category.objects.reportable().on_any_terms())
+
+
+_OFFERED, _OFFERED_ANYWHERE = Kept(_offered), Kept(_offered_anywhere)
+
+
 def offered_at(municipality: Municipality | None) -> list[Group]:
     """Groups with the categories that the town offers. One statement.
 
     Without a town: everything that any town offers (the place is not known yet).
     """
-    rows = Category.objects.reportable().order_by("group__position", "position", "name")
-    rows = rows.on_any_terms() if municipality is None else rows.on_terms_of(municipality)
+    if municipality is None:
+        rows = _OFFERED_ANYWHERE.rows()
+    else:
+        rows = _OFFERED.rows(municipality=municipality.pk)
     groups: dict[str, tuple[Category, list[Entry]]] = {}
     for row in rows:
         entry = entry_of(row, municipality)
