@@ -49,10 +49,10 @@ class DeadSpot:
         return self
 
     def __exit__(self, *problem: object) -> None:
-        self._here(self._door.close)
-        self._here(self._hang_up)
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
+        self._loop.close()
 
     @property
     def port(self) -> int:
@@ -67,6 +67,14 @@ class DeadSpot:
         """From now on; open connections are cut, so that browsers make new ones."""
         self.weather = weather
         self._here(self._hang_up)
+
+    async def _end(self) -> None:
+        self._door.close()
+        self._hang_up()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     def _here(self, deed: Callable[[], object]) -> None:
         async def do() -> None:

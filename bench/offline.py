@@ -50,6 +50,11 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PLACE = Geolocation(longitude=8.6188, latitude=49.6815)
 TABS = 3
 PATIENCE_S = 180  # after the storm, until the last report has arrived
+# On the way to the thanks (which may be cut off, too), or kept.
+IS_OUT = """
+    location.pathname.endsWith("/danke") || document.querySelector(
+        "[data-handed-in]:not([hidden])")
+"""
 STORED = """
     SELECT description, count(photo.id)
     FROM reports_report AS report LEFT JOIN reports_photo AS photo ON photo.report_id = report.id
@@ -138,7 +143,7 @@ def hand_in(page: Page, words: str, picture: Path | None) -> None:
     page.locator("[name=category][value=bewuchs]").check()
     page.get_by_label("Beschreibung").fill(words)
     page.get_by_role("button", name="Meldung senden").click()
-    page.locator(".thanks, .shelter, [data-handed-in]:not([hidden])").first.wait_for(timeout=60_000)
+    page.wait_for_function(IS_OUT, timeout=60_000)
 
 
 @dataclass

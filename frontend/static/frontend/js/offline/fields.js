@@ -23,20 +23,20 @@ export function valueOf(fields, name) {
   return fields.find(([each]) => each === name)?.[1] ?? ""
 }
 
-/** Put the fields into the form's inputs. Returns those for which it has none (yet). */
+/** Put the fields into their inputs; others stay as they are. Returns those that have none (yet). */
 export function fill(form, fields) {
   const values = new Map()
   for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value])
   const loose = new Map(values)
   for (const input of form.elements) {
     const { name, type } = input
-    if (!name || APART.has(name) || PRESSED.has(type)) continue
-    const wanted = values.get(name) ?? []
+    if (!values.has(name) || APART.has(name) || PRESSED.has(type)) continue
+    const wanted = values.get(name)
     if (type === "radio" || type === "checkbox") {
       input.checked = wanted.includes(input.value)
       if (input.checked) loose.delete(name)
     } else if (loose.has(name)) {
-      input.value = wanted.shift() ?? ""
+      input.value = wanted.shift()
       if (wanted.length === 0) loose.delete(name)
     }
   }

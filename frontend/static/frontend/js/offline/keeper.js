@@ -46,9 +46,10 @@ class DraftKeeper extends HTMLElement {
     for (const type of ["input", "change", "photos:changed"]) {
       this.page.addEventListener(type, () => this.#touched())
     }
-    // Answers of the server bring inputs of their own, such as the place's.
+    // Answers of the server bring inputs of their own, such as the place's; a step shows by its class.
     this.watch = new MutationObserver(() => this.#touched())
-    this.watch.observe(this.form, { childList: true, subtree: true })
+    const changes = { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] }
+    this.watch.observe(this.form, changes)
     this.onNetwork = () => this.network(navigator.onLine)
     addEventListener("online", this.onNetwork)
     addEventListener("offline", this.onNetwork)
@@ -182,18 +183,18 @@ class DraftKeeper extends HTMLElement {
     if (draft.state === "refused" && draft.status === 409) draft = await this.#asAnother(draft)
     const blobs = new Map()
     for (const { id } of draft.photos) blobs.set(id, await queue.photo(id))
-    fill(this.form, draft.fields)
     this.picker.restore(draft.photos.map((photo) => ({ ...photo, blob: blobs.get(photo.id) })))
     for (const id of blobs.keys()) this.#stored.add(id)
     // Inputs that only the server's answer brings: what they held goes along with the question.
-    const loose = fill(this.form, draft.fields).map(([name, value]) => {
+    const missing = fill(this.form, draft.fields)
+    const loose = missing.map(([name, value]) => {
       const input = Object.assign(document.createElement("input"), { type: "hidden", name, value })
       this.form.append(input)
       return input
     })
     await this.page.resume(valueOf(draft.fields, "step"))
     for (const input of loose) input.remove()
-    fill(this.form, draft.fields)
+    fill(this.form, missing) // no more than that: what was typed meanwhile is newer
     if (draft.state === "refused" && draft.status !== 409) await queue.change(draft.id, { state: "draft" })
     this.#touched()
   }
