@@ -412,7 +412,8 @@ def test_a_phone_number_alone_will_do(client: Client, fill: Callable[..., Any]) 
     assert response.status_code == 303
     assert Contact.objects.get().phone == "06251 12345"
     thanks = text_of(client.get(response["Location"]))
-    assert "E-Mail" not in thanks
+    assert "per E-Mail" not in thanks
+    assert "So kommen Sie zurück" in thanks
     assert "12345" not in text_of(client.get(response["Location"].removesuffix("/danke")))
 
 
