@@ -47,6 +47,10 @@ class KeeperForm(forms.ModelForm):  # type: ignore[type-arg]
         """All values of a field that stands beside the form's own."""
         return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
 
+    def line(self, name: str) -> str:
+        """A line of text that stands beside the form's own fields; the database takes no NUL."""
+        return "".join(c for c in self.data.get(name, "") if c >= " ").strip()
+
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # Django's own hook after clean()
         if not self.english:
@@ -114,7 +118,8 @@ class CategoryForm(KeeperForm):
 
     def clean_nearby_m(self) -> int:
         """Left empty it stays as it is."""
-        return self.cleaned_data["nearby_m"] or self.instance.nearby_m
+        metres: int = self.cleaned_data["nearby_m"] or self.instance.nearby_m
+        return metres
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -153,6 +158,7 @@ class OfferForm(KeeperForm):
             "publication",
             "text_at_once",
             "depublish_after_days",
+            "reopen_within_days",
         ]
         labels: ClassVar = {
             "is_active": _("Can be reported in this municipality"),
@@ -160,19 +166,32 @@ class OfferForm(KeeperForm):
             "publication": _("When it is published"),
             "text_at_once": _("Publish the text at once, too"),
             "depublish_after_days": _("Days on the map after it is done"),
+            "reopen_within_days": _("Days in which “not fixed” opens it again"),
         }
         help_texts: ClassVar = {
             "days_to_answer": _("“Usually 5 working days” is what the form says before sending."),
             "text_at_once": _("If not, text and photos wait until somebody has looked at them."),
+            "reopen_within_days": _("0: you decide each time, under “To check”."),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name, least, most in (("days_to_answer", 1, 250), ("depublish_after_days", 1, 3650)):
+        self.fields["reopen_within_days"].required = False
+        bounds = {
+            "days_to_answer": (1, 250),
+            "depublish_after_days": (1, 3650),
+            "reopen_within_days": (0, 365),
+        }
+        for name, (least, most) in bounds.items():
             field: Any = self.fields[name]
             words = _("Enter a number from %(least)d to %(most)d.") % {"least": least, "most": most}
             field.validators = [_between(least, most, words)]
             field.error_messages |= {"invalid": words, "min_value": words, "max_value": words}
+
+    def clean_reopen_within_days(self) -> int:
+        """Left empty it stays as it is."""
+        days: int | None = self.cleaned_data["reopen_within_days"]
+        return self.instance.reopen_within_days if days is None else days
 
 
 def _between(least: int, most: int, words: Any) -> Any:
@@ -335,7 +354,7 @@ class QuestionForm(ConditionForm):
         }
         for number in sorted(numbers)[:MOST_OPTIONS]:
             sent = {
-                part: self.data.get(f"option-{number}-{part}", "").strip()
+                part: self.line(f"option-{number}-{part}")
                 for part in ("key", "name", "english", "hazard", "gone")
             }
             yield Row(
@@ -463,7 +482,7 @@ class BlockForm(ConditionForm):
     def _sent_calls(self) -> Iterator[dict[str, Any]]:
         for number in range(MOST_CALLS):
             yield {
-                part: self.data.get(f"call-{number}-{part}", "").strip()[:80]
+                part: self.line(f"call-{number}-{part}")[:80]
                 for part in ("name", "english", "number")
             }
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
-from django.db.models import Func, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -126,8 +126,9 @@ class Report(models.Model):
                 condition=Q(is_public=True) & ~Q(status__in=sorted(OPEN)),
                 name="report_spot_closed",
             ),
-            # What was reported already: by metres, and only of what everybody may know.
+            # What was reported already: by kind and metres, and only of what everybody may know.
             GistIndex(
+                F("category"),
                 Cast("public_position", models.PointField(geography=True)),
                 condition=Q(is_public=True),
                 name="report_near",
