@@ -175,7 +175,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
         if selection.category:
             hits = hits.filter(category__code=selection.category)
         if selection.locality:  # of reports whose place is anybody's business
-            hits = hits.filter(locality=selection.locality).exclude(category__public_place="none")
+            hits = hits.filter(_in_locality(selection.locality)).exclude(
+                category__public_place="none"
+            )
         if selection.has_photo:
             photos: Any = self.model._meta.get_field("photos").related_model
             released = photos.objects.filter(report=OuterRef("pk"), is_released=True)
@@ -222,6 +224,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.select_for_update(of=("self",)).select_related(
             "category__group", "department", "municipality__fallback_department", "assignee"
         )
+
+
+def _in_locality(name: str) -> Q:
+    """In the Ortsteil; the town's core has its name, or none of its own."""
+    core = Q(municipality__name=name) | Q(municipality__name__startswith=f"{name} (")
+    return Q(locality=name) | (Q(locality="") & core)
 
 
 def _lately() -> RawSQL:

@@ -121,11 +121,12 @@ def test_narrow_filters_say_the_same_in_list_map_and_api(
     Photo.objects.create(report=with_photo, image=image, is_released=True)
     make_report(is_public=True, category_id=secret.pk, locality="Auerbach")
     told = make_report(is_public=True, is_text_public=True, description="Ein Dackel steckt fest.")
-    make_report(is_public=True, is_text_public=False, description="Ein Dackel, vertraulich.")
+    untold = make_report(is_public=True, is_text_public=False, description="Dackel, vertraulich.")
     expected = {
         "category=laterne": [with_lamp],
         "group=licht&category=laterne": [with_lamp],
         "locality=Auerbach": [with_lamp],
+        "locality=Bensheim": [with_photo, told, untold],
         "photo=1": [with_photo],
         "words=dackel": [told],
         "words=Laterne": [with_lamp],

@@ -26,7 +26,7 @@ class ReportMap extends HTMLElement {
   #book = new Book()
   #live = new Map() // codes that came by the line and may not be in a tile yet
   #filters = {}
-  #asked = new Set() // codes of which the server must say whether they fit
+  #asked = new Map() // codes of which the server must say whether they fit, and whether they did
   #chosen = null
   #endLive = () => {}
   #timers = {}
@@ -105,11 +105,17 @@ class ReportMap extends HTMLElement {
 
   /** Reports that were asked for are in the tiles now, or do not fit. */
   #answered() {
-    const shown = new Set(this.#marks().map(({ card }) => card?.code))
-    for (const code of this.#asked) {
-      if (shown.has(code)) this.#tell("report:came", this.#book.get(code))
+    const shown = this.#shown
+    for (const [code, was] of this.#asked) {
+      const is = shown.has(code)
+      if (is !== was) this.#tell("view:counts", is ? 1 : -1)
+      if (is) this.#tell("report:came", this.#book.get(code))
     }
     this.#asked.clear()
+  }
+
+  get #shown() {
+    return new Set(this.#marks().map(({ card }) => card?.code))
   }
 
   #listen() {
@@ -160,7 +166,7 @@ class ReportMap extends HTMLElement {
   /** Only the server can tell whether it fits: its answer brings the report, or not. */
   #ask(message, before) {
     if (before) this.#tell("report:changed", message)
-    this.#asked.add(message.code)
+    if (!this.#asked.has(message.code)) this.#asked.set(message.code, this.#shown.has(message.code))
     this.#draw()
     this.#readSoon()
   }
