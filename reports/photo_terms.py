@@ -24,6 +24,7 @@ _TERMS = {
     ),
 }
 
+
 def terms_in(towns: list[Municipality]) -> str:
     """The line while the photo's town is one of these: its own terms where all have the same."""
     licences = {PhotoLicence(town.photo_licence) for town in towns}

@@ -1,4 +1,4 @@
-"""What a text tells about people, while it is written. The text is kept nowhere, not even logged."""
+"""What a text tells about people, while it is written. It is kept nowhere, not even logged."""
 
 from __future__ import annotations
 
