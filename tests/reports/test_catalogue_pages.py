@@ -213,7 +213,7 @@ def test_a_block_is_made_with_numbers_and_holds(
         "title": "Rufen Sie an",
         "text": "Das kann nicht warten.",
         "is_active": "on",
-        "call-0-name": "Feuerwehr",
+        "call-0-name": "Feuer\x00wehr",
         "call-0-number": "112",
         "call-1-name": "Bereitschaft",
         "call-1-number": "{bereitschaft}",
@@ -223,7 +223,7 @@ def test_a_block_is_made_with_numbers_and_holds(
     assert chief.post(f"{HOME}/{pothole.code}/sperren/neu", sent).status_code == 303
     with pytest.raises(intake.Blocked) as blocked:
         intake.submit(make_draft(category=pothole.code))
-    assert "112" in blocked.value.notice.sentence
+    assert "Feuerwehr: 112" in blocked.value.notice.sentence
     pk = Block.objects.get().pk
     chief.post(f"{HOME}/{pothole.code}/sperren/{pk}/entfernung")
     intake.submit(make_draft(category=pothole.code))
