@@ -146,9 +146,7 @@ class Story:
     def waits_for_review(self) -> bool:
         """Something was sent in that the public can't read yet."""
         hidden_photo = any(
-            not photo.is_released
-            for photo in self.report.photos.all()
-            if photo.remark_id is None
+            not photo.is_released for photo in self.report.photos.all() if photo.remark_id is None
         )
         return (bool(self.report.description) and not self.report.is_text_public) or hidden_photo
 
@@ -437,9 +435,7 @@ def target_date(request: HttpRequest, code: str) -> HttpResponse:
     name = f"{report.shown_code}.ics"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return _short_lived(
-        HttpResponse(
-            appointment.target_date(report), content_type="text/calendar", headers=headers
-        )
+        HttpResponse(appointment.target_date(report), content_type="text/calendar", headers=headers)
     )
 
 
