@@ -68,7 +68,9 @@ class VoiceAnswer(serializers.Serializer[Any]):
     )
 
 
-@_like(asked=True)
+@extend_schema_serializer(
+    examples=[OpenApiExample("example", value={"asked": True}, status_codes=["202"])]
+)
 class AskedAnswer(serializers.Serializer[Any]):
     """The same for every address, whether it follows already or not."""
 
