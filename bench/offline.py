@@ -51,10 +51,8 @@ PLACE = Geolocation(longitude=8.6188, latitude=49.6815)
 TABS = 3
 PATIENCE_S = 180  # after the storm, until the last report has arrived
 # On the way to the thanks (which may be cut off, too), or kept.
-IS_OUT = """
-    location.pathname.endsWith("/danke") || document.querySelector(
-        "[data-handed-in]:not([hidden])")
-"""
+IS_OUT = """() => location.pathname.endsWith("/danke") ||
+    Boolean(document.querySelector("[data-handed-in]:not([hidden])"))"""
 STORED = """
     SELECT description, count(photo.id)
     FROM reports_report AS report LEFT JOIN reports_photo AS photo ON photo.report_id = report.id
@@ -143,7 +141,18 @@ def hand_in(page: Page, words: str, picture: Path | None) -> None:
     page.locator("[name=category][value=bewuchs]").check()
     page.get_by_label("Beschreibung").fill(words)
     page.get_by_role("button", name="Meldung senden").click()
-    page.wait_for_function(IS_OUT, timeout=60_000)
+    wait_until_out(page)
+
+
+def wait_until_out(page: Page) -> None:
+    """Asked again and again, since the page may change under the question."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with suppress(Error):
+            if page.evaluate(IS_OUT):
+                return
+        page.wait_for_timeout(100)
+    raise SystemExit(f"neither kept nor sent within a minute: {page.url}")
 
 
 @dataclass

@@ -192,7 +192,7 @@ class DraftKeeper extends HTMLElement {
       this.form.append(input)
       return input
     })
-    await this.page.resume(valueOf(draft.fields, "step"))
+    await this.page.resume(location.hash.slice(1) || valueOf(draft.fields, "step"))
     for (const input of loose) input.remove()
     fill(this.form, missing) // no more than that: what was typed meanwhile is newer
     if (draft.state === "refused" && draft.status !== 409) await queue.change(draft.id, { state: "draft" })

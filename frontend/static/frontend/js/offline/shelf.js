@@ -17,11 +17,11 @@ export class Shelf {
   #opening = null
 
   async all() {
-    return this.#do("readonly", ({ reports }) => asked(reports.getAll()))
+    return this.#do("readonly", "default", ({ reports }) => asked(reports.getAll()))
   }
 
   async get(id) {
-    return this.#do("readonly", async ({ reports }) => (await asked(reports.get(id))) ?? null)
+    return this.#do("readonly", "default", async ({ reports }) => (await asked(reports.get(id))) ?? null)
   }
 
   /** Write down the whole report, and the photos of it that come along: id → Blob. */
@@ -31,7 +31,9 @@ export class Shelf {
       // Bytes, since Safari loses blobs on the way to its service worker.
       kept.push({ id, report: report.id, type: blob.type, bytes: await blob.arrayBuffer() })
     }
-    await this.#do("readwrite", async ({ reports, photos: store }) => {
+    // Each key stroke need not wait for the disk; a report that is handed in must.
+    const durability = report.state === "draft" ? "relaxed" : "strict"
+    await this.#do("readwrite", durability, async ({ reports, photos: store }) => {
       for (const each of kept) store.put(each)
       await asked(reports.put(report))
       const named = new Set(report.photos.map(({ id }) => id))
@@ -43,20 +45,20 @@ export class Shelf {
 
   /** Change what `changes` makes of the report as it is; nothing where it is gone. */
   async change(id, changes) {
-    await this.#do("readwrite", async ({ reports }) => {
+    await this.#do("readwrite", "strict", async ({ reports }) => {
       const report = await asked(reports.get(id))
       if (report) await asked(reports.put({ ...report, ...changes(report) }))
     })
   }
 
   async photo(id) {
-    const kept = await this.#do("readonly", ({ photos }) => asked(photos.get(id)))
+    const kept = await this.#do("readonly", "default", ({ photos }) => asked(photos.get(id)))
     return kept ? new Blob([kept.bytes], { type: kept.type }) : null
   }
 
   /** The photos go, and of the report only what lists need stays. */
   async clear(id, changes) {
-    await this.#do("readwrite", async ({ reports, photos }) => {
+    await this.#do("readwrite", "strict", async ({ reports, photos }) => {
       const report = await asked(reports.get(id))
       if (report) await asked(reports.put({ ...report, fields: [], photos: [], ...changes }))
       await dropPhotos(photos, id)
@@ -64,17 +66,17 @@ export class Shelf {
   }
 
   async remove(id) {
-    await this.#do("readwrite", async ({ reports, photos }) => {
+    await this.#do("readwrite", "strict", async ({ reports, photos }) => {
       reports.delete(id)
       await dropPhotos(photos, id)
     })
   }
 
-  /** One transaction, and back when it lies on the disk. Throws NoRoom or NoShelf. */
-  async #do(mode, work) {
+  /** One transaction, and back when it is through. Throws NoRoom or NoShelf. */
+  async #do(mode, durability, work) {
     try {
       const database = await this.#open()
-      const deed = database.transaction(STORES, mode, { durability: "strict" })
+      const deed = database.transaction(STORES, mode, { durability })
       const done = finished(deed)
       const value = await work({ reports: deed.objectStore("reports"), photos: deed.objectStore("photos") })
       await done
