@@ -170,6 +170,7 @@ def test_everything_works_without_scripts(open_window: Window) -> None:
     page.get_by_label("Status", exact=True).select_option("done")
     page.get_by_role("button", name="Anwenden").click()
     expect(page.locator(".report-card .status").first).to_contain_text("Erledigt")
+    page.wait_for_load_state("load")
     picture = page.get_by_role("img", name="Übersicht")
     assert picture.evaluate("image => image.complete && image.naturalWidth") == 480
     assert not moves_sideways(page)
