@@ -10,6 +10,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.utils import translation
 
+from frontend import languages
 from frontend import views as frame
 from townhall.doors import STANDINGS
 from townhall.limits import Standing
@@ -57,9 +58,9 @@ class LanguageMiddleware(LocaleMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         if not request.path_info.startswith("/api/"):
-            super().process_request(request)
-            return
-        translation.activate(translation.get_language_from_request(request))
+            translation.activate(languages.language_of(request.path_info))
+        else:
+            translation.activate(translation.get_language_from_request(request))
         request.LANGUAGE_CODE = translation.get_language()
 
 

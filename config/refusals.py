@@ -10,6 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from frontend.languages import language_of
+
 from .headers import of_a_refusal
 
 RETRY_AFTER_S = 10
@@ -72,8 +74,11 @@ def _spoken(languages: str) -> str:
     return settings.LANGUAGE_CODE
 
 
-def _language_of(path: str) -> str:
-    return translation.get_language_from_path(path) or settings.LANGUAGE_CODE
+def _language_of(address: str) -> str:
+    """Of "/en/melden" and of "/bensheim/en/melden": without a look at which towns there are."""
+    _, _town, rest = address.removeprefix("/").partition("/")
+    told = (language_of(address), language_of(f"/{rest}"))
+    return next((each for each in told if each != settings.LANGUAGE_CODE), settings.LANGUAGE_CODE)
 
 
 def _small_page(sentence: str, *, language: str) -> bytes:

@@ -142,7 +142,10 @@ GEOS_LIBRARY_PATH = str(next((_shapely.parent / "shapely.libs").glob("libgeos_c*
 
 # ── Language and time ────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "de"
-LANGUAGES = [("de", _("German")), ("en", _("English"))]
+# "de-simple" is Einfache Sprache: German in short sentences, and plain German where we have none.
+LANGUAGES = [("de", _("German")), ("en", _("English")), ("de-simple", _("Plain German"))]
+LANGUAGE_FOLDERS = {"en": "en", "de-simple": "einfach"}  # the first part of a page's address
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]  # read last: its simple sentences win over a room's
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Berlin"

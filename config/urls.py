@@ -1,12 +1,12 @@
 """The site map."""
 
-from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 from drf_spectacular.views import SpectacularAPIView
 
 from frontend import urls as frame
+from frontend.languages import LanguageFolder
 from reports.api.alarms import AlarmAnswer
 from townhall.admin import entrance
 from townhall.api.photos import Photos, StagedPhoto
@@ -29,12 +29,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verwaltung/django/login/", entrance),
     path("verwaltung/django/", admin.site.urls),
     *frame.plain,
-    *i18n_patterns(
-        *frame.localised,
-        path("", include("townhall.urls")),
-        path("", include("reports.staff_urls")),
-        path("", include("reports.urls")),
-        prefix_default_language=False,
+    URLResolver(
+        LanguageFolder(),
+        [
+            *frame.localised,
+            path("", include("townhall.urls")),
+            path("", include("reports.staff_urls")),
+            path("", include("reports.urls")),
+        ],
     ),
 ]
 

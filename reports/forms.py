@@ -287,7 +287,7 @@ class ReportForm(forms.Form):
             private=given["private"],
             name_is_public=given["name_is_public"],
             is_suspect=self.is_suspect,
-            language=(get_language() or "de")[:2],
+            language=get_language() or "de",
         )
 
     def contents(self) -> list[tuple[str, list[str]]]:

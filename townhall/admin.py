@@ -142,6 +142,7 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
 def _is_taken(slug: str) -> bool:
     """Does a page, or all of a folder, live at this address already?"""
     languages = {code for code, _name in settings.LANGUAGES}
+    languages.update(settings.LANGUAGE_FOLDERS.values())
     folders = {"api", "admin", "amt", "live", "media", "metrics", "open311", "ogc", "static"}
     return slug in languages | folders | {"verwaltung", "r", "foto", "meldung"} or any(
         _resolves(path) for path in (f"/{slug}", f"/{slug}/")

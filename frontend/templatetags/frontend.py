@@ -10,7 +10,6 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import translate_url
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -18,6 +17,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext_l
 from django.utils.translation import gettext_lazy as _
 
 from frontend import assets
+from frontend.languages import PageIn, page_in
 from frontend.qr import qr_code
 
 register = template.Library()
@@ -31,7 +31,8 @@ STATUS_WORDS = {
     "no_action": pgettext_lazy("status", "No action"),
     "duplicate": pgettext_lazy("status", "Already reported"),
 }
-LANGUAGE_NAMES = {"de": "Deutsch", "en": "English"}
+LANGUAGE_NAMES = {"de": "Deutsch", "en": "English", "de-simple": "Einfache Sprache"}
+SIMPLE = "de-simple"
 
 
 # ── Icons and status ─────────────────────────────────────────────────────────────────────────
@@ -242,16 +243,47 @@ def direction(code: str) -> str:
 
 # ── The page's frame ─────────────────────────────────────────────────────────────────────────
 @register.simple_tag(takes_context=True)
-def other_languages(context: template.Context) -> list[dict[str, str]]:
-    """This page in the other languages: code, name, address. Empty where there is no request."""
+def other_languages(context: template.Context) -> list[PageIn]:
+    """This page in the languages it can be switched to. Empty where there is no request.
+
+    Einfache Sprache is not among them: it has a place of its own, in the footer.
+    """
+    return [page for page in _pages(context) if page.code not in {get_language(), SIMPLE}]
+
+
+@register.simple_tag(takes_context=True)
+def in_simple_words(context: template.Context) -> PageIn | None:
+    """This page in Einfache Sprache; None where it is in it already."""
+    pages = [page for page in _pages(context) if page.code == SIMPLE != get_language()]
+    return pages[0] if pages else None
+
+
+@register.simple_tag(takes_context=True)
+def alternates(context: template.Context) -> SafeString:
+    """For search engines: the same page in each language, in whole addresses without a query.
+
+    Not of pages that nobody may find: what a token opens, and what was sent or refused.
+    """
+    request: HttpRequest | None = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    if request is None or request.method != "GET" or match is None or "token" in match.kwargs:
+        return SafeString()
+    origin = f"{request.scheme}://{request.get_host()}"
+    pages = [(page.code, origin + page.url.partition("?")[0]) for page in _pages(context)]
+    return format_html_join(
+        "\n",
+        '<link rel="alternate" hreflang="{}" href="{}">',
+        [*pages, ("x-default", pages[0][1])],
+    )
+
+
+def _pages(context: template.Context) -> list[PageIn]:
     request: HttpRequest | None = context.get("request")
     if request is None:
         return []
-    here = request.get_full_path()
     return [
-        {"code": code, "name": LANGUAGE_NAMES.get(code, code), "url": translate_url(here, code)}
+        page_in(request, code, name=LANGUAGE_NAMES.get(code, code))
         for code, _name in settings.LANGUAGES
-        if code != get_language()
     ]
 
 

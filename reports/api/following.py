@@ -242,7 +242,7 @@ class FollowView(APIView):
                 by_mailbox(said.validated_data["email"]),
             )
         with _in_words():
-            language = (get_language() or "de")[:2]
+            language = get_language() or "de"
             follow.ask(normalise(code) or "", language=language, **said.validated_data)
         return _confidential({"asked": True}, status.HTTP_202_ACCEPTED)
 

@@ -113,7 +113,7 @@ def _submit(request: Request) -> intake.Receipt:
     shape = SubmissionSerializer(data=_fields(request))
     shape.is_valid(raise_exception=True)
     uploads = _uploads(request, shape.validated_data["client_id"])
-    draft = shape.draft(language=(get_language() or "de")[:2], source="api", uploads=tuple(uploads))
+    draft = shape.draft(language=get_language() or "de", source="api", uploads=tuple(uploads))
     _count(request, email=draft.email, photos=len(uploads))
     try:
         if uploads:

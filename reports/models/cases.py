@@ -54,7 +54,7 @@ class Report(models.Model):
     status = models.CharField(max_length=12, choices=StatusChoice.choices, default=StatusChoice.NEW)
     is_hazard = models.BooleanField(default=False)
     source = models.CharField(max_length=12, default="web", help_text="web, api, staff, demo")
-    language = models.CharField(max_length=5, default="de")
+    language = models.CharField(max_length=12, default="de")
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="reports")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="reports")

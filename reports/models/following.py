@@ -40,7 +40,7 @@ class Follower(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="followers")
     email = models.EmailField()
-    language = models.CharField(max_length=5, default="de")
+    language = models.CharField(max_length=12, default="de")
     client_id = models.UUIDField(unique=True)
     asked_at = models.DateTimeField()
     confirm_digest = models.CharField(max_length=64, unique=True)

@@ -154,7 +154,7 @@ def _ask(request: HttpRequest, form: FollowForm, report: Report, *, voice: str =
     given: dict[str, Any] = form.cleaned_data
     try:
         doors.count(request, doors.by_client(request, "answers"), doors.by_mailbox(given["email"]))
-        follow.ask(report.code, language=(get_language() or "de")[:2], voice=voice, **given)
+        follow.ask(report.code, language=get_language() or "de", voice=voice, **given)
     except TooMany as refused:
         form.add_error("email", doors.told(refused))
     except follow.Conflict:

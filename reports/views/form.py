@@ -337,6 +337,8 @@ def _with_problems(request: HttpRequest, sheet: Sheet, *, status: int = 422) -> 
     sheet.shows_problems = True
     if sheet.problems:
         sheet.at = step_of(sheet.problems[0].field)
+    if "teil" not in request.GET:  # whoever goes on in another language takes along what is here
+        request.stands_for = _kept(request, sheet)  # type: ignore[attr-defined]
     return _show(request, sheet, status=status)
 
 

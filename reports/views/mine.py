@@ -77,7 +77,7 @@ def _ask(email: str) -> None:
         limits.spend(Knock("visit-letters", Mailbox.of(email).address))
     except TooMany:
         return
-    visits.ask(email, language=(get_language() or "de")[:5])
+    visits.ask(email, language=get_language() or "de")
 
 
 def _front(

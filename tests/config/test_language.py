@@ -10,7 +10,15 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("wish", "language"),
-    [(None, "de"), ("de", "de"), ("en", "en"), ("en-GB,de;q=0.5", "en"), ("fr", "de"), ("*", "de")],
+    [
+        (None, "de"),
+        ("de", "de"),
+        ("en", "en"),
+        ("en-GB,de;q=0.5", "en"),
+        ("fr", "de"),
+        ("*", "de"),
+        ("de-simple", "de-simple"),
+    ],
 )
 def test_the_api_answers_in_the_language_that_was_asked_for(
     client: Client, wish: str | None, language: str
@@ -29,7 +37,9 @@ def test_even_an_address_that_is_none_speaks_it(client: Client) -> None:
     assert client.get("/api/v1/nothing/").json()["title"] == "Nicht gefunden"
 
 
-@pytest.mark.parametrize(("path", "language"), [("/", "de"), ("/en/", "en")])
+@pytest.mark.parametrize(
+    ("path", "language"), [("/", "de"), ("/en/", "en"), ("/einfach/", "de-simple")]
+)
 def test_a_page_speaks_the_language_of_its_address(
     client: Client, path: str, language: str
 ) -> None:

@@ -38,6 +38,7 @@ def test_public_pages_set_no_cookie_and_ask_no_stranger(client: Client, path: st
     page = answer.content.decode()
     assert answer.status_code == 200
     assert not answer.cookies
+    page = page.replace("http://testserver/", "/")  # in other languages
     assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', page)
 
 

@@ -41,7 +41,7 @@ class Letter(models.Model):
     to = models.CharField(max_length=300, help_text=_("A mail address, or that of a webhook"))
     subject = models.CharField(max_length=200)
     text = models.TextField()
-    language = models.CharField(max_length=5, default="de")
+    language = models.CharField(max_length=12, default="de")
     municipality = models.ForeignKey(
         Municipality,
         null=True,

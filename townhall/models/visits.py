@@ -14,7 +14,7 @@ class Visit(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(max_length=254)
-    language = models.CharField(max_length=5, default="de")
+    language = models.CharField(max_length=12, default="de")
     asked_at = models.DateTimeField()
     link_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
     link_until = models.DateTimeField(null=True, blank=True)
