@@ -104,8 +104,8 @@ def test_photos_of_the_form_count_like_those_of_the_api(client: Client, pothole:
     def photo() -> SimpleUploadedFile:
         return SimpleUploadedFile("a.jpg", pictures.telling("JPEG"), "image/jpeg")
 
-    assert by_form(client, action="preview", photo=[photo(), photo()]).status_code == 200
-    late = by_form(client, action="preview", photo=[photo()])
+    assert by_form(client, action="next", photo=[photo(), photo()]).status_code == 303
+    late = by_form(client, action="next", photo=[photo()])
     assert late.status_code == 429
     assert "ohne dieses Foto" in late.content.decode()
     sent = client.post("/api/v1/photos/", {"id": str(uuid.uuid4()), "photo": photo()})

@@ -132,7 +132,10 @@ def test_a_municipality_must_make_sense(
 ) -> None:
     page = f"{HERE}townhall/municipality/{town.pk}/change/"
     form = chief.get(page).context["adminform"].form
-    values = {name: form.initial.get(name) or "" for name in form.fields}
+    shown = {name: form.initial.get(name) for name in form.fields}
+    values = {
+        name: "" if value is None or value is False else value for name, value in shown.items()
+    }
     values |= {"closing_days-TOTAL_FORMS": "0", "closing_days-INITIAL_FORMS": "0"}
     assert fault in chief.post(page, {**values, **change}).content.decode()
     assert chief.post(page, values).status_code == 302
