@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from django.utils.translation import override
 
-from reports.models import Category, Report
+from reports import triage
+from reports.models import Category, Contact, Report
+from reports.workflow import Status
 from tests.reports.test_form import SPOT, WORDS
-from townhall.models import Letter, Site
+from townhall.models import Letter, Site, User
 from townhall.sites import forget
 
 
@@ -49,6 +53,21 @@ def test_a_report_goes_on_in_the_language_it_was_made_in(
     assert receipt.language == language
     assert letter in receipt.text
     assert f"{folder}/r/" in receipt.text
+
+
+def test_what_staff_do_in_german_is_told_in_the_reporters_language_and_their_own_words(
+    client: Client, filled: dict[str, Any], dispatcher: User
+) -> None:
+    client.post("/en/melden", filled)
+    report = Report.objects.get()
+    Contact.objects.update(confirmed_at=timezone.now())
+    with override("de"):
+        triage.set_status(report, Status.IN_PROGRESS, by=dispatcher, text="Wir kommen am Montag.")
+    letter = Letter.objects.get(kind="status")
+    assert letter.language == "en"
+    assert letter.subject.startswith("In progress: ")
+    assert "there is news about your report" in letter.text
+    assert "Wir kommen am Montag." in letter.text
 
 
 def test_what_simple_german_has_no_sentence_for_is_said_in_german(client: Client, db: None) -> None:
