@@ -30,7 +30,8 @@ ALL = {**SMALL, **LARGE}
 
 def findings(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
     # Without preload: axe would put our sheet into the page again, which the policy forbids.
-    options = {"runOnly": rules, "preload": False}
+    # Only violations in full: describing what is well takes longer than looking for it.
+    options = {"runOnly": rules, "preload": False, "resultTypes": ["violations"]}
     return [
         f"{found['id']}: {node['html'][:160]}"
         for found in Axe().run(page, options=options).response["violations"]
@@ -55,3 +56,43 @@ def flaws(page: Page, looks: dict[str, Look] = ALL) -> list[str]:
         if moves_sideways(page):
             wrong.append(f"{name}: moves sideways")
     return wrong
+
+
+# What a Tab must come to. Of a group of radio buttons it comes to one.
+_CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
+_LISTEN = """({ within, controls }) => {
+  const isThere = element =>
+    element.checkVisibility({ visibilityProperty: true }) && !element.closest("[inert]")
+  const stop = element => (element.type === "radio" && element.name) || element
+  const name = element => element.outerHTML.slice(0, 120)
+  const top = document.querySelector(within)
+  const all = [...top.querySelectorAll(controls)].filter(isThere)
+  const unreached = new Map()
+  for (const element of all)
+    if (!element.disabled && element.tabIndex >= 0) unreached.set(stop(element), element)
+  const isSmall = element => {
+    const { left, width, height } = element.getBoundingClientRect()
+    const isInText = getComputedStyle(element).display === "inline"
+    return left >= 0 && width > 0 && !isInText && Math.min(width, height) < 24
+  }
+  const wrong = all.filter(isSmall).map(element => `too small: ${name(element)}`)
+  top.setAttribute("tabindex", "-1")
+  top.focus()
+  addEventListener("focusin", ({ target }) => {
+    unreached.delete(stop(target))
+    const { outlineStyle, outlineWidth } = getComputedStyle(target)
+    const isSeen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2
+    if (top.contains(target) && !isSeen) wrong.push(`focus not seen: ${name(target)}`)
+  })
+  window.keysDone = () =>
+    [...wrong, ...[...unreached.values()].filter(isThere).map(each => `passed by: ${name(each)}`)]
+  return unreached.size
+}"""
+
+
+def out_of_reach(page: Page, within: str = "main") -> list[str]:
+    """Controls that Tab passes by, whose focus nobody sees, or that a finger misses (24 px)."""
+    for _stop in range(page.evaluate(_LISTEN, {"within": within, "controls": _CONTROLS})):
+        page.keyboard.press("Tab")
+    found: list[str] = page.evaluate("keysDone()")
+    return found
