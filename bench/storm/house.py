@@ -163,14 +163,15 @@ class House:
         return spots
 
     async def _categories(self, lon: float, lat: float) -> tuple[str, ...]:
-        """Those without a question that must be answered."""
+        """Those that take a report without an answer and refuse none."""
         answer = await Line(self.port).ask(
             Request("GET", f"/api/v1/categories/?lat={lat}&lon={lon}")
         )
         return tuple(
             entry["code"]
             for entry in answer.json()
-            if not any(question["required"] for question in entry["questions"])
+            if not entry["blocks"]
+            and not any(question["required"] for question in entry["questions"])
         )
 
     @property
