@@ -217,6 +217,11 @@ def _opens(folder: Path) -> bool:
 _IN_SIGHT: Final = {"sent", "waiting", "unclear"}
 
 
+def _is_answered(letter: dict[str, Any]) -> bool:
+    """A call to somebody on standby, taken back because another one had answered."""
+    return letter["state"] == "withdrawn" and str(letter["kind"]).startswith("hazard_")
+
+
 def of_letters(people: Sequence[Submission], books: Books, post: PostOffice) -> list[Claim]:
     receipts = Counter(
         (letter["about"], letter["to"]) for letter in books.letters if letter["kind"] == "receipt"
@@ -233,7 +238,7 @@ def of_letters(people: Sequence[Submission], books: Books, post: PostOffice) -> 
         claim("notices owed, each written once",
               ((key, keys[key] == 1) for key, _ in books.notices)),
         claim("letters sent, waiting or unclear, none given up",
-              ((letter, letter["state"] in _IN_SIGHT) for letter in ours)),
+              ((letter, letter["state"] in _IN_SIGHT or _is_answered(letter)) for letter in ours)),
         claim("sent letters that the mail server has",
               ((letter, post.taken[message_id(letter)] >= 1)
                for letter in ours if letter["state"] == "sent")),
