@@ -141,6 +141,15 @@ def test_an_owner_may_still_claim_proceeds_within_three_years() -> None:
     assert steps(sold, dt.date(2028, 1, 2)) == [Step.RELEASE_TO_OWNER]
 
 
+@pytest.mark.parametrize(
+    ("claimed", "step"),
+    [("2029-02-16", Step.RELEASE_TO_OWNER), ("2029-02-17", Step.BOOK_PROCEEDS)],
+)
+def test_the_last_day_for_proceeds_is_still_in_time(claimed: str, step: Step) -> None:
+    day = dt.date.fromisoformat(claimed)
+    assert steps(replace(NOTICED, auctioned=True, claimed=day), day) == [step]
+
+
 def test_costs_are_taken_off_the_proceeds() -> None:
     assert net_proceeds(10_000, costs_cents=2500) == 7500
     assert net_proceeds(1000, costs_cents=2500) == 0

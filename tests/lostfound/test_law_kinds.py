@@ -34,6 +34,17 @@ def test_papers_are_delivered_hidden_and_never_the_finders(kind: Kind) -> None:
     assert not (row.listed or row.photographed or row.finder_may_own or row.auctionable)
 
 
+def test_a_finder_becomes_no_owner_of_papers_cards_weapons_and_drugs() -> None:
+    withheld = {kind for kind in Kind if not handling(kind).finder_may_own}
+    assert withheld == {
+        Kind.IDENTITY_PAPER,
+        Kind.FOREIGN_PAPER,
+        Kind.CARD,
+        Kind.WEAPON,
+        Kind.DRUGS,
+    }
+
+
 def test_a_german_paper_goes_to_its_authority_and_a_foreign_one_to_the_federal_office() -> None:
     assert handling(Kind.IDENTITY_PAPER).forward_to == (
         Addressee.ISSUING_AUTHORITY,

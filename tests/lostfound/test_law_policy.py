@@ -49,6 +49,10 @@ def test_a_setting_that_cannot_be_is_refused_by_name(setting: str, value: int) -
     assert refused.value.setting == setting
 
 
+def test_one_day_is_a_deadline() -> None:
+    assert Policy(evidence_days=1).evidence_days == 1
+
+
 def test_places_are_never_told_finer_than_a_quarter_of_a_kilometre() -> None:
     assert Policy().public_grid_m >= 250
     assert Policy(public_grid_m=250).public_grid_m == 250
