@@ -24,6 +24,7 @@ class CategoryList extends HTMLElement {
     })
     this.form.addEventListener("click", (event) => this.#pressed(event))
     this.fold(Boolean(this.#chosen))
+    if (this.field?.value.trim()) this.#typed() // before this script was there
   }
 
   get #chosen() {
