@@ -17,10 +17,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from reports import hazard
-from reports.api.errors import CrossSite
+from reports.api.errors import refuse_cross_site
 from reports.api.parsers import BoundedJSONParser
 from townhall.api.errors import in_measure
-from townhall.doors import by_client, count, is_cross_site
+from townhall.doors import by_client, count
 
 
 class AlarmOver(APIException):
@@ -63,8 +63,7 @@ class AlarmAnswer(APIView):
     )
     def post(self, request: Request, token: str) -> Response:
         """Again is no mistake: the answer says who was first."""
-        if is_cross_site(request):
-            raise CrossSite
+        refuse_cross_site(request)
         with in_measure():
             count(request, by_client(request, "answers"))
         said = AnswerSerializer(data=request.data)

@@ -5,6 +5,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.request import Request
+
+from townhall.doors import is_cross_site
 
 
 class Conflicting(APIException):
@@ -40,6 +43,12 @@ class CrossSite(APIException):
     status_code = status.HTTP_403_FORBIDDEN
     default_detail = _("Reports can't be handed in from another website.")
     default_code = "cross_site"
+
+
+def refuse_cross_site(request: Request) -> None:
+    """Raises CrossSite where another site's page made a browser send this."""
+    if is_cross_site(request):
+        raise CrossSite
 
 
 class NoVersion(APIException):

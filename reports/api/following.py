@@ -24,13 +24,13 @@ from rest_framework.views import APIView
 
 from geo.positions import PositionQuery
 from reports import catalogue, duplicates, follow, support
-from reports.api.errors import Conflicting, CrossSite
+from reports.api.errors import Conflicting, refuse_cross_site
 from reports.api.parsers import BoundedJSONParser
 from reports.links import link
 from reports.models import StatusChoice
 from townhall.api.errors import in_measure
 from townhall.codes import normalise
-from townhall.doors import by_client, by_mailbox, count, for_voice, is_cross_site
+from townhall.doors import by_client, by_mailbox, count, for_voice
 from townhall.people import municipality_at
 
 _ID = "0b9b5f0e-6b5d-4b53-8d2e-1f0a6f2f9a10"
@@ -156,7 +156,7 @@ class SupportView(APIView):
         },
     )
     def post(self, request: Request, code: str) -> Response:
-        _refuse_cross_site(request)
+        refuse_cross_site(request)
         said = VoiceSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         known = normalise(code) or ""
@@ -182,7 +182,7 @@ class VoiceView(APIView):
         },
     )
     def delete(self, request: Request, token: str) -> Response:
-        _refuse_cross_site(request)
+        refuse_cross_site(request)
         with in_measure():
             count(request, by_client(request, "answers"))
         with _in_words():
@@ -206,7 +206,7 @@ class WorseningView(APIView):
         },
     )
     def post(self, request: Request, token: str) -> Response:
-        _refuse_cross_site(request)
+        refuse_cross_site(request)
         with in_measure():
             count(request, by_client(request, "answers"))
         with _in_words():
@@ -232,7 +232,7 @@ class FollowView(APIView):
         },
     )
     def post(self, request: Request, code: str) -> Response:
-        _refuse_cross_site(request)
+        refuse_cross_site(request)
         said = FollowSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         with in_measure():
@@ -245,11 +245,6 @@ class FollowView(APIView):
             language = get_language() or "de"
             follow.ask(normalise(code) or "", language=language, **said.validated_data)
         return _confidential({"asked": True}, status.HTTP_202_ACCEPTED)
-
-
-def _refuse_cross_site(request: Request) -> None:
-    if is_cross_site(request):
-        raise CrossSite
 
 
 @contextmanager

@@ -24,13 +24,13 @@ from rest_framework.views import APIView
 
 from reports import amending
 from reports.api.desk import IF_MATCH, Wanted
-from reports.api.errors import CrossSite
+from reports.api.errors import refuse_cross_site
 from reports.api.parsers import BoundedJSONParser
 from reports.api.serializers import AnswersField
 from reports.drafts import MAX_DESCRIPTION, Draft, Refused
 from reports.models import Publication, Report, StatusChoice
 from townhall.api.errors import in_measure
-from townhall.doors import by_client, count, is_cross_site
+from townhall.doors import by_client, count
 from townhall.photos import MAX_PHOTOS
 
 _PHOTO = "616317b2-f54f-40f5-877f-c6812cd47e88"
@@ -189,8 +189,7 @@ class OwnReportView(APIView):
 
 
 def _opened(request: Request, token: str) -> tuple[Report, Wanted]:
-    if is_cross_site(request):
-        raise CrossSite
+    refuse_cross_site(request)
     with in_measure():
         count(request, by_client(request, "answers"))
     return _own(token), Wanted.of(request)

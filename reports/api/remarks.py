@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from reports import remarks
-from reports.api.errors import Conflicting, CrossSite
+from reports.api.errors import Conflicting, refuse_cross_site
 from reports.api.parsers import BoundedJSONParser
 from reports.drafts import Refused
 from reports.models import ProblemReason, RemarkKind, RemarkState, Report, StatusChoice
@@ -28,7 +28,7 @@ from reports.remarks import MAX_PHOTOS, MAX_TEXT, Saying
 from reports.views.remarks import knocks_of, sender_of
 from townhall.api.errors import in_measure
 from townhall.codes import normalise
-from townhall.doors import count, is_cross_site
+from townhall.doors import count
 
 _ID = "0b9b5f0e-6b5d-4b53-8d2e-1f0a6f2f9a10"
 _PHOTO = "616317b2-f54f-40f5-877f-c6812cd47e88"
@@ -150,8 +150,7 @@ class RemarkView(APIView):
     shape: ClassVar[type[Said]] = Said
 
     def take(self, request: Request, code: str) -> Response:
-        if is_cross_site(request):
-            raise CrossSite
+        refuse_cross_site(request)
         said = self.shape(data=request.data)
         said.is_valid(raise_exception=True)
         token = said.validated_data["token"]

@@ -11,11 +11,10 @@ from rest_framework.views import APIView
 
 from geo.positions import PositionQuery
 from reports import catalogue
-from reports.api.errors import CrossSite
+from reports.api.errors import refuse_cross_site
 from reports.api.parsers import BoundedJSONParser
 from reports.api.shapes import Suggestion, SuggestionWish
 from reports.proposals import Proposal, propose
-from townhall.doors import is_cross_site
 from townhall.people import municipality_at
 
 MOST = 6
@@ -34,8 +33,7 @@ class SuggestionsView(APIView):
         responses=Suggestion(many=True),
     )
     def post(self, request: Request) -> Response:
-        if is_cross_site(request):
-            raise CrossSite
+        refuse_cross_site(request)
         wish = SuggestionWish(data=request.data)
         wish.is_valid(raise_exception=True)
         given = wish.validated_data

@@ -24,7 +24,7 @@ from rest_framework.views import APIView
 from geo.boxes import BadBox, Box
 from geo.positions import PositionQuery
 from reports import catalogue, gone, intake, shown
-from reports.api.errors import Blocked, Conflicting, CrossSite, Erased, Gone
+from reports.api.errors import Blocked, Conflicting, Erased, Gone, refuse_cross_site
 from reports.api.parsers import BoundedJSONParser
 from reports.api.serializers import (
     FormSubmission,
@@ -40,7 +40,7 @@ from reports.queries import BadSelection, ReportQuerySet, Selection
 from townhall import photos
 from townhall.api.errors import in_measure
 from townhall.codes import normalise
-from townhall.doors import by_client, by_mailbox, count, is_cross_site
+from townhall.doors import by_client, by_mailbox, count
 from townhall.people import municipality_at
 
 PAGE = 50
@@ -70,8 +70,7 @@ class ReportsView(APIView):
         },
     )
     def post(self, request: Request) -> Response:
-        if is_cross_site(request):
-            raise CrossSite
+        refuse_cross_site(request)
         receipt = _submit(request)
         pictures = Photo.objects.filter(report=receipt.report, remark=None).order_by("position")
         code = status.HTTP_201_CREATED if receipt.is_new else status.HTTP_200_OK
