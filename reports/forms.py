@@ -116,6 +116,18 @@ def _point(lon: float, lat: float) -> Point | None:
     return Point(lon, lat, srid=4326)
 
 
+class AddressForm(forms.Form):
+    """An e-mail address, and nothing else."""
+
+    email = forms.EmailField(
+        max_length=254,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "max_length"),
+            _("Enter an e-mail address such as name@example.org."),
+        ),
+    )
+
+
 class LinesField(forms.CharField):
     """Text with line breaks; browsers send them as CR LF and count them as one character."""
 
@@ -177,7 +189,7 @@ class ReportForm(forms.Form):
     def __init__(self, filled: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(filled, **options)
         lists = filled if isinstance(filled, QueryDict) else QueryDict()
-        self.photo_ids = tuple(_uuids(lists.getlist("photos")))[:MAX_PHOTOS]
+        self.photo_ids = tuple(uuids_in(lists.getlist("photos")))[:MAX_PHOTOS]
         self.answers = read_form(lists, lists.get("category", ""))
         self.photo_point = point_from(lists.get("photo_spot", ""))
         self.photo_taken = _moment(lists.get("photo_taken", ""))
@@ -209,7 +221,7 @@ class ReportForm(forms.Form):
     @property
     def client_uuid(self) -> uuid.UUID:
         """The page's own id; a fresh one where somebody tampered with it."""
-        known = next(_uuids([str(self["client_id"].value() or "")]), None)
+        known = next(uuids_in([str(self["client_id"].value() or "")]), None)
         return known or self._fresh_id()
 
     def _fresh_id(self) -> uuid.UUID:
@@ -354,7 +366,8 @@ def _moment(text: str) -> dt.datetime | None:
     return moment if moment.tzinfo else None
 
 
-def _uuids(texts: Iterable[str]) -> Iterator[uuid.UUID]:
+def uuids_in(texts: Iterable[str]) -> Iterator[uuid.UUID]:
+    """Those of the texts that are UUIDs."""
     for text in texts:
         try:
             yield uuid.UUID(text)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from reports.forms import LinesField
+from reports.forms import LinesField, uuids_in
 from reports.models import ProblemReason, RemarkKind
 from reports.remarks import MAX_PHOTOS, Saying
 
@@ -35,7 +35,7 @@ class RemarkForm(forms.Form):
     def __init__(self, filled: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(filled, auto_id="remark-%s", **options)
         lists = filled if isinstance(filled, QueryDict) else QueryDict()
-        self.photo_ids = tuple(dict.fromkeys(_uuids(lists.getlist("photos"))))[:MAX_PHOTOS]
+        self.photo_ids = tuple(dict.fromkeys(uuids_in(lists.getlist("photos"))))[:MAX_PHOTOS]
 
     @classmethod
     def blank(cls) -> RemarkForm:
@@ -44,7 +44,7 @@ class RemarkForm(forms.Form):
     @property
     def client_uuid(self) -> uuid.UUID:
         """The page's own id; a fresh one where somebody tampered with it."""
-        known = next(_uuids([str(self["client_id"].value() or "")]), None)
+        known = next(uuids_in([str(self["client_id"].value() or "")]), None)
         if known is None:
             known = uuid.uuid4()
             self.start_anew(known)
@@ -88,11 +88,3 @@ class RemarkForm(forms.Form):
         """`field` "" is the form as a whole."""
         self.is_valid()  # makes a place for complaints
         self.add_error(field or None, sentence)
-
-
-def _uuids(texts: Iterable[str]) -> Iterator[uuid.UUID]:
-    for text in texts:
-        try:
-            yield uuid.UUID(text)
-        except ValueError:
-            continue

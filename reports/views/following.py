@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reports import feeds, follow, support
+from reports.forms import AddressForm
 from reports.models import Report
 from townhall import doors
 from townhall.codes import normalise
@@ -28,18 +29,10 @@ from townhall.limits import TooMany
 from .doors import confidential, in_measure, refuse_cross_site
 
 
-class FollowForm(forms.Form):
+class FollowForm(AddressForm):
     """An address, and the page's own id: sent twice, it asks once."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    email = forms.EmailField(
-        max_length=254,
-        error_messages={
-            "required": _("Enter an e-mail address such as name@example.org."),
-            "invalid": _("Enter an e-mail address such as name@example.org."),
-            "max_length": _("Enter an e-mail address such as name@example.org."),
-        },
-    )
 
 
 # ── A voice ──────────────────────────────────────────────────────────────────────────────────

@@ -10,20 +10,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reports import amending, correspondence, intake
 from reports.belongings import reported
+from reports.forms import AddressForm
 from reports.links import own_token
 from reports.models import Contact, Report
 from townhall import belongings, copies, doors, limits, visits
@@ -36,17 +35,6 @@ from townhall.visits import NotWelcome
 from .doors import confidential, in_measure, refuse_cross_site
 
 
-class AskForm(forms.Form):
-    email = forms.EmailField(
-        max_length=254,
-        error_messages={
-            "required": _("Enter an e-mail address such as name@example.org."),
-            "invalid": _("Enter an e-mail address such as name@example.org."),
-            "max_length": _("Enter an e-mail address such as name@example.org."),
-        },
-    )
-
-
 # ── Asking ───────────────────────────────────────────────────────────────────────────────────
 @csrf_exempt
 @refuse_cross_site
@@ -55,8 +43,8 @@ class AskForm(forms.Form):
 def mine(request: HttpRequest) -> HttpResponse:
     """Without a link: what waits on this device, and the wish for one."""
     if request.method != "POST":
-        return _front(request, AskForm(), is_asked="unterwegs" in request.GET)
-    form = AskForm(request.POST)
+        return _front(request, AddressForm(), is_asked="unterwegs" in request.GET)
+    form = AddressForm(request.POST)
     if not form.is_valid():
         return _front(request, form, status=422)
     try:
@@ -81,7 +69,7 @@ def _ask(email: str) -> None:
 
 
 def _front(
-    request: HttpRequest, form: AskForm, *, status: int = 200, is_asked: bool = False
+    request: HttpRequest, form: AddressForm, *, status: int = 200, is_asked: bool = False
 ) -> HttpResponse:
     kinds = [kind for kind in belongings.kinds() if not kind.needs_visit]
     facts = {"form": form, "is_asked": is_asked, "kinds": kinds}
@@ -245,4 +233,4 @@ def _to(token: str, code: str = "") -> HttpResponse:
 
 
 def _over(request: HttpRequest) -> HttpResponse:
-    return render(request, "reports/mine/over.html", {"form": AskForm()}, status=410)
+    return render(request, "reports/mine/over.html", {"form": AddressForm()}, status=410)

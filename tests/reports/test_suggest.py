@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.suggestions import KONSTANZ
 from config.demo.catalogue import GROUPS
 from reports.suggest import Choice, suggest
 
@@ -96,20 +97,6 @@ SAYINGS = (
     ("playground", "spielgeraet"),
     ("dead animal", "totes-tier"),
 )
-KONSTANZ = {
-    "Strassenlaternen defekt": {"laterne"},
-    "Illegaler Muell": {"wilder-muell", "sperrmuell"},
-    "Verkehrsbehindernder Heckenwuchs, Straeucher": {"bewuchs"},
-    "Schilder unkenntlich": {"schild"},
-    "Strassenschaeden": {"schlagloch"},
-    "Abgemeldete Fahrzeuge": {"schrottfahrzeug"},
-    "Fusswege schadhaft": {"gehwegschaden"},
-    "Gullideckel/ Kanal verstopft": {"gully", "kanaldeckel"},
-    "Ampel defekt": {"ampel"},
-    "Spielplaetze schadhaft / verunreinigt": {"spielgeraet"},
-    "Radwege schadhaft": {"radwegschaden"},
-    "Muelleimer ueberfuellt": {"abfalleimer"},
-}
 DATA = os.environ.get("AUGENMERK_DATA")
 
 
