@@ -2,8 +2,11 @@
 
 Ids are given before commit and clocks run apart, so neither tells what a page missed. A cursor is
 a snapshot of PostgreSQL, the list of transactions that were visible when the page was made, behind
-the epoch of the installation: `<epoch>:<xmin>:<xmax>:<running,…>`. What became visible later was
-missed, whatever its id.
+an epoch: `<epoch>:<xmin>:<xmax>:<running,…>`. What became visible later was missed, whatever its
+id.
+
+The epoch ends where transaction ids do not tell any more what was seen: with a restore, and with a
+crash of the database, after which ids that nobody flushed are given again.
 """
 
 from __future__ import annotations
@@ -17,8 +20,6 @@ from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThanOrEqual
 
-from townhall.models import Installation
-
 from .fields import SnapshotField, TransactionIdField
 from .limits import CURSOR_CHARACTERS
 
@@ -28,14 +29,11 @@ _SHAPE = re.compile(
 )
 
 # The cursor of this moment, as an expression for SQL: also the listener's marker is made of it.
-CURSOR_SQL = (
-    "(SELECT replace(epoch::text, '-', '') || ':' || pg_current_snapshot()::text"
-    " FROM townhall_installation)"
-)
+CURSOR_SQL = "(SELECT townhall_epoch() || ':' || pg_current_snapshot()::text)"
 
 
 class CursorUnknown(Exception):
-    """Nonsense, of another epoch, or from a future that a restored database does not know."""
+    """Nonsense, of another epoch, or from a future that this database does not know."""
 
 
 def cursor() -> str:
@@ -43,11 +41,9 @@ def cursor() -> str:
 
     Outside a transaction, or as its first statement: later ones would claim what was not read.
     """
-    found = _one(f"SELECT {CURSOR_SQL}")
-    if found is None:  # an installation without a name gets one; every older cursor is unknown
-        Installation.objects.get_or_create(pk=1)
-        found = _one(f"SELECT {CURSOR_SQL}")
-    return str(found)
+    with connection.cursor() as query:
+        query.execute(f"SELECT {CURSOR_SQL}")
+        return str(query.fetchone()[0])
 
 
 def missed_condition(since: str, *, field: str = "xid") -> Q:
@@ -87,10 +83,3 @@ class _Seen:
         if not (valid and int(xmin) <= int(xmax) and ordered and inside):
             raise CursorUnknown(text[:80])
         return cls(epoch, snapshot, int(xmax))
-
-
-def _one(sql: str) -> str | None:
-    with connection.cursor() as query:
-        query.execute(sql)
-        row = query.fetchone()
-    return row[0] if row else None
