@@ -21,6 +21,7 @@ CANDIDATES = 100
 WORTH_SHOWING = 0.6
 # A number on a door speaks for its neighbours, not for the street; an Ortsteil for its fields.
 DOOR_M = 60
+NAMED_M = 0.5  # rounding to six decimals moves a point by less
 LOCALITY_M = 2_000
 DEMO = "demo"  # the source of places whose positions are made up
 
@@ -112,6 +113,7 @@ class Address:
 def nearest(point: Point, *, within_m: float = 300, area_key: str = "") -> Address | None:
     """The street (with number, if a door is within 60 m) at the point. One statement.
 
+    A point that is a street's own entry was chosen by its name: it gets no number.
     Where no street is within `within_m`, the Ortsteil within 2 km, without a street; None
     farther out. `area_key` keeps the answer inside one municipality.
     """
@@ -154,6 +156,8 @@ Row = tuple[str, str, str, str, str, float]
 
 def _address(found: dict[str, Row]) -> Address | None:
     door, street, locality = (found.get(kind) for kind in ("address", "street", "locality"))
+    if street and street[5] < NAMED_M and (door is None or street[5] < door[5]):
+        return Address(*street)
     if door and (street is None or door[5] <= street[5] or door[0] == street[0]):
         return Address(*door)
     if street:

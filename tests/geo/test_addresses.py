@@ -83,6 +83,19 @@ def test_the_search_stays_in_the_town() -> None:
 
 
 @pytest.mark.usefixtures("gazetteer")
+def test_a_street_chosen_by_its_name_gets_no_door() -> None:
+    street = next(
+        place
+        for place in Place.objects.filter(kind="street", area_key="06431002")
+        if (near := nearest(Point(place.position.x + 2e-5, place.position.y, srid=4326)))
+        and near.house_number
+    )
+    chosen = nearest(street.position, area_key=street.area_key)
+    assert chosen is not None
+    assert (chosen.street, chosen.house_number) == (street.name, "")
+
+
+@pytest.mark.usefixtures("gazetteer")
 def test_what_is_near_comes_first_among_equals() -> None:
     lorsch = Point(8.5680, 49.6530, srid=4326)
     assert label(search("bahnhofstr", near=lorsch)[0]) == "Bahnhofstraße, Lorsch"
