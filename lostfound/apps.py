@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class LostfoundConfig(AppConfig):
     name = "lostfound"
+
+    def ready(self) -> None:
+        from lostfound import topics
+
+        topics.register()

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from random import Random
 
 from django.contrib.gis.geos import Point
+from django.utils import timezone
 
 from geo.models import Place, PlaceKind
-from lostfound.models import FoundItem, Office
+from lostfound.models import FoundItem, Office, Regime, Source, Value
 from townhall.codes import new_code
 from townhall.models import Department, Municipality
 
@@ -29,50 +30,50 @@ class Thing:
 
 
 THINGS: tuple[Thing, ...] = (
-    Thing("rucksack", "schwarz", "Rucksack, schwarz", "Schulhefte 7b, Brotdose mit Dinos", 30),
+    Thing("backpack", "black", "Rucksack, schwarz", "Schulhefte 7b, Brotdose mit Dinos", 30),
     Thing(
-        "geldboerse",
-        "braun",
+        "purse",
+        "brown",
         "Geldbörse, braun",
         "Leder, abgegriffen, Druckknopf defekt",
         15,
         (
-            ("bargeld", "62,40 € in Scheinen und Münzen"),
-            ("ausweis", "Personalausweis"),
-            ("karte", "Bankkarte"),
-            ("foto", "Passfoto eines Kindes"),
+            ("cash", "62,40 € in Scheinen und Münzen"),
+            ("identity_paper", "Personalausweis"),
+            ("card", "Bankkarte"),
+            ("document", "Passfoto eines Kindes"),
         ),
     ),
-    Thing("schluessel", "silber", "Schlüsselbund mit Anhänger", "3 Schlüssel, Anhänger Eule"),
-    Thing("schluessel", "", "Einzelner Autoschlüssel", "Klappschlüssel, Gehäuse geklebt"),
-    Thing("fahrrad", "blau", "Damenfahrrad, blau", "28 Zoll, Korb vorn, Rahmennummer notiert", 120),
-    Thing("fahrrad", "rot", "Kinderfahrrad, rot", "16 Zoll, Stützräder, Klingel Marienkäfer", 40),
-    Thing("fahrrad", "grau", "Mountainbike, grau", "26 Zoll, ohne Sattel", 60),
-    Thing("fahrrad", "schwarz", "E-Bike, schwarz", "Akku fehlt, Rahmennummer notiert", 900),
-    Thing("telefon", "schwarz", "Mobiltelefon, schwarz", "Displaybruch oben links, gesperrt", 200),
-    Thing("telefon", "weiß", "Mobiltelefon, weiß", "Hülle mit Blumen, Akku leer", 150),
-    Thing("brille", "blau", "Brille mit blauem Gestell", "Gleitsicht, im Etui eines Optikers", 80),
-    Thing("brille", "braun", "Sonnenbrille", "Bügel links verbogen", 20),
-    Thing("jacke", "grün", "Kinderjacke, grün", "Größe 116, Namensschild eingenäht", 25),
-    Thing("jacke", "schwarz", "Lederjacke, schwarz", "Größe M, Kinokarte in der Tasche", 90),
-    Thing("schirm", "rot", "Regenschirm, rot", "Holzgriff", 10),
-    Thing("schmuck", "gold", "Ring, goldfarben", "Gravur innen mit Datum", 250),
-    Thing("schmuck", "silber", "Armband, silberfarben", "Verschluss gebrochen, Herzanhänger", 30),
-    Thing("uhr", "silber", "Armbanduhr", "Metallband, läuft, Kratzer bei der Vier", 110),
-    Thing("stofftier", "braun", "Stoffhase", "Ein Ohr geflickt, sehr geliebt"),
-    Thing("hoergeraet", "beige", "Hörgerät", "Links, Seriennummer notiert", 700),
-    Thing("tasche", "bunt", "Stofftasche mit Büchern", "4 Leihbücher der Stadtbücherei", 40),
+    Thing("keys", "silver", "Schlüsselbund mit Anhänger", "3 Schlüssel, Anhänger Eule"),
+    Thing("keys", "", "Einzelner Autoschlüssel", "Klappschlüssel, Gehäuse geklebt"),
+    Thing("bicycle", "blue", "Damenfahrrad, blau", "28 Zoll, Korb vorn, Rahmennummer notiert", 120),
+    Thing("bicycle", "red", "Kinderfahrrad, rot", "16 Zoll, Stützräder, Klingel Marienkäfer", 40),
+    Thing("bicycle", "grey", "Mountainbike, grau", "26 Zoll, ohne Sattel", 60),
+    Thing("bicycle", "black", "E-Bike, schwarz", "Akku fehlt, Rahmennummer notiert", 900),
+    Thing("phone", "black", "Mobiltelefon, schwarz", "Displaybruch oben links, gesperrt", 200),
+    Thing("phone", "white", "Mobiltelefon, weiß", "Hülle mit Blumen, Akku leer", 150),
+    Thing("glasses", "blue", "Brille mit blauem Gestell", "Gleitsicht, im Etui eines Optikers", 80),
+    Thing("glasses", "brown", "Sonnenbrille", "Bügel links verbogen", 20),
+    Thing("jacket", "green", "Kinderjacke, grün", "Größe 116, Namensschild eingenäht", 25),
+    Thing("jacket", "black", "Lederjacke, schwarz", "Größe M, Kinokarte in der Tasche", 90),
+    Thing("umbrella", "red", "Regenschirm, rot", "Holzgriff", 10),
+    Thing("jewellery", "gold", "Ring, goldfarben", "Gravur innen mit Datum", 250),
+    Thing("jewellery", "silver", "Armband, silberfarben", "Verschluss gebrochen, Herzanhänger", 30),
+    Thing("watch", "silver", "Armbanduhr", "Metallband, läuft, Kratzer bei der Vier", 110),
+    Thing("toy", "brown", "Stoffhase", "Ein Ohr geflickt, sehr geliebt"),
+    Thing("hearing_aid", "beige", "Hörgerät", "Links, Seriennummer notiert", 700),
+    Thing("bag", "patterned", "Stofftasche mit Büchern", "4 Leihbücher der Stadtbücherei", 40),
     Thing(
-        "tasche",
-        "schwarz",
+        "bag",
+        "black",
         "Handtasche, schwarz",
         "Kunstleder, Reißverschluss klemmt",
         25,
-        (("bargeld", "18,00 €"), ("schluessel", "2 Schlüssel"), ("kosmetik", "Kosmetiktäschchen")),
+        (("cash", "18,00 €"), ("keys", "2 Schlüssel"), ("other", "Kosmetiktäschchen")),
     ),
     Thing("instrument", "", "Blockflöte im Etui", "Sopran, Namenszug M.", 35),
-    Thing("kopfhoerer", "weiß", "Kopfhörer in Ladeschale", "Gravur auf der Schale", 90),
-    Thing("gehhilfe", "grau", "Rollator", "Netz mit Einkaufsliste: Milch, Hefe, Batterien", 60),
+    Thing("headphones", "white", "Kopfhörer in Ladeschale", "Gravur auf der Schale", 90),
+    Thing("walking_aid", "grey", "Rollator", "Netz mit Einkaufsliste: Milch, Hefe, Batterien", 60),
 )
 
 
@@ -115,11 +116,14 @@ def _item(thing: Thing, office: Office, rng: Random, place: Point, today: dt.dat
         kind=thing.kind,
         colour=thing.colour,
         description=thing.private,
-        public_text=thing.public,
         found_on=today - dt.timedelta(days=days),
         notice_on=today - dt.timedelta(days=days - slow),
         found_at=place,
+        source=Source.DEMO,
+        regime=Regime.GENERAL,
+        value=Value.UNKNOWN if thing.euros is None else Value.ESTIMATE,
         value_cents=thing.euros * 100 if thing.euros is not None else None,
+        received_at=_morning(today - dt.timedelta(days=days - slow)),
     )
 
 
@@ -133,4 +137,11 @@ def _part(kind: str, text: str, whole: FoundItem, rng: Random) -> FoundItem:
         found_on=whole.found_on,
         notice_on=whole.notice_on,
         found_at=whole.found_at,
+        source=Source.DEMO,
+        regime=whole.regime,
+        received_at=whole.received_at,
     )
+
+
+def _morning(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(9, 30)))

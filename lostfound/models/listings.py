@@ -1,0 +1,58 @@
+"""What everybody may read of a found thing: a row of its own, and nothing but it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.search import SearchVectorField
+from django.utils.translation import gettext_lazy as _
+
+from lostfound.catalogue import THING_KINDS, Colour, ThingKind
+from townhall.models import Municipality
+
+from .items import FoundItem
+from .offices import Office
+
+
+class Listing(models.Model):
+    """The coarse public record: kind, colour, brand, day, area, office (law.publication.PUBLIC).
+
+    Public pages, search and owners' hits read this table alone. `cell` is the middle of a square
+    of the town's grid (never finer than 250 m), not the place of find; `text` is made of public
+    facts by `publishing`, staff may make it coarser, and no free text of the intake gets here.
+    """
+
+    item = models.OneToOneField(FoundItem, on_delete=models.CASCADE, related_name="listing")
+    code = models.CharField(max_length=8, unique=True)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="listings")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="+", help_text="Of the place of find"
+    )
+    kind = models.SlugField(max_length=40)
+    colour = models.CharField(max_length=12, choices=Colour.choices, blank=True)
+    brand = models.CharField(max_length=60, blank=True)
+    found_on = models.DateField()
+    cell = models.PointField(srid=4326, null=True, blank=True)
+    place = models.CharField(max_length=120, blank=True, help_text=_("Coarse: a part of town"))
+    text = models.CharField(max_length=200)
+    words = SearchVectorField(null=True, editable=False)
+    published_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-found_on", "-id"], name="listing_newest"),
+            models.Index(fields=["kind", "-found_on"], name="listing_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def shown_code(self) -> str:
+        return f"{self.code[:4]}-{self.code[4:]}"
+
+    @property
+    def thing(self) -> ThingKind:
+        return THING_KINDS[self.kind]
