@@ -29,7 +29,7 @@ _LABEL = re.compile(
         \s*-?\s*(?:ungs)?-?\s*(?:nummer|nr|code)\b
       | serial(?:\s*(?:number|no))?\b | frame(?:\s*number)?\b
       | (?:chip|tattoo|transponder|[ck]odierung|nummer|nr)\b | no(?=[.:])
-    )[\s.:\#]*)+""",
+    )[\s.:\#-]*)+""",
     re.IGNORECASE | re.VERBOSE,
 )
 _LOOKS_ALIKE = str.maketrans("OQIL", "0011")
