@@ -1,3 +1,4 @@
+from .cash import Account, CashCount, Closing, LedgerLine, Method, Party
 from .claims import Claim, Claimant, ClaimState, ClaimTry
 from .items import (
     Custody,
@@ -13,7 +14,7 @@ from .items import (
     StateChoice,
     Value,
 )
-from .listings import Listing
+from .listings import Ended, Listing
 from .losses import (
     Loser,
     LossEvent,
@@ -27,13 +28,17 @@ from .offices import FindPlace, Office, Operator, PlaceKind, Terms
 from .words import Circumstance, Consent, Regime
 
 __all__ = [
+    "Account",
+    "CashCount",
     "Circumstance",
     "Claim",
     "ClaimState",
     "ClaimTry",
     "Claimant",
+    "Closing",
     "Consent",
     "Custody",
+    "Ended",
     "Event",
     "EventKind",
     "FindPlace",
@@ -41,6 +46,7 @@ __all__ = [
     "FoundItem",
     "HiddenMark",
     "Holder",
+    "LedgerLine",
     "Listing",
     "Loser",
     "LossEvent",
@@ -50,8 +56,10 @@ __all__ = [
     "LossState",
     "Match",
     "MatchState",
+    "Method",
     "Office",
     "Operator",
+    "Party",
     "Photo",
     "PlaceKind",
     "ProofQuestion",
