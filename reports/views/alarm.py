@@ -20,8 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from reports import hazard
 from reports.models import Call, Photo
 from townhall import photos
-
-from .doors import confidential, refuse_cross_site
+from townhall.guards import confidential, refuse_cross_site
 
 LONGEST_TEXT = 1000
 

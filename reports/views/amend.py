@@ -22,9 +22,9 @@ from reports.drafts import Refused
 from reports.forms import MAX_DESCRIPTION, ReportForm, written
 from reports.models import Contact, Photo, Publication, Report
 from townhall import doors, photos, sites
+from townhall.guards import confidential, in_measure, refuse_cross_site
 from townhall.limits import TooMany
 
-from .doors import confidential, in_measure, refuse_cross_site
 from .form import take_in, take_out
 from .sheet import Sheet
 

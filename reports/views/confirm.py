@@ -15,8 +15,7 @@ from reports.links import own_token
 from reports.models import Contact, Report
 from townhall import doors, limits
 from townhall.capabilities import digest
-
-from .doors import confidential, in_measure, refuse_cross_site
+from townhall.guards import confidential, in_measure, refuse_cross_site
 
 
 @csrf_exempt

@@ -24,9 +24,8 @@ from reports.forms import AddressForm
 from reports.models import Report
 from townhall import doors
 from townhall.codes import normalise
+from townhall.guards import confidential, in_measure, refuse_cross_site
 from townhall.limits import TooMany
-
-from .doors import confidential, in_measure, refuse_cross_site
 
 
 class FollowForm(AddressForm):

@@ -28,9 +28,9 @@ from reports.models import Photo
 from townhall import doors, photos, sites
 from townhall.capabilities import token_for
 from townhall.codes import normalise
+from townhall.guards import confidential, refuse_cross_site
 from townhall.limits import TooMany
 
-from .doors import confidential, refuse_cross_site
 from .sheet import Sheet
 
 # Parts of the page that a script may ask for by `?teil=`; each is a template and an element id.

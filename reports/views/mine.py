@@ -27,12 +27,11 @@ from reports.links import own_token
 from reports.models import Contact, Report
 from townhall import belongings, copies, doors, limits, visits
 from townhall.belongings import Belongings
+from townhall.guards import confidential, in_measure, refuse_cross_site
 from townhall.limits import Knock, TooMany
 from townhall.mailboxes import Mailbox
 from townhall.models import Visit
 from townhall.visits import NotWelcome
-
-from .doors import confidential, in_measure, refuse_cross_site
 
 
 # ── Asking ───────────────────────────────────────────────────────────────────────────────────

@@ -21,9 +21,9 @@ from frontend.problems import problem
 from reports import catalogue, intake, unsent
 from reports.forms import ReportForm
 from townhall import doors
+from townhall.guards import refuse_cross_site
 from townhall.limits import TooMany
 
-from .doors import refuse_cross_site
 from .form import report_form
 from .sheet import Sheet
 

@@ -27,11 +27,10 @@ from reports.workflow import Deed
 from townhall import doors, photos
 from townhall.capabilities import token_for
 from townhall.codes import normalise
+from townhall.guards import confidential, refuse_cross_site
 from townhall.limits import TooMany
 from townhall.models import Image
 from townhall.views.sign_in import StaffRequest, staff_only
-
-from .doors import confidential, refuse_cross_site
 
 
 @dataclass(frozen=True)

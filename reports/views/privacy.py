@@ -10,9 +10,8 @@ from django.views.decorators.http import require_POST
 from reports import masking
 from reports.drafts import MAX_DESCRIPTION
 from townhall import doors
+from townhall.guards import refuse_cross_site
 from townhall.limits import TooMany
-
-from .doors import refuse_cross_site
 
 
 @csrf_exempt

@@ -20,9 +20,9 @@ from reports.drafts import Refused
 from reports.models import Photo, RemarkKind, Report
 from reports.remark_forms import RemarkForm
 from townhall import doors, limits, photos
+from townhall.guards import confidential, refuse_cross_site
 from townhall.limits import Knock, TooMany
 
-from .doors import confidential, refuse_cross_site
 from .resident import Story, own_story, public_story
 
 THINGS: dict[str, RemarkKind] = {

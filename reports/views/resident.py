@@ -46,9 +46,8 @@ from reports.workflow import Status
 from townhall import live, photos
 from townhall.calendar import Calendar
 from townhall.codes import normalise
+from townhall.guards import confidential, paper_in_measure
 from townhall.papers import NotPrinted
-
-from .doors import confidential, paper_in_measure
 
 log = logging.getLogger(__name__)
 

@@ -31,10 +31,11 @@ from reports.desk import Case, Wish
 from reports.models import Contact, Event, Photo, Publication, Report
 from reports.staff_forms import DeedForm
 from reports.workflow import MOVES, Deed, IllegalMove, ReasonMissing, Status
-from townhall import drafts, live
+from townhall import drafts, live, workplaces
 from townhall.codes import normalise
 from townhall.models import User
 from townhall.papers import NotPrinted
+from townhall.people import scope_of
 from townhall.photos import file_response
 from townhall.sites import extent
 from townhall.views.sign_in import StaffRequest, staff_only, wants_fragment
@@ -298,6 +299,8 @@ class Attempt:
 @require_GET
 @staff_only
 def desk_page(request: StaffRequest) -> HttpResponse:
+    if not scope_of(request.user).sees_reports:
+        return SeeOther(reverse(workplaces.landing(request.user)))
     facts = _list_facts(request, Wish.parse(request.GET))
     return render(request, "reports/staff/desk.html", facts)
 

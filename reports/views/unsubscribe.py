@@ -9,8 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from reports import correspondence
-
-from .doors import confidential, in_measure
+from townhall.guards import confidential, in_measure
 
 
 @csrf_exempt

@@ -1,4 +1,4 @@
-"""How the public pages guard themselves."""
+"""How the public pages guard themselves. Their doors take no session: townhall/doors.py."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def refuse_cross_site(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and is_cross_site(request):
-            return render(request, "reports/cross_site.html", status=403)
+            return render(request, "townhall/cross_site.html", status=403)
         return view(request, *args, **kwargs)
 
     return guarded
