@@ -13,7 +13,12 @@ from townhall.people import scope_of
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-    from lostfound.models import Claim, FoundItem, LossReport  # noqa: F401 (read in strings)
+    from lostfound.models import (  # noqa: F401 (read in strings)
+        Claim,
+        FoundItem,
+        Listing,
+        LossReport,
+    )
 
     Visitor = AbstractBaseUser | AnonymousUser
 
@@ -65,3 +70,9 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def visible_to(self, user: Visitor) -> ClaimQuerySet:
         """Staff of the office that keeps the thing. The claimant has a capability instead."""
         return self.filter(of_own_offices(user, "item__office__"))
+
+
+class ListingQuerySet(models.QuerySet["Listing"]):
+    def public(self) -> ListingQuerySet:
+        """What everybody may read now."""
+        return self.filter(ended_at=None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from lostfound import live
+from lostfound import listings, live
 from lostfound.models import Event, EventKind, FoundItem, LossEvent, LossEventKind, LossReport
 from townhall.models import User
 
@@ -32,7 +32,7 @@ def record(
     at: dt.datetime | None = None,
 ) -> Event:
     """Save the changed thing with its next version, append the fact, ring. In the deed's
-    transaction, on a locked row.
+    transaction, on a locked row. A thing that is no longer to be had leaves the public view.
 
     `facts` and `text` are for staff; they hold no names or addresses.
     """
@@ -47,6 +47,7 @@ def record(
         text=text,
         facts=dict(facts or {}),
     )
+    listings.follow(item)
     live.ring_item(item)
     return event
 

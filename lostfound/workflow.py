@@ -27,6 +27,8 @@ class State(StrEnum):
 OPEN = frozenset({State.WITH_FINDER, State.HELD, State.READY})
 CLOSED = frozenset(State) - OPEN
 _LEAVES = CLOSED - {State.ENDED}
+# Of interest to whoever lost something: what is ready to be fetched has its owner already.
+SHOWN = frozenset({State.WITH_FINDER, State.HELD})
 
 MOVES: dict[State, frozenset[State]] = {
     State.WITH_FINDER: frozenset({State.HELD, State.RELEASED, State.TO_FINDER, State.ENDED}),

@@ -9,10 +9,18 @@ from django.contrib.postgres.search import SearchVectorField
 from django.utils.translation import gettext_lazy as _
 
 from lostfound.catalogue import THING_KINDS, Colour, ThingKind
+from lostfound.queries import ListingQuerySet
 from townhall.models import Municipality
 
 from .items import FoundItem
 from .offices import Office
+
+
+class Ended(models.TextChoices):
+    """Why a listing is out of view: by its thing's state alone it comes back with the state."""
+
+    BY_STATE = "state"
+    BY_STAFF = "staff"
 
 
 class Listing(models.Model):
@@ -34,11 +42,16 @@ class Listing(models.Model):
     brand = models.CharField(max_length=60, blank=True)
     found_on = models.DateField()
     cell = models.PointField(srid=4326, null=True, blank=True)
+    cell_m = models.PositiveSmallIntegerField(default=300, help_text="Side of the square in metres")
     place = models.CharField(max_length=120, blank=True, help_text=_("Coarse: a part of town"))
     text = models.CharField(max_length=200)
     words = SearchVectorField(null=True, editable=False)
+    withheld = models.JSONField(default=list, blank=True, help_text="Facts that staff hold back")
     published_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(max_length=8, choices=Ended.choices, blank=True)
+
+    objects: ClassVar = ListingQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [
@@ -52,6 +65,16 @@ class Listing(models.Model):
     @property
     def shown_code(self) -> str:
         return f"{self.code[:4]}-{self.code[4:]}"
+
+    @property
+    def is_public(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def title(self) -> str:
+        """`text` in the reader's language."""
+        parts = [str(self.thing.label), self.get_colour_display(), self.brand]
+        return ", ".join(filter(None, parts))
 
     @property
     def thing(self) -> ThingKind:
