@@ -1,8 +1,9 @@
-"""The stock of Bensheim's Fundbüro: one office, some found things, two of them with parts."""
+"""The stock of the Fundbüros: some found things, two of them with parts."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -14,7 +15,7 @@ from lostfound.models import FoundItem, Office, Regime, Source, Value
 from townhall.codes import new_code
 from townhall.models import Department, Municipality
 
-from .people import phone
+from .found_offices import load_offices
 
 
 @dataclass(frozen=True)
@@ -78,19 +79,16 @@ THINGS: tuple[Thing, ...] = (
 
 
 def load_found(
-    department: Department, town: Municipality, *, seed: int, today: dt.date
-) -> tuple[Office, int]:
-    """The office and its things; returns it and how many rows there are, parts included."""
+    departments: Mapping[str, Department],
+    towns: Mapping[str, Municipality],
+    *,
+    seed: int,
+    today: dt.date,
+) -> tuple[int, int]:
+    """The offices and their things; how many of each, parts included."""
     rng = Random(f"{seed} found")  # noqa: S311
-    office = Office.objects.create(
-        slug="bensheim",
-        name="Fundbüro Bensheim",
-        department=department,
-        municipality=town,
-        postal_address=town.postal_address,
-        phone=phone(250),
-        opening_hours="Mo–Fr 8–12 Uhr, Do auch 14–18 Uhr",
-    )
+    offices = load_offices(departments, towns)
+    town, office = towns["bensheim"], offices["bensheim"]
     places = _places(town)
     wholes = [_item(thing, office, rng, rng.choice(places), today) for thing in THINGS]
     FoundItem.objects.bulk_create(wholes)
@@ -100,7 +98,7 @@ def load_found(
         for kind, text in thing.inside
     ]
     FoundItem.objects.bulk_create(parts)
-    return office, len(wholes) + len(parts)
+    return len(offices), len(wholes) + len(parts)
 
 
 def _places(town: Municipality) -> list[Point]:

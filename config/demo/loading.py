@@ -100,13 +100,8 @@ def load(say: Say, *, seed: int = SEED, now: dt.datetime | None = None) -> None:
         say(
             f"{done['reports']} reports with {done['events']} events and {done['photos']} pictures."
         )
-        office, things = load_found(
-            departments["bensheim-fundbuero"],
-            towns["bensheim"],
-            seed=seed,
-            today=timezone.localdate(now),
-        )
-        say(f"{office.name} with {things} found things.")
+        offices, things = load_found(departments, towns, seed=seed, today=timezone.localdate(now))
+        say(f"{offices} lost property offices with {things} found things.")
     write_logins(logins_file(), password)
     say(f"{len(STAFF)} people can sign in; the logins are in {logins_file()}.")
 

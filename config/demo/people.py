@@ -94,6 +94,7 @@ class Body:
 
 
 CITIZENS = Desk("buergerbuero", "Bürgerbüro")
+_FOUND = Desk("fundbuero", "Fundbüro")
 ROADS = ("strassen", "licht", "verkehr", "wasser")
 ORDER = ("ordnung", "falschparken", "schrottfahrzeug", "hundekot")
 YARD = ("sauberkeit", "oelspur", "winterdienst", "sitzbank")
@@ -119,11 +120,11 @@ DESKS: dict[str, tuple[Desk, ...]] = {
     "bensheim": (
         *_CITY,
         Desk("bauhof", "Bauhof und Stadtreinigung", YARD),
-        Desk("fundbuero", "Fundbüro"),
+        _FOUND,
     ),
-    "heppenheim": (*_CITY, Desk("bauhof", "Bauhof", YARD)),
-    "lampertheim": _TOWN,
-    "viernheim": (*_CITY, Desk("stadtbetrieb", "Stadtbetrieb", YARD)),
+    "heppenheim": (*_CITY, Desk("bauhof", "Bauhof", YARD), _FOUND),
+    "lampertheim": (*_TOWN, _FOUND),
+    "viernheim": (*_CITY, Desk("stadtbetrieb", "Stadtbetrieb", YARD), _FOUND),
     "lorsch": _TOWN,
     "buerstadt": _TOWN,
     **dict.fromkeys(("birkenau", "fuerth", "moerlenbach", "rimbach", "wald-michelbach"), _PLACE),
@@ -230,6 +231,11 @@ STAFF: tuple[Person, ...] = (
     Person("ordnungsamt.bensheim", "Murat", "Aydin", "bensheim-ordnungsamt", Role.CASEWORKER),
     Person("bauhof.bensheim", "Sven", "Kolb", "bensheim-bauhof", Role.FIELD_CREW),
     Person("fundbuero.bensheim", "Ingrid", "Pfeil", "bensheim-fundbuero", Role.FUNDBUERO),
+    # The second pair of eyes: cash is counted and things are destroyed by two.
+    Person("fundbuero2.bensheim", "Dieter", "Kranz", "bensheim-fundbuero", Role.FUNDBUERO),
+    Person("fundbuero.heppenheim", "Selma", "Arslan", "heppenheim-fundbuero", Role.FUNDBUERO),
+    Person("fundbuero.lampertheim", "Ralf", "Diehl", "lampertheim-fundbuero", Role.FUNDBUERO),
+    Person("fundbuero.viernheim", "Anke", "Jost", "viernheim-fundbuero", Role.FUNDBUERO),
     Person("disposition.heppenheim", "Carla", "Stein", "heppenheim-buergerbuero", Role.DISPATCHER),
     Person("tiefbau.heppenheim", "Holger", "Weiß", "heppenheim-tiefbau", Role.CASEWORKER),
     Person("disposition.lampertheim", "Nadja", "Kern", "lampertheim-buergerbuero", Role.DISPATCHER),
