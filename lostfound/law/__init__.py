@@ -5,6 +5,7 @@ no clock, no words for a screen: answers are codes with the paragraph they rest 
 advice; what is our own reading (`Certainty.READING`) is a setting in `Policy`.
 """
 
+from lostfound.law.agenda import agenda
 from lostfound.law.disposal import can_auction, next_steps
 from lostfound.law.fees import fee
 from lostfound.law.grounds import Answer, Certainty, Ground
@@ -28,6 +29,7 @@ __all__ = [
     "Policy",
     "Regime",
     "Standing",
+    "agenda",
     "can_auction",
     "can_publish",
     "can_release",

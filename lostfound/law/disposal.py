@@ -30,6 +30,9 @@ class Step(StrEnum):
     FORWARD = "forward"
     RELEASE_TO_OWNER = "release_to_owner"
     TELL_FINDER = "tell_finder"  # with a deadline to demand it
+    HAND_TO_FINDER = "hand_to_finder"
+    TAKE_IN = "take_in"  # the finder still has what must be delivered
+    CLOSE_CASE = "close_case"  # the finder has it, and it is the finder's
     SELL_EARLY = "sell_early"
     SELL = "sell"
     GIVE = "give"
@@ -60,7 +63,10 @@ class NextStep:
 
 @dataclass(frozen=True)
 class Holding:
-    """What the office knows about a thing, or about the money it became."""
+    """What the office knows about a thing, or about the money it became.
+
+    `collection_ends`, `demanded`: as in Course, of what became the finder's.
+    """
 
     regime: Regime
     kind: Kind = Kind.OTHER
@@ -70,6 +76,9 @@ class Holding:
     perishable: bool = False
     costly: bool = False  # to keep, in relation to its value
     auctioned: bool = False
+    kept_by_finder: bool = False  # § 966
+    collection_ends: dt.date | None = None
+    demanded: dt.date | None = None
 
     @property
     def is_money(self) -> bool:
@@ -148,9 +157,24 @@ def next_steps(holding: Holding, *, on: dt.date, policy: Policy = DEFAULT) -> tu
         case Regime.KEIN_FUND:
             return (NextStep(Step.END_WITHOUT_FIND, practice("§§ 856, 959 BGB")),)
         case Regime.GENERAL:
-            return _general(holding)
+            return _kept_by_finder(holding) if holding.kept_by_finder else _general(holding)
         case Regime.VERKEHRSFUND | Regime.UNANBRINGBAR:
             return _under_notice(holding, on=on, policy=policy)
+
+
+def _kept_by_finder(holding: Holding) -> tuple[NextStep, ...]:
+    """§ 966: nothing lies here. The finder hands it to its owner, or keeps what became theirs."""
+    now = holding.standing
+    match now.owner if now else Owner.OPEN:
+        case Owner.FINDER:
+            return (NextStep(Step.CLOSE_CASE, Ground("§ 973 BGB")),)
+        case Owner.MUNICIPALITY:
+            return (NextStep(Step.TAKE_IN, Ground("§ 976 Abs. 1 BGB")),)
+        case Owner.ENTITLED:
+            return (NextStep(Step.RELEASE_TO_OWNER, Ground("§ 969 BGB")),)
+        case Owner.OPEN:
+            last = now.last if now else None
+            return (NextStep(Step.WAIT, Ground("§ 973 BGB"), last),)
 
 
 def _general(holding: Holding) -> tuple[NextStep, ...]:
@@ -159,11 +183,22 @@ def _general(holding: Holding) -> tuple[NextStep, ...]:
         return _while_open(holding)
     match now.owner:
         case Owner.FINDER:
-            return (NextStep(Step.TELL_FINDER, Ground("§ 976 Abs. 2 BGB")),)
+            return _finders_own(holding, now)
         case Owner.MUNICIPALITY:
             return _towns_own(holding, now.ground)
         case _:
             return (NextStep(Step.RELEASE_TO_OWNER, Ground("§ 975 S. 3 BGB")),)
+
+
+def _finders_own(holding: Holding, now: Standing) -> tuple[NextStep, ...]:
+    """Told once, with a deadline; a finder who comes before it ends gets it at once."""
+    hand = NextStep(Step.HAND_TO_FINDER, Ground("§ 973 BGB"))
+    if holding.demanded:
+        return (hand,)
+    ends = holding.collection_ends
+    if ends is None or (now.since and ends < now.since):
+        return (NextStep(Step.TELL_FINDER, Ground("§ 976 Abs. 2 BGB")),)
+    return (NextStep(Step.WAIT, Ground("§ 976 Abs. 2 BGB"), ends), hand)
 
 
 def _while_open(holding: Holding) -> tuple[NextStep, ...]:
@@ -191,6 +226,8 @@ def _towns_own(holding: Holding, ground: Ground) -> tuple[NextStep, ...]:
 
 def _under_notice(holding: Holding, *, on: dt.date, policy: Policy) -> tuple[NextStep, ...]:
     row = handling(holding.kind)
+    if holding.kept_by_finder:  # § 978 knows no keeping at home
+        return (NextStep(Step.TAKE_IN, Ground("§ 978 Abs. 1 BGB")),)
     if holding.claimed_in_time:
         return (NextStep(Step.RELEASE_TO_OWNER, Ground("§ 980 Abs. 1 BGB")),)
     if row.ending is Ending.FORWARDED:

@@ -51,6 +51,7 @@ class Policy:
     ends_with_calendar_year: bool = True
     receipts_years: int = 10
     offer_to_archive: bool = True
+    archive_days: int = 28  # an archive that is silent so long wants nothing
 
     def __post_init__(self) -> None:
         for setting in fields(self):
@@ -82,5 +83,6 @@ GROUNDS: dict[str, Ground] = {
     "ends_with_calendar_year": reading("§ 199 Abs. 1 BGB"),
     "receipts_years": reading("GemHVO"),
     "offer_to_archive": practice("Archivgesetz des Landes"),
+    "archive_days": reading("Archivgesetz des Landes"),
 }
 DEFAULT = Policy()
