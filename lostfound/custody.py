@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Max
 from django.utils import timezone
 
-from lostfound.models import Custody, FoundItem, Holder
+from lostfound.models import Custody, FoundItem, Holder, StoragePlace
 from townhall.models import User
 
 
@@ -16,6 +16,7 @@ def pass_on(
     to: Holder,
     *,
     place: str = "",
+    storage: StoragePlace | None = None,
     by: User | None,
     witness: User | None = None,
     reason: str = "",
@@ -23,18 +24,27 @@ def pass_on(
 ) -> Custody:
     """Note in whose hands the thing is now. In the deed's transaction, on a locked row: the lock
     makes the numbers run without a hole. Names of people stand in no entry but as staff's accounts.
+
+    Before the deed's `record`, because nothing that lies in storage can be closed. `storage`: the
+    place it lies at from now on, its site loaded, named in the entry; without one it leaves
+    storage.
     """
     last = Custody.objects.filter(item=item).aggregate(last=Max("number"))["last"] or 0
-    return Custody.objects.create(
+    entry = Custody.objects.create(
         item=item,
         number=last + 1,
         at=at or timezone.now(),
         holder=to,
-        place=place,
+        place=storage.label if storage else place,
         by=by,
         witness=witness,
         reason=reason,
     )
+    missing_since = entry.at if to == Holder.UNKNOWN else None
+    if (item.storage_id, item.missing_since) != (storage and storage.pk, missing_since):
+        item.storage, item.missing_since = storage, missing_since
+        FoundItem.objects.filter(pk=item.pk).update(storage=storage, missing_since=missing_since)
+    return entry
 
 
 def where(item: FoundItem) -> Custody | None:

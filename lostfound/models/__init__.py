@@ -25,6 +25,8 @@ from .losses import (
 )
 from .matches import Match, MatchState
 from .offices import FindPlace, Office, Operator, PlaceKind, Terms
+from .places import StoragePlace, StorageSite
+from .storage import Outcome, StockEntry, StockScan, Stocktaking
 from .words import Circumstance, Consent, Regime
 
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "Method",
     "Office",
     "Operator",
+    "Outcome",
     "Party",
     "Photo",
     "PlaceKind",
@@ -66,6 +69,11 @@ __all__ = [
     "Regime",
     "Source",
     "StateChoice",
+    "StockEntry",
+    "StockScan",
+    "Stocktaking",
+    "StoragePlace",
+    "StorageSite",
     "Terms",
     "Value",
 ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.contrib.gis.db import models
 from django.db.models import F, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lostfound import law
@@ -18,6 +20,7 @@ from townhall.live.fields import CurrentTransaction, TransactionIdField
 from townhall.models import Image, Municipality, User
 
 from .offices import FindPlace, Office
+from .places import StoragePlace
 from .words import Circumstance, Consent, Regime
 
 
@@ -135,6 +138,12 @@ class FoundItem(models.Model):
     collection_ends = models.DateField(null=True, blank=True)
     demanded_on = models.DateField(null=True, blank=True)
 
+    # Written by custody.pass_on alone.
+    storage = models.ForeignKey(
+        StoragePlace, null=True, blank=True, on_delete=models.PROTECT, related_name="items"
+    )
+    missing_since = models.DateTimeField(null=True, blank=True, help_text="Not at its place")
+
     received_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     erase_on = models.DateField(null=True, blank=True)
@@ -161,6 +170,11 @@ class FoundItem(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_at=None) | ~Q(state__in=sorted(OPEN)),
                 name="item_open_has_no_end",
+            ),
+            # Nothing leaves without an entry in the log: pass_on first, then the end.
+            models.CheckConstraint(
+                condition=Q(storage=None) | Q(state__in=sorted(OPEN)),
+                name="item_closed_is_out_of_storage",
             ),
             models.UniqueConstraint(
                 fields=["office", "file_number"],
@@ -298,6 +312,12 @@ class Holder(models.TextChoices):
     OWNER = "owner", _("Owner")
     BUYER = "buyer", _("Buyer or receiver")
     NOBODY = "nobody", _("Destroyed")
+    UNKNOWN = "unknown", _("Whereabouts unknown")
+
+
+def holders() -> Sequence[tuple[str, str | Promise]]:
+    """By name, so that a new one needs no migration."""
+    return Holder.choices
 
 
 class Custody(models.Model):
@@ -310,7 +330,7 @@ class Custody(models.Model):
     item = models.ForeignKey(FoundItem, on_delete=models.CASCADE, related_name="custody")
     number = models.PositiveIntegerField()
     at = models.DateTimeField()
-    holder = models.CharField(max_length=8, choices=Holder.choices)
+    holder = models.CharField(max_length=8, choices=holders)
     place = models.CharField(max_length=120, blank=True, help_text="Regal B, Fach 3")
     by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     witness = models.ForeignKey(
@@ -335,6 +355,16 @@ class EventKind(models.TextChoices):
     CHANGED = "changed", _("Details changed")
     PUBLISHED = "published", _("Published")
     DEPUBLISHED = "depublished", _("Taken out of public view")
+    STOWED = "stowed", _("Put away")
+    TAKEN_OUT = "taken_out", _("Taken out of storage")
+    MISSED = "missed", _("Not at its place")
+    FOUND_AGAIN = "found_again", _("Seen again")
+    CASH_COUNTED = "cash_counted", _("Money counted by two")
+
+
+def event_kinds() -> Sequence[tuple[str, str | Promise]]:
+    """By name, so that a new one needs no migration."""
+    return EventKind.choices
 
 
 class Event(models.Model):
@@ -344,7 +374,7 @@ class Event(models.Model):
     """
 
     item = models.ForeignKey(FoundItem, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=20, choices=EventKind.choices)
+    kind = models.CharField(max_length=20, choices=event_kinds)
     version = models.PositiveIntegerField()
     at = models.DateTimeField()
     actor = models.ForeignKey(
