@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "townhall.sites.site",
                 "townhall.outbox.outbox",
+                "townhall.workplaces.workplaces",
                 "config.tiles.background",
             ],
         },

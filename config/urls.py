@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             *frame.localised,
             path("", include("townhall.urls")),
             path("", include("reports.staff_urls")),
+            path("", include("lostfound.staff_urls")),
             path("", include("reports.urls")),
         ],
     ),

@@ -5,6 +5,7 @@ class LostfoundConfig(AppConfig):
     name = "lostfound"
 
     def ready(self) -> None:
-        from lostfound import topics
+        from lostfound import counter, topics
 
         topics.register()
+        counter.register()

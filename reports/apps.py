@@ -6,10 +6,11 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from geo.imports import echoes
-        from reports import belongings, correspondence, privacy, topics
+        from reports import belongings, correspondence, desk, privacy, topics
 
         topics.register()
         correspondence.register()
         belongings.register()
         privacy.register()
+        desk.register()
         echoes.register("reports.rerouting.echo")

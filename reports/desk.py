@@ -50,13 +50,22 @@ from reports.models import (
 from reports.queries import ReportQuerySet
 from reports.support import Numbers
 from reports.workflow import CLOSED, OPEN, Deed, Status, may
+from townhall import workplaces
 from townhall.calendar import Calendar
 from townhall.models import ClosingDay, Department, Membership, Municipality, Role, User
 from townhall.people import DEPARTMENT_ROLES, MUNICIPALITY_ROLES, Scope, scope_of
 from townhall.rota import Duty, duties
+from townhall.workplaces import Workplace
 
 PAGE = 50
 COUNT_CAP = 1000
+
+
+def register() -> None:
+    """Where those begin to work who deal with reports."""
+    workplaces.register(
+        Workplace(10, "desk", "list", _("Inbox"), "desk", lambda scope: scope.sees_reports)
+    )
 
 
 # ── Views ────────────────────────────────────────────────────────────────────────────────────
