@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
-import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from geo.points import point_from, written
 from reports.answers import Answer, read_form
 from reports.intake import MIN_DESCRIPTION, Draft
 from townhall.photos import MAX_PHOTOS
@@ -56,9 +55,6 @@ _NOT_KEPT = frozenset(
     }
 )
 
-_NUMBER = r"(-?\d{1,3}(?:[.,]\d+)?)"
-_COORDINATES = re.compile(rf"^\s*{_NUMBER}\s*°?\s*[,;\s]\s*{_NUMBER}\s*°?\s*$")
-
 
 @dataclass(frozen=True)
 class Problem:
@@ -85,35 +81,6 @@ class SpotField(forms.Field):
         if point is None:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         return point
-
-
-def point_from(text: str) -> Point | None:
-    """The point in "lon,lat", or None when the text is no such thing."""
-    parts = text.split(",")
-    if len(parts) != 2:
-        return None
-    try:
-        lon, lat = (float(part) for part in parts)
-    except ValueError:
-        return None
-    return _point(lon, lat)
-
-
-def typed_coordinates(text: str) -> Point | None:
-    """The point in coordinates as people write them: latitude first, comma or full stop."""
-    found = _COORDINATES.match(text)
-    if found is None:
-        return None
-    lat, lon = (float(part.replace(",", ".")) for part in found.groups())
-    return _point(lon, lat)
-
-
-def _point(lon: float, lat: float) -> Point | None:
-    if not (math.isfinite(lon) and math.isfinite(lat)):
-        return None
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        return None
-    return Point(lon, lat, srid=4326)
 
 
 class AddressForm(forms.Form):
@@ -350,11 +317,6 @@ def anchor_of(field: str) -> str:
         case "spot", *_rest:
             return "place"
     return field
-
-
-def written(point: Point) -> str:
-    """ "lon,lat" with the 0.1 m that a place can mean."""
-    return f"{point.x:.6f},{point.y:.6f}"
 
 
 def _moment(text: str) -> dt.datetime | None:

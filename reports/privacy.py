@@ -9,7 +9,7 @@ from django.db.models import Max, Min
 
 from reports import photo_terms, retention
 from reports.models import Offer
-from townhall import privacy
+from townhall import privacy, unsent
 from townhall.models import Municipality
 
 
@@ -23,7 +23,7 @@ def facts(towns: list[Municipality]) -> dict[str, Any]:
         least=Min("depublish_after_days"), most=Max("depublish_after_days")
     )
     return {
-        "unsent_hours": round(retention.UNSENT.total_seconds() / 3600),
+        "unsent_hours": round(unsent.KEPT_FOR.total_seconds() / 3600),
         "confirm_days": retention.CONFIRMATION.days,
         "public_least": public["least"],
         "public_most": public["most"],

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-UNSENT = dt.timedelta(hours=23)  # a form that was begun; its staged photos live a little longer
 CAPABILITY = dt.timedelta(days=2 * 365)  # the reporter's own page
 ALARM_LINK = dt.timedelta(days=3)  # the button in the mail to whoever is on duty
 DUTY_AFTER_ITS_END = dt.timedelta(days=365)  # who was on duty when; alarms keep their own record

@@ -6,7 +6,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from reports import amending, erasure, hazard, news, pyramid, reminders, unsent
+from reports import amending, erasure, hazard, news, pyramid, reminders
 from townhall.letters.erasing import forget_passing
 from townhall.tasks import Patient
 
@@ -77,10 +77,3 @@ def keep_up_lately(timestamp: int) -> None:
     """Soon after midnight, wherever the town's clock stands; the other hours find it done."""
     since = pyramid.keep_up()
     log.info("Lately begins on %s", since)
-
-
-@app.periodic(cron="17 * * * *")
-@app.task(name="forget_unsent", queueing_lock="forget_unsent")
-def forget_unsent(timestamp: int) -> None:
-    """What was begun and not sent holds names and addresses: it goes within the hour."""
-    log.info("Unsent forms forgotten: %s", unsent.forget())

@@ -19,7 +19,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, exceptio
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
-from townhall import letters, limits, visits
+from townhall import letters, limits, unsent, visits
 from townhall.letters import bounce_mailbox
 from townhall.letters.erasing import forget_passing
 from townhall.photos import sweep, sweep_strays
@@ -120,3 +120,10 @@ async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
     await context.app.job_manager.delete_old_jobs(
         7 * 24, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="forget_unsent", queueing_lock="forget_unsent")
+def forget_unsent(timestamp: int) -> None:
+    """What was begun and not sent holds names and addresses: it goes within the hour."""
+    log.info("Unsent forms forgotten: %s", unsent.forget())

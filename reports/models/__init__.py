@@ -17,7 +17,6 @@ from .hazards import Alarm, Call, EndReason
 from .keeping import Erasure
 from .pyramid import EVER, Lately, PyramidCell, PyramidDay, PyramidDelta
 from .remarks import ProblemReason, Remark, RemarkKind, RemarkState
-from .unsent import Unsent
 
 __all__ = [
     "EVER",
@@ -53,6 +52,5 @@ __all__ = [
     "StatusChoice",
     "Submission",
     "Supporter",
-    "Unsent",
     "Visibility",
 ]

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from geo.points import written
 from reports import amending
 from reports.drafts import Refused
-from reports.forms import MAX_DESCRIPTION, ReportForm, written
+from reports.forms import MAX_DESCRIPTION, ReportForm
 from reports.models import Contact, Photo, Publication, Report
 from townhall import doors, photos, sites
 from townhall.guards import confidential, in_measure, refuse_cross_site

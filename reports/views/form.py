@@ -22,8 +22,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from geo.points import point_from
 from reports import intake, support, unsent
-from reports.forms import LAST, MAX_DESCRIPTION, STEPS, ReportForm, point_from, step_of
+from reports.forms import LAST, MAX_DESCRIPTION, STEPS, ReportForm, step_of
 from reports.models import Photo
 from townhall import doors, photos, sites
 from townhall.capabilities import token_for
@@ -76,7 +77,7 @@ def report_step(request: HttpRequest, token: str, step: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _press(request)
-    kept = unsent.find(token)
+    kept = unsent.SHELF.find(token)
     if kept is None:
         return _show(request, Sheet(ReportForm.blank()), status=404, is_gone=True)
     if kept.is_sent:
@@ -195,7 +196,7 @@ def _send(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return _sent_before(request, sheet)
     except intake.Erased:
         return render(request, "reports/erased.html", status=410)
-    unsent.mark_sent(draft.client_id)
+    unsent.SHELF.mark_sent(draft.client_id)
     goal = reverse("report-thanks", args=[receipt.token])
     if "teil" in request.GET:
         return HttpResponse(status=201, headers={"Location": goal})
@@ -328,7 +329,7 @@ def _kept(request: HttpRequest, sheet: Sheet) -> str:
         doors.count(request, doors.by_client(request, "unsent"))
     except TooMany:
         return ""
-    if not unsent.keep(form.client_uuid, contents.items()):
+    if not unsent.SHELF.keep(form.client_uuid, contents.items()):
         return ""
     return reverse("report-step", args=[sheet.token, sheet.at])
 

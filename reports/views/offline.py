@@ -98,7 +98,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         return problem(409)
     except intake.Erased:
         return problem(410)
-    unsent.mark_sent(draft.client_id)
+    unsent.SHELF.mark_sent(draft.client_id)
     return _receipt(receipt)
 
 

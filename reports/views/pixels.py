@@ -59,7 +59,7 @@ _NOTHING = _("Mark at least one area.")
 @require_http_methods(["GET", "HEAD", "POST"])
 def form_pixels(request: HttpRequest, token: str, image_id: UUID) -> HttpResponse:
     """A photo of a form that is not sent yet. It is replaced in the form, and deleted."""
-    kept = unsent.find(token)
+    kept = unsent.SHELF.find(token)
     if kept is None:
         raise Http404
     if kept.is_sent:
@@ -84,7 +84,7 @@ def form_pixels(request: HttpRequest, token: str, image_id: UUID) -> HttpRespons
         words = photos.refusal_words(refusal.reason)
         return _show(request, "reports/form_pixels.html", pad, trouble=words)
     photos_now = [str(new.pk) if each == str(image_id) else each for each in ids]
-    unsent.keep(kept.client_id, [*kept.fields.items(), ("photos", photos_now)])
+    unsent.SHELF.keep(kept.client_id, [*kept.fields.items(), ("photos", photos_now)])
     photos.drop(image.pk)
     return HttpResponseRedirect(back, status=303)
 

@@ -14,12 +14,13 @@ from geo import addresses
 from geo.addresses import Address
 from geo.distances import distance_m
 from geo.models import Place
+from geo.points import typed_coordinates, written
 from reports import catalogue, intake, routing, unsent
 from reports.asking import Questions, kept
 from reports.catalogue import Entry, Group
 from reports.duplicates import Hit as Known
 from reports.duplicates import nearby
-from reports.forms import FIRST, LAST, STEPS, Problem, ReportForm, typed_coordinates, written
+from reports.forms import FIRST, LAST, STEPS, Problem, ReportForm
 from reports.models import Publication, PublicPlace
 from reports.proposals import propose
 from reports.routing import Explanation
@@ -104,7 +105,7 @@ class Sheet:
     @property
     def token(self) -> str:
         """What is kept of this form lies under it."""
-        return unsent.token_of(self.form.client_uuid)
+        return unsent.SHELF.token_of(self.form.client_uuid)
 
     @cached_property
     def duplicates(self) -> list[Known]:

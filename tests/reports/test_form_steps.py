@@ -14,10 +14,10 @@ from django.test import Client
 from django.utils import timezone
 
 from frontend import assets
-from reports import unsent
-from reports.models import Category, Offer, Report, Unsent
+from reports.models import Category, Offer, Report
 from tests.reports.test_form import SPOT, WORDS, photo, text_of, value_of
-from townhall.models import Municipality, User
+from townhall import unsent
+from townhall.models import Municipality, Unsent, User
 
 OF_MORE_CATEGORIES = 6_000  # bytes: the tests' town takes one kind of report, a real one thirty
 STEP = re.compile(r"/melden/(?P<token>[\w-]{43})/(?P<step>\w+)$")

@@ -151,7 +151,7 @@ def test_a_resident_pixelates_a_photo_without_a_script(image: Image, client: Cli
 
     new = Image.objects.get()
     assert new.pk != image.pk
-    kept = unsent.find(unsent.token_of(uuid.UUID(sheet["client_id"])))
+    kept = unsent.SHELF.find(unsent.SHELF.token_of(uuid.UUID(sheet["client_id"])))
     assert kept is not None
     assert kept.fields["photos"] == [str(new.pk)]
     assert str(new.pk) in client.get(done["Location"]).content.decode()
@@ -161,8 +161,8 @@ def test_a_resident_pixelates_a_photo_without_a_script(image: Image, client: Cli
 
 def test_a_link_to_a_photo_of_another_form_shows_nothing(image: Image, client: Client) -> None:
     mine = uuid.uuid4()
-    unsent.keep(mine, [("photos", [])])
-    answer = client.get(reverse("report-pixels", args=[unsent.token_of(mine), image.pk]))
+    unsent.SHELF.keep(mine, [("photos", [])])
+    answer = client.get(reverse("report-pixels", args=[unsent.SHELF.token_of(mine), image.pk]))
     assert answer.status_code == 303
-    unknown = reverse("report-pixels", args=[unsent.token_of(uuid.uuid4()), image.pk])
+    unknown = reverse("report-pixels", args=[unsent.SHELF.token_of(uuid.uuid4()), image.pk])
     assert client.get(unknown).status_code == 404

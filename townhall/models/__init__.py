@@ -16,6 +16,7 @@ from .people import (
     User,
 )
 from .tallies import Tally
+from .unsent import Unsent
 from .visits import Visit
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Shift",
     "Site",
     "Tally",
+    "Unsent",
     "User",
     "Visit",
 ]

@@ -6,8 +6,8 @@ from django.db import models
 class Unsent(models.Model):
     """What was put into the form so far, for whoever has its link; kept for some hours.
 
-    `fields` is what the form's inputs held: name → values. Once the report is sent, only the form's
-    own id is left in it, so that the link leads on to the thanks.
+    `fields` is what the form's inputs held: name → values. Once it is sent, only the form's
+    own id is left in it, so that the link leads on to the case.
     """
 
     digest = models.CharField(max_length=64, primary_key=True)
