@@ -1,5 +1,14 @@
 from .cash import Account, CashCount, Closing, LedgerLine, Method, Party
-from .claims import Claim, Claimant, ClaimState, ClaimTry
+from .claims import (
+    Claim,
+    Claimant,
+    ClaimCount,
+    ClaimEvent,
+    ClaimEventKind,
+    ClaimState,
+    ClaimTry,
+)
+from .handovers import Handover, Inquiry, ReceiptBy, ReceiptCode, Receiver, Waiver
 from .items import (
     Custody,
     Event,
@@ -34,6 +43,9 @@ __all__ = [
     "CashCount",
     "Circumstance",
     "Claim",
+    "ClaimCount",
+    "ClaimEvent",
+    "ClaimEventKind",
     "ClaimState",
     "ClaimTry",
     "Claimant",
@@ -46,8 +58,10 @@ __all__ = [
     "FindPlace",
     "Finder",
     "FoundItem",
+    "Handover",
     "HiddenMark",
     "Holder",
+    "Inquiry",
     "LedgerLine",
     "Listing",
     "Loser",
@@ -66,6 +80,9 @@ __all__ = [
     "Photo",
     "PlaceKind",
     "ProofQuestion",
+    "ReceiptBy",
+    "ReceiptCode",
+    "Receiver",
     "Regime",
     "Source",
     "StateChoice",
@@ -76,4 +93,5 @@ __all__ = [
     "StorageSite",
     "Terms",
     "Value",
+    "Waiver",
 ]

@@ -360,6 +360,15 @@ class EventKind(models.TextChoices):
     MISSED = "missed", _("Not at its place")
     FOUND_AGAIN = "found_again", _("Seen again")
     CASH_COUNTED = "cash_counted", _("Money counted by two")
+    CLAIMED = "claimed", _("Somebody claims it")
+    CLAIM_CONFIRMED = "claim_confirmed", _("Claim confirmed")
+    CLAIM_ENDED = "claim_ended", _("Claim ended")
+    CONSENT = "consent", _("Finder’s consent noted")
+    FINDER_ASKED = "finder_asked", _("Finder asked")
+    PAID = "paid", _("Money booked")
+    WAIVED = "waived", _("Money waived")
+    HANDED_OVER = "handed_over", _("Handed over")
+    HANDOVER_UNDONE = "handover_undone", _("Handing over undone")
 
 
 def event_kinds() -> Sequence[tuple[str, str | Promise]]:
