@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             path("", include("townhall.urls")),
             path("", include("reports.staff_urls")),
             path("", include("lostfound.staff_urls")),
+            path("", include("lostfound.urls")),
             path("", include("reports.urls")),
         ],
     ),

@@ -1,0 +1,74 @@
+"""The found things of a view: counted, listed page by page, gathered by area."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from django.db.models import Q
+
+from lostfound.models import Listing
+from lostfound.queries import ListingQuerySet
+from lostfound.search import found, of_towns
+from lostfound.sought import Sought
+
+from .search_ask import EVERYWHERE, Ask
+
+PAGE = 30
+COUNTED = 1_000
+
+
+class Shelf:
+    """`keys` of the municipalities that the site serves; none: all. They come first: the others
+    are shown to whoever asks for them."""
+
+    def __init__(self, ask: Ask, sought: Sought, *, keys: Sequence[str]) -> None:
+        self.ask = ask
+        self.sought = sought
+        self._keys = keys
+        self._hits = found(ask.within(keys).selection, sought)
+
+    @cached_property
+    def count(self) -> int:
+        """How many there are, counted up to COUNTED + 1."""
+        return self._hits.order_by()[: COUNTED + 1].count()
+
+    @property
+    def is_beyond_counting(self) -> bool:
+        return self.count > COUNTED
+
+    @cached_property
+    def elsewhere(self) -> int:
+        """How many more there are in towns that this site does not serve, up to COUNTED + 1."""
+        if not self._keys or self.ask.within(self._keys) is self.ask:
+            return 0
+        others = found(self.ask.everywhere, self.sought).exclude(of_towns(self._keys))
+        return others.order_by()[: COUNTED + 1].count()
+
+    @property
+    def address_elsewhere(self) -> str:
+        return self.ask.address(town=EVERYWHERE)
+
+    @property
+    def listings(self) -> list[Listing]:
+        return self._page[:PAGE]
+
+    @property
+    def more(self) -> str:
+        """The address of the next page; "" on the last."""
+        if len(self._page) <= PAGE:
+            return ""
+        last = self._page[PAGE - 1]
+        return self.ask.address(after=f"{last.found_on.isoformat()}_{last.pk}")
+
+    @cached_property
+    def _page(self) -> list[Listing]:
+        hits = _behind(self._hits, self.ask).select_related("office", "municipality")
+        return list(hits[: PAGE + 1])
+
+
+def _behind(hits: ListingQuerySet, ask: Ask) -> ListingQuerySet:
+    if ask.after is None:
+        return hits
+    day, row = ask.after
+    return hits.filter(found_on__lte=day).filter(Q(found_on__lt=day) | Q(pk__lt=row))
