@@ -8,6 +8,7 @@ from .claims import (
     ClaimState,
     ClaimTry,
 )
+from .elsewhere import KeeperKind, OtherKeeper
 from .handovers import Handover, Inquiry, ReceiptBy, ReceiptCode, Receiver, Waiver
 from .items import (
     Custody,
@@ -25,6 +26,7 @@ from .items import (
 )
 from .listings import Ended, Listing
 from .losses import (
+    ErasedLoss,
     Loser,
     LossEvent,
     LossEventKind,
@@ -53,6 +55,7 @@ __all__ = [
     "Consent",
     "Custody",
     "Ended",
+    "ErasedLoss",
     "Event",
     "EventKind",
     "FindPlace",
@@ -62,6 +65,7 @@ __all__ = [
     "HiddenMark",
     "Holder",
     "Inquiry",
+    "KeeperKind",
     "LedgerLine",
     "Listing",
     "Loser",
@@ -75,6 +79,7 @@ __all__ = [
     "Method",
     "Office",
     "Operator",
+    "OtherKeeper",
     "Outcome",
     "Party",
     "Photo",

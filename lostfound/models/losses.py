@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.contrib.gis.db import models
@@ -102,6 +103,9 @@ class Loser(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirm_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
     confirm_expires_at = models.DateTimeField(null=True, blank=True)
+    confirm_round = models.PositiveSmallIntegerField(
+        default=0, help_text="How often a new link was asked for"
+    )
     unreachable_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True, help_text="Wants no more letters")
     stop_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
@@ -113,6 +117,18 @@ class Loser(models.Model):
 
     def __str__(self) -> str:
         return f"loser of {self.loss_id}"
+
+    @property
+    def gets_letters(self) -> bool:
+        """An address that was confirmed, works, and whose owner wants to hear of hits."""
+        return bool(self.email) and not (
+            self.confirmed_at is None or self.stopped_at or self.unreachable_at
+        )
+
+    def is_past_confirming(self, now: dt.datetime) -> bool:
+        """The button's time is over, and it was not pressed."""
+        expires = self.confirm_expires_at
+        return self.confirmed_at is None and expires is not None and expires <= now
 
 
 class LossMark(models.Model):
@@ -130,11 +146,26 @@ class LossMark(models.Model):
         return f"{self.kind} of {self.loss_id}"
 
 
+class ErasedLoss(models.Model):
+    """A loss that was erased does not come back by being sent once more."""
+
+    client_id = models.UUIDField(primary_key=True)
+    erased_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.client_id)
+
+
 class LossEventKind(models.TextChoices):
     REPORTED = "reported", _("Reported")
     CONFIRMED = "confirmed", _("Address confirmed")
     CHANGED = "changed", _("Details changed")
     HIT = "hit", _("Possible match")
+    TOLD = "told", _("Told of matches")
+    ANSWERED = "answered", _("The owner answered a match")
+    ASKED = "asked", _("Asked whether to go on")
+    LETTERS = "letters", _("Letters switched on or off")
+    UNREACHABLE = "unreachable", _("The mailbox does not exist")
     PROLONGED = "prolonged", _("Search goes on")
     FOUND = "found", _("Found")
     ENDED = "ended", _("Search ended")
