@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -76,3 +76,15 @@ class ListingQuerySet(models.QuerySet["Listing"]):
     def public(self) -> ListingQuerySet:
         """What everybody may read now."""
         return self.filter(ended_at=None)
+
+
+class OfOfficeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Visitor) -> OfOfficeQuerySet:
+        """What belongs to an office: its staff see it."""
+        return self.filter(of_own_offices(user, "office__"))
+
+
+class DeadlineQuerySet(OfOfficeQuerySet):
+    def wholes(self) -> DeadlineQuerySet:
+        """Without parts that share their whole's fate."""
+        return self.filter(with_whole=False)

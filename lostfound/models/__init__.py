@@ -9,6 +9,23 @@ from .claims import (
     ClaimTry,
 )
 from .elsewhere import KeeperKind, OtherKeeper
+from .deadlines import (
+    Auction,
+    DataHandling,
+    Deadline,
+    Disclosure,
+    Disposal,
+    DisposalItem,
+    DisposalState,
+    Forwarding,
+    Lot,
+    LotResult,
+    Notice,
+    NoticeItem,
+    Proceeds,
+    Way,
+    Whose,
+)
 from .handovers import Handover, Inquiry, ReceiptBy, ReceiptCode, Receiver, Waiver
 from .items import (
     Custody,
@@ -24,6 +41,7 @@ from .items import (
     StateChoice,
     Value,
 )
+from .keeping import ArchiveAnswer, ArchiveOffer, FoundErasure
 from .listings import Ended, Listing
 from .losses import (
     ErasedLoss,
@@ -42,6 +60,9 @@ from .words import Circumstance, Consent, Regime
 
 __all__ = [
     "Account",
+    "ArchiveAnswer",
+    "ArchiveOffer",
+    "Auction",
     "CashCount",
     "Circumstance",
     "Claim",
@@ -54,12 +75,20 @@ __all__ = [
     "Closing",
     "Consent",
     "Custody",
+    "DataHandling",
+    "Deadline",
+    "Disclosure",
+    "Disposal",
+    "DisposalItem",
+    "DisposalState",
     "Ended",
     "ErasedLoss",
     "Event",
     "EventKind",
     "FindPlace",
     "Finder",
+    "Forwarding",
+    "FoundErasure",
     "FoundItem",
     "Handover",
     "HiddenMark",
@@ -74,9 +103,13 @@ __all__ = [
     "LossMark",
     "LossReport",
     "LossState",
+    "Lot",
+    "LotResult",
     "Match",
     "MatchState",
     "Method",
+    "Notice",
+    "NoticeItem",
     "Office",
     "Operator",
     "OtherKeeper",
@@ -84,6 +117,7 @@ __all__ = [
     "Party",
     "Photo",
     "PlaceKind",
+    "Proceeds",
     "ProofQuestion",
     "ReceiptBy",
     "ReceiptCode",
@@ -99,4 +133,6 @@ __all__ = [
     "Terms",
     "Value",
     "Waiver",
+    "Way",
+    "Whose",
 ]
