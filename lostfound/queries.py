@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from lostfound.models import (  # noqa: F401 (read in strings)
         Claim,
+        FindReport,
         FoundItem,
         Listing,
         LossReport,
@@ -88,3 +89,13 @@ class DeadlineQuerySet(OfOfficeQuerySet):
     def wholes(self) -> DeadlineQuerySet:
         """Without parts that share their whole's fate."""
         return self.filter(with_whole=False)
+
+
+class FindQuerySet(models.QuerySet["FindReport"]):
+    def visible_to(self, user: Visitor) -> FindQuerySet:
+        """Staff of the office that the finder was led to. The finder has a capability instead."""
+        return self.filter(of_own_offices(user, "office__"))
+
+    def waiting(self) -> FindQuerySet:
+        """What staff have still to look at, or the finder to answer."""
+        return self.filter(state__in=["waiting", "query"])

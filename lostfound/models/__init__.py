@@ -26,6 +26,7 @@ from .deadlines import (
     Way,
     Whose,
 )
+from .finds import Delivery, FindPhoto, FindReport, FindReporter, FindState, Spot, Whereabouts
 from .handovers import Handover, Inquiry, ReceiptBy, ReceiptCode, Receiver, Waiver
 from .items import (
     Custody,
@@ -77,6 +78,7 @@ __all__ = [
     "Custody",
     "DataHandling",
     "Deadline",
+    "Delivery",
     "Disclosure",
     "Disposal",
     "DisposalItem",
@@ -85,7 +87,11 @@ __all__ = [
     "ErasedLoss",
     "Event",
     "EventKind",
+    "FindPhoto",
     "FindPlace",
+    "FindReport",
+    "FindReporter",
+    "FindState",
     "Finder",
     "Forwarding",
     "FoundErasure",
@@ -124,6 +130,7 @@ __all__ = [
     "Receiver",
     "Regime",
     "Source",
+    "Spot",
     "StateChoice",
     "StockEntry",
     "StockScan",
@@ -134,5 +141,6 @@ __all__ = [
     "Value",
     "Waiver",
     "Way",
+    "Whereabouts",
     "Whose",
 ]
