@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lostfound', '0006_claims_and_handovers'),
+        ('lostfound', '0008_finders_reports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
