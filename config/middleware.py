@@ -15,7 +15,7 @@ from frontend import views as frame
 from townhall.doors import STANDINGS
 from townhall.limits import Standing
 
-from .headers import EVERYWHERE, NO_PAGE
+from .headers import EVERYWHERE, FOR_WINDOWS, NO_PAGE, of_a_part
 from .refusals import RETRY_AFTER_S, plain_page
 from .spool import is_full
 
@@ -35,6 +35,9 @@ class HeadersMiddleware:
         if request.path_info.startswith("/api/"):
             response["Content-Security-Policy"] = NO_PAGE
         response.setdefault("Content-Security-Policy", "frame-ancestors 'none'")
+        if of_a_part(request.path_info, response.get("Content-Type", "")):
+            for name in FOR_WINDOWS:
+                del response[name]
         if response.status_code >= 400:
             response.setdefault("Cache-Control", "no-store")
         _tell_limits(response, request.META.get(STANDINGS, ()))

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -26,6 +27,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 SOURCE = Path(__file__).resolve().parent / "static" / "frontend"
 SHEET = "frontend/css/main.css"
+OUR_MODULES = "frontend/js/"
 # Bare names outside our own modules: Leaflet is a classic script that is imported for its effect.
 LIBRARIES = {"#leaflet": "leaflet/leaflet.js"}
 
@@ -41,15 +43,24 @@ class AssetConfig(StaticFilesConfig):
 
 
 class AssetStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Hashed names; main.css with its imports inside, so that a page waits for one sheet only."""
+    """Hashed names; main.css with its imports inside, so that a page waits for one sheet only.
+
+    Modules and sheet go out minified: a third less for a phone in the rain to load.
+    """
 
     keep_only_hashed_files = True
 
     def post_process(self, paths: dict[str, Any], **options: Any) -> Iterator[Any]:
-        bundled = dict(paths)
-        if SHEET in bundled:
-            bundled[SHEET] = (_OneFile(bundle()), SHEET)
-        return iter(super().post_process(bundled, **options))
+        # The tool brings a runtime of its own: no business of a process that answers requests.
+        minify = import_module("minify").string
+        made = dict(paths)
+        if SHEET in made:
+            made[SHEET] = (_OneFile(minify("text/css", bundle())), SHEET)
+        for name in made:
+            if name.startswith(OUR_MODULES):
+                text = (SOURCE.parent / name).read_text(encoding="utf-8")
+                made[name] = (_OneFile(minify("text/javascript", text)), name)
+        return iter(super().post_process(made, **options))
 
 
 @dataclass(frozen=True)

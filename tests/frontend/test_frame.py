@@ -16,6 +16,7 @@ from django.test import Client, RequestFactory
 from django.utils.translation import override
 from PIL import Image
 
+from config.headers import FOR_WINDOWS
 from frontend import assets, problems, views
 
 PAGES = [
@@ -97,9 +98,25 @@ def test_collected_assets_have_lasting_names_and_stay_small(settings: Any, tmp_p
     assert sheet.stat().st_size < 50_000
     scripts = [names[assets.modules()[name]] for name in assets.needed_by("#js/home/page.js")]
     assert sum((tmp_path / f"{name}.gz").stat().st_size for name in scripts) < 80_000
+    form = [names[assets.modules()[name]] for name in assets.needed_by("#js/report/form.js")]
+    assert sum((tmp_path / f"{name}.gz").stat().st_size for name in form) < 45_000
     fonts = [path for path in names.values() if path.endswith(".woff2")]
     assert len(fonts) == 2
     assert sum((tmp_path / path).stat().st_size for path in fonts) < 50_000
+
+
+def test_a_module_is_spared_the_headers_that_only_a_window_heeds(client: Client) -> None:
+    module = client.get("/static/frontend/js/languages.js")
+    assert module["X-Content-Type-Options"] == "nosniff"
+    assert module["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert not FOR_WINDOWS & set(module.headers)
+    picture = client.get("/static/frontend/img/mark.svg")  # opens in a window of its own
+    assert set(picture.headers) >= FOR_WINDOWS
+
+
+def test_every_public_page_says_what_it_is_good_for(client: Client) -> None:
+    answer = client.get("/quelltext").content.decode()
+    assert '<meta name="description" content="Mängel auf Straßen und Plätzen melden' in answer
 
 
 def test_an_unknown_address_gets_a_calm_page_with_a_next_step(client: Client) -> None:

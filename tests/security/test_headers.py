@@ -28,7 +28,7 @@ ANSWERS = [
     ("/api/v1/reports/7K3F9QMX/", 404),
     ("/api/v1/desk/reports/7K3F9QMX/", 401),
     ("/api/v1/schema/", 200),
-    ("/static/frontend/js/live.js", 200),
+    ("/static/frontend/img/mark.svg", 200),
     ("/static/gibt-es-nicht.js", 404),
     ("/healthz", 200),
     ("/manifest.webmanifest", 200),
