@@ -8,7 +8,6 @@ from .claims import (
     ClaimState,
     ClaimTry,
 )
-from .elsewhere import KeeperKind, OtherKeeper
 from .deadlines import (
     Auction,
     DataHandling,
@@ -26,6 +25,7 @@ from .deadlines import (
     Way,
     Whose,
 )
+from .elsewhere import KeeperKind, OtherKeeper
 from .finds import Delivery, FindPhoto, FindReport, FindReporter, FindState, Spot, Whereabouts
 from .handovers import Handover, Inquiry, ReceiptBy, ReceiptCode, Receiver, Waiver
 from .items import (
@@ -54,6 +54,7 @@ from .losses import (
     LossState,
 )
 from .matches import Match, MatchState
+from .numbers import FileNumber
 from .offices import FindPlace, Office, Operator, PlaceKind, Terms
 from .places import StoragePlace, StorageSite
 from .storage import Outcome, StockEntry, StockScan, Stocktaking
@@ -87,6 +88,7 @@ __all__ = [
     "ErasedLoss",
     "Event",
     "EventKind",
+    "FileNumber",
     "FindPhoto",
     "FindPlace",
     "FindReport",

@@ -101,6 +101,9 @@ class FoundItem(models.Model):
     find_place = models.ForeignKey(
         FindPlace, null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
     )
+    place_kind = models.CharField(
+        max_length=16, blank=True, help_text="Of a place in no register: law.regime.PlaceKind"
+    )
     found_in = models.ForeignKey(
         Municipality, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
