@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _NAMES = """
 Abus, Acer, Adidas, AirPods, Alpina, Apple, Armani, Asics, Asus, Audi, Babolat, Barbour, Beats,
-Bench, Benetton, Bergamont, Birkenstock, Blackberry, BMW, Bogner, Bosch, Bose, Boss, Bree,
-Brunotti, BTWIN, Bugatti, Bulls, Burberry, Burton, C&A, Calvin Klein, Camel Active, Campagnolo,
+Benetton, Bergamont, Birkenstock, Blackberry, BMW, Bogner, Bosch, Bose, Boss, Bree,
+Brunotti, BTWIN, Bugatti, Bulls, Burberry, Burton, Calvin Klein, Camel Active, Campagnolo,
 Cannondale, Canon, Canyon, Carhartt, Cartier, Casio, Centurion, Certina, Chanel, Chicco, Chloé,
 Citizen, Clarks, Converse, Corratec, Crocs, Cube, Cybex, Dakine, Daniel Wellington, Decathlon,
-Dell, Desigual, Deuter, DeWalt, Diamant, Diesel, Dior, Doc Martens, Doppler, Eastpak, Ecco, Eddie
+Dell, Desigual, Deuter, DeWalt, Diesel, Dior, Doc Martens, Doppler, Eastpak, Ecco, Eddie
 Bauer, Einhell, Ergobag, Esprit, Falke, Fender, Fendi, Festool, Fielmann, Fila, Fitbit,
 Fjällräven, Ford, Fossil, Fujifilm, Furla, G-Star, Gabor, Galaxy, Gardena, Garmin, Gazelle, Geox,
 Ghost, Giant, Gibson, Giorgio Armani, Giro, Globetrotter, Google, GoPro, Gucci, Gudereit, Guess,
@@ -31,7 +32,7 @@ Patagonia, Peak Performance, Pegasus, Pelikan, Pentax, Pepe Jeans, Persol, Phili
 Pinarello, Pixel, Playmobil, PlayStation, Polar, Porsche Design, Prada, Primark, Prophete, Puky,
 Puma, Quechua, Quiksilver, Raleigh, Ralph Lauren, Ray-Ban, Realme, Reebok, Regatta, Renault, Riese
 & Müller, Rimowa, Rixe, Rodenstock, Rolex, Roxy, s.Oliver, Salewa, Salomon, Samsonite, Samsung,
-SanDisk, Satch, Saucony, Schleich, Schöffel, Scott, Seat, Segway, Seiko, Sennheiser, Shimano,
+SanDisk, Satch, Saucony, Schleich, Schöffel, Scott, Segway, Seiko, Sennheiser, Shimano,
 Siemens, Sigikid, Sigma, Signia, Skagen, Skechers, Skoda, Skullcandy, Sony, Specialized, Steiff,
 Step by Step, Stihl, Strellson, Superdry, Swarovski, Swatch, Tamaris, Tatonka, Tchibo, The North
 Face, Thule, Timberland, Timex, Tissot, Tom Tailor, Tommy Hilfiger, Toshiba, Tous, Toyota, Trek,
@@ -39,32 +40,31 @@ Triumph, Under Armour, Uniqlo, Uvex, VanMoof, Vans, Vaude, Vero Moda, Victorinox
 Wellensteyn, Wenger, Widex, Winora, Woom, Wrangler, Würth, Xiaomi, Yamaha, Yonex, Zalando, Zara,
 Zündapp
 """
-_WORD = re.compile(r"[a-z0-9]+")
+_SIGNS = re.compile(r"[^a-z0-9]+")
 
 
 def coarse_brand(text: str) -> str:
     """The known brand in the text: of several the longest, then the first. "" where there is none.
 
     Whole words only, without regard to capitals, accents and signs: "fjallraven Kånken 16 l" is
-    Fjällräven.
+    Fjällräven, "ray ban" Ray-Ban.
     """
-    words = _words(text)
-    found = [
-        (-len(name), start, _KNOWN[name])
-        for start in range(len(words))
-        for stop in range(start + 1, min(start + LONGEST, len(words)) + 1)
-        if (name := tuple(words[start:stop])) in _KNOWN
-    ]
-    return min(found)[2] if found else ""
+    words = text.split()
+    found = [brand_at(words, start) for start in range(len(words))]
+    return max(found, key=lambda hit: hit[1], default=("", 0))[0]
 
 
-def _words(text: str) -> list[str]:
-    flat = unicodedata.normalize("NFKD", text.lower()).replace("'", "").replace("’", "")
-    flat = "".join(letter for letter in flat if not unicodedata.combining(letter))
-    return _WORD.findall(flat)
+def brand_at(words: Sequence[str], start: int) -> tuple[str, int]:
+    """The brand that begins with this word, and of how many words it is; ("", 0) for none."""
+    for length in range(min(LONGEST, len(words) - start), 0, -1):
+        if name := _KNOWN.get(_flat("".join(words[start : start + length]))):
+            return name, length
+    return "", 0
 
 
-_KNOWN: dict[tuple[str, ...], str] = {
-    tuple(_words(name.strip())): name.strip() for name in _NAMES.split(",")
-}
-LONGEST = max(map(len, _KNOWN))
+def _flat(text: str) -> str:
+    return _SIGNS.sub("", unicodedata.normalize("NFKD", text.lower()))
+
+
+_KNOWN: dict[str, str] = {_flat(name): name.strip() for name in _NAMES.split(",")}
+LONGEST = max(len(name.split()) for name in _KNOWN.values()) + 1  # „Ray Ban“, „O Neill“

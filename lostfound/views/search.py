@@ -49,7 +49,7 @@ def _placed(ask: Ask) -> Ask:
 
 def _facts(request: HttpRequest, ask: Ask) -> dict[str, Any]:
     door = site_of(request)
-    sought = Sought(ask.selection.words)
+    sought = Sought.read(ask.selection.words)
     return {
         "ask": ask,
         "door": door,
