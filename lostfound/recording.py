@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from lostfound import listings, live
+from lostfound import deadlines, keeping, listings, live
 from lostfound.models import Event, EventKind, FoundItem, LossEvent, LossEventKind, LossReport
 from townhall.models import User
 
@@ -32,11 +32,13 @@ def record(
     at: dt.datetime | None = None,
 ) -> Event:
     """Save the changed thing with its next version, append the fact, ring. In the deed's
-    transaction, on a locked row. A thing that is no longer to be had leaves the public view.
+    transaction, on a locked row. A thing that is no longer to be had leaves the public view; what
+    comes up next with it, and how long its data stay, is reckoned anew.
 
     `facts` and `text` are for staff; they hold no names or addresses.
     """
     item.version += 1
+    item.erase_on = keeping.kept_until(item)
     item.save()
     event = Event.objects.create(
         item=item,
@@ -48,6 +50,7 @@ def record(
         facts=dict(facts or {}),
     )
     listings.follow(item)
+    deadlines.follow(item)
     live.ring_item(item)
     return event
 

@@ -37,7 +37,10 @@ MOVES: dict[State, frozenset[State]] = {
     # Undone within the day, with a reason: a wrong scan must not end a case for ever.
     **{state: frozenset({State.HELD}) for state in CLOSED},
     # What became money: its owner may still come for it, then it falls to the town (§ 981).
-    State.AUCTIONED: frozenset({State.HELD, State.RELEASED, State.TO_FINDER, State.BOOKED}),
+    **{
+        state: frozenset({State.HELD, State.RELEASED, State.TO_FINDER, State.BOOKED})
+        for state in (State.AUCTIONED, State.SOLD)
+    },
 }
 
 

@@ -207,9 +207,12 @@ def _while_open(holding: Holding) -> tuple[NextStep, ...]:
     wait = NextStep(Step.WAIT, Ground("§ 973 BGB"), last)
     if row.ending is Ending.FORWARDED:
         return (NextStep(Step.FORWARD, row.ground),)
-    if can_auction_early(holding) and not holding.is_money:
-        return (NextStep(Step.SELL_EARLY, practice("§ 966 Abs. 2 BGB")), wait)
-    return (wait,)
+    if not can_auction_early(holding) or holding.is_money:
+        return (wait,)
+    sell = NextStep(Step.SELL_EARLY, practice("§ 966 Abs. 2 BGB"))
+    if row.ending is Ending.AT_ONCE:  # nobody may want what spoils
+        return (sell, NextStep(Step.DESTROY, practice("§ 966 Abs. 2 BGB")), wait)
+    return (sell, wait)
 
 
 def _towns_own(holding: Holding, ground: Ground) -> tuple[NextStep, ...]:
@@ -235,6 +238,8 @@ def _under_notice(holding: Holding, *, on: dt.date, policy: Policy) -> tuple[Nex
     if holding.is_money:
         return _money(holding, on=on)
     steps = _auctions(holding, on=on, policy=policy)
+    if row.ending is Ending.AT_ONCE:
+        return (*steps, NextStep(Step.DESTROY, Ground("§ 980 Abs. 2 BGB")))
     if holding.notice_ends is None:
         return (*steps, NextStep(Step.PUBLISH_NOTICE, Ground("§ 980 Abs. 1 BGB")))
     if on <= holding.notice_ends:
