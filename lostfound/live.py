@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from lostfound.models import FoundItem, LossReport
+from lostfound.models import FindReport, FoundItem, LossReport, Stocktaking
 from townhall.live import Ring, ring
 
 
 def item_bell(item: FoundItem) -> dict[str, Any]:
     return {"kind": "found", "code": item.code, "version": item.version}
+
+
+def find_bell(find: FindReport) -> dict[str, Any]:
+    return {"kind": "find", "code": find.code, "version": find.version}
 
 
 def loss_bell(loss: LossReport) -> dict[str, Any]:
@@ -24,3 +28,14 @@ def ring_item(item: FoundItem) -> None:
 def ring_loss(loss: LossReport) -> None:
     """The owner's page."""
     ring(Ring([f"loss:{loss.capability_digest}"], loss_bell(loss)))
+
+
+def ring_find(find: FindReport) -> None:
+    """The counter that a finder's report goes to. One NOTIFY."""
+    ring(Ring([f"found:{find.office.slug}"], find_bell(find)))
+
+
+def ring_stocktaking(stocktaking: Stocktaking) -> None:
+    """Everybody who scans for the office at this moment."""
+    bell = {"kind": "stock", "number": stocktaking.number}
+    ring(Ring([f"found:{stocktaking.office.slug}"], bell))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from lostfound.workflow import COUNTER_ROLES, OPEN
 from townhall.people import scope_of
@@ -48,6 +48,12 @@ class ItemQuerySet(models.QuerySet["FoundItem"]):
 
     def still_here(self) -> ItemQuerySet:
         return self.filter(state__in=OPEN)
+
+    def alone(self) -> ItemQuerySet:
+        """What lies by itself: wholes, and parts kept elsewhere than their whole."""
+        return self.filter(
+            Q(part_of=None) | Q(part_of__storage=None) | ~Q(part_of__storage=F("storage"))
+        )
 
 
 class LossQuerySet(models.QuerySet["LossReport"]):

@@ -1,0 +1,71 @@
+"""What a scanner typed: a thing's label, a shelf's label, or what a person read from them.
+
+A label's QR code is an address that ends in the code. Scanners are keyboards: one that is set to
+American keys writes `https>&&…&amt&fund&sache&7K3F9QMX`, so only the end of the text counts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lostfound.models import FoundItem, StoragePlace
+from lostfound.queries import of_own_offices
+from townhall.codes import normalise
+from townhall.live import Visitor
+
+LONGEST = 300
+_END = re.compile(r"([0-9A-Za-z]{4})[-ß]?([0-9A-Za-z]{4})[/&-]?\Z", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """At most one of both is known. `text` is what to show again, short."""
+
+    text: str
+    item: FoundItem | None = None
+    place: StoragePlace | None = None
+
+    @property
+    def is_known(self) -> bool:
+        return self.item is not None or self.place is not None
+
+
+def code_in(text: str) -> str | None:
+    """The code at the end of an address, or the code itself; None where there is none."""
+    end = _END.search(text.strip()[:LONGEST])
+    return normalise("".join(end.groups())) if end else None
+
+
+def read(text: str, *, by: Visitor) -> Scanned:
+    """The thing or place of the user's offices; by code, file number, or the place's name.
+
+    At most four statements.
+    """
+    text = " ".join(text.replace("\0", "").split())[:LONGEST]
+    shown = text[-40:]
+    code = code_in(text)
+    things = FoundItem.objects.visible_to(by).select_related(
+        "office__municipality", "storage__site", "part_of"
+    )
+    places = StoragePlace.objects.filter(of_own_offices(by, "site__office__")).select_related(
+        "site__office"
+    )
+    if code and (item := things.filter(code=code).first()):
+        return Scanned(shown, item=item)
+    if code and (place := places.filter(code=code).first()):
+        return Scanned(shown, place=place)
+    if text and (item := things.filter(file_number__iexact=text).order_by("-pk").first()):
+        return Scanned(shown, item=item)
+    return Scanned(shown, place=_named(text, places) if text else None)
+
+
+def _named(text: str, places: object) -> StoragePlace | None:
+    """„Regal B, Fach 3“, where one place alone is called so."""
+    shelf, _, slot = text.partition(",")
+    found = list(
+        places.filter(  # type: ignore[attr-defined]
+            shelf__iexact=shelf.strip(), slot__iexact=slot.strip(), is_active=True
+        )[:2]
+    )
+    return found[0] if len(found) == 1 else None
