@@ -79,7 +79,7 @@ def book(
         at=at or timezone.now(),
     )
     with transaction.atomic():
-        _lock(office)
+        lock(office)
         known = LedgerLine.objects.filter(office=office, key=key).first()
         if known is None:
             _check_held(line)
@@ -95,7 +95,7 @@ def reverse(line: LedgerLine, *, by: User, note: str, witness: User | None = Non
     Raises AlreadyReversed; Overdrawn where what came in has gone out since.
     """
     with transaction.atomic():
-        _lock(line.office)
+        lock(line.office)
         if line.reverses_id or LedgerLine.objects.filter(reverses=line).exists():
             raise AlreadyReversed(line)
         opposite = LedgerLine(
@@ -116,6 +116,32 @@ def reverse(line: LedgerLine, *, by: User, note: str, witness: User | None = Non
         return _append(opposite)
 
 
+def pay_out(
+    item: FoundItem, *, party: Party, by: User, key: str, account: Account = Account.FOUND_CASH
+) -> list[LedgerLine]:
+    """Book out all that is held for the thing: it is handed over with it, or instead of it.
+
+    From the till, or still sealed; a line for each. `key` as in `book`. Nothing held: no line.
+    """
+    with transaction.atomic():
+        lock(item.office)
+        known = list(LedgerLine.objects.filter(item=item, key__startswith=f"{key}-"))
+        return known or [
+            book(
+                item.office,
+                account,
+                -cents,
+                item=item,
+                party=party,
+                method=method,
+                by=by,
+                key=f"{key}-{method}",
+            )
+            for method, cents in held(item, account).items()
+            if cents > 0
+        ]
+
+
 def held(item: FoundItem, account: Account = Account.FOUND_CASH) -> dict[Method, int]:
     """What of the account is held for the thing, by where it is. Cents, zeros left out."""
     sums = (
@@ -133,7 +159,7 @@ def in_till(office: Office) -> int:
     return last.till_cents if last else 0
 
 
-def _lock(office: Office) -> None:
+def lock(office: Office) -> None:
     """One writer for each office, so that numbers and balances run without a hole.
 
     No key: who takes in a thing for the office meanwhile doesn't wait.
