@@ -51,7 +51,7 @@ def book(
     item: FoundItem | None = None,
     party: Party,
     method: Method = Method.CASH,
-    by: User,
+    by: User | None,
     key: str,
     witness: User | None = None,
     note: str = "",

@@ -68,7 +68,14 @@ class LedgerLine(models.Model):
     )
     party = models.CharField(max_length=10, choices=Party.choices)
     method = models.CharField(max_length=10, choices=Method.choices)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Empty: booked by the night",
+    )
     witness = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
