@@ -289,6 +289,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "photos": (600, 3600),
     "unsent": (1200, 3600),  # steps of a form that are kept; beyond it the page alone carries them
     "hints": (2400, 3600),  # while a description is typed, after each pause
+    "finds": (30, 3600),  # finders' reports
     "remarks": (60, 3600),  # to add something, fixed or not, a problem
     "remarks-here": (10, 24 * 3600),  # by one client about one report
     "papers": (60, 3600),  # the reporter's PDF

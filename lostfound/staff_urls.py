@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lostfound.views import desk, item
+from lostfound.views import desk, finds, item
 
 urlpatterns = [
     path("amt/fund", desk.start, name="fund-desk"),
     path("amt/fund/sache/<str:code>", item.item_page, name="fund-item"),
+    path("amt/fund/fundanzeigen", finds.finds_list, name="fund-finds"),
+    path("amt/fund/fundanzeigen/<str:code>", finds.find_page, name="fund-find"),
+    path(
+        "amt/fund/fundanzeigen/<str:code>/foto/<uuid:image_id>/<str:size>",
+        finds.find_photo,
+        name="fund-find-photo",
+    ),
+    path(
+        "amt/fund/fundanzeigen/<str:code>/beim-finder",
+        finds.find_at_home,
+        name="fund-find-at-home",
+    ),
+    path("amt/fund/fundanzeigen/<str:code>/frage", finds.find_query, name="fund-find-query"),
+    path(
+        "amt/fund/fundanzeigen/<str:code>/ablehnung", finds.find_refusal, name="fund-find-refusal"
+    ),
 ]

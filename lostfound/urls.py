@@ -2,10 +2,25 @@
 
 from django.urls import path
 
-from lostfound.views import found_item, search
+from lostfound.views import find, found_item, search
 
 urlpatterns = [
     path("fundbuero", search.search, name="found-search"),
     path("fundbuero/liste", search.results, name="found-results"),
     path("fundbuero/sache/<str:code>", found_item.found_item, name="found-item"),
+    path("fundbuero/fund", find.find_form, name="find-form"),
+    path("fundbuero/fund/stand/<str:token>", find.find_page, name="find"),
+    path("fundbuero/fund/stand/<str:token>/antwort", find.find_answer, name="find-answer"),
+    path("fundbuero/fund/stand/<str:token>/zurueck", find.find_withdrawal, name="find-withdrawal"),
+    path("fundbuero/fund/stand/<str:token>/zettel.pdf", find.find_sheet, name="find-sheet"),
+    path("fundbuero/fund/bestaetigen/<str:token>", find.find_confirm, name="find-confirm"),
+    *(
+        path(
+            f"fundbuero/fund/{step}/<str:token>",
+            find.find_step,
+            {"step": step},
+            name=f"find-{step}",
+        )
+        for step in find.STEPS
+    ),
 ]

@@ -10,6 +10,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lostfound.law.duty import Duty
+
 Words = str | Promise
 
 # ── matching: what an owner may know ─────────────────────────────────────────────────────────
@@ -31,4 +33,12 @@ STRENGTHS: Final[dict[str, Words]] = {
     "good": _("good match"),
     "fair": _("fair match"),
     "weak": _("weak match"),
+}
+
+# ── law.duty: what a finder owes ─────────────────────────────────────────────────────────────
+DUTIES: Final[dict[str, Words]] = {
+    Duty.NONE: _("You need not report it."),
+    Duty.REPORT: _("Whoever finds something worth more than 10 € has to report it at once."),
+    Duty.TELL_OWNER: _("You know whose it is: tell them at once."),
+    Duty.DELIVER: _("What is found there has to be handed in there at once."),
 }
