@@ -71,11 +71,12 @@ def end(item: FoundItem, because: Ended) -> bool:
     return bool(rows.update(ended_at=timezone.now(), ended_because=because))
 
 
-def follow(item: FoundItem) -> None:
+def follow(item: FoundItem) -> bool:
     """Nobody sees a thing that has its owner, whatever deed it was; if it comes back to the shelf,
-    it comes back into view. One statement."""
+    it comes back into view. True if something changed. One statement."""
     mine = Listing.objects.filter(item=item)
     if item.state in SHOWN:
-        mine.filter(ended_because=Ended.BY_STATE).update(ended_at=None, ended_because="")
-    else:
-        mine.filter(ended_at=None).update(ended_at=timezone.now(), ended_because=Ended.BY_STATE)
+        hidden = mine.filter(ended_because=Ended.BY_STATE)
+        return bool(hidden.update(ended_at=None, ended_because=""))
+    shown = mine.filter(ended_at=None)
+    return bool(shown.update(ended_at=timezone.now(), ended_because=Ended.BY_STATE))

@@ -20,9 +20,19 @@ def loss_bell(loss: LossReport) -> dict[str, Any]:
     return {"kind": "loss", "version": loss.version}
 
 
-def ring_item(item: FoundItem) -> None:
-    """The counter of the thing's office. One NOTIFY."""
-    ring(Ring([f"found:{item.office.slug}"], item_bell(item)))
+LISTINGS = "listings:all"
+LISTINGS_BELL: dict[str, Any] = {"kind": "listings"}
+
+
+def ring_item(item: FoundItem, *, is_seen: bool = False) -> None:
+    """The counter of the thing's office; `is_seen`: and the public search. One NOTIFY.
+
+    The public is told that there is something new, not what.
+    """
+    rings = [Ring([f"found:{item.office.slug}"], item_bell(item))]
+    if is_seen:
+        rings.append(Ring([LISTINGS], LISTINGS_BELL))
+    ring(*rings)
 
 
 def ring_loss(loss: LossReport) -> None:

@@ -12,6 +12,9 @@ from lostfound import deadlines, keeping, listings, live
 from lostfound.models import Event, EventKind, FoundItem, LossEvent, LossEventKind, LossReport
 from townhall.models import User
 
+# Facts that change what the public reads.
+SEEN = frozenset({EventKind.PUBLISHED, EventKind.DEPUBLISHED})
+
 
 def locked(item: FoundItem) -> FoundItem:
     """The thing as it is now, held until the deed's transaction ends. One statement."""
@@ -49,9 +52,9 @@ def record(
         text=text,
         facts=dict(facts or {}),
     )
-    listings.follow(item)
+    has_moved = listings.follow(item)
     deadlines.follow(item)
-    live.ring_item(item)
+    live.ring_item(item, is_seen=has_moved or kind in SEEN)
     return event
 
 

@@ -12,24 +12,27 @@ from django.contrib.gis.measure import D
 from django.db.models import Q
 
 from geo.boxes import Box
-from lostfound.catalogue import GROUPS, kinds_of
+from lostfound.catalogue import kinds_of
 from lostfound.models import Listing
 from lostfound.queries import ListingQuerySet
 from lostfound.sought import Sought
 
 RADII_KM = (1, 2, 5, 10, 25)
 USUAL_KM = 5
+NO_PART = "-"
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What a visitor looks for: `?q=&kind=&colour=&from=&to=&town=&near=&km=&square=`.
+    """What a visitor looks for:
+    `?q=&group=&kind=&colour=&from=&to=&town=&near=&km=&square=&part=`.
 
-    `kind`: one of the catalogue, or a group of it. `towns`: eight-digit keys; none means all.
-    `near`: within `km` of a place, as exactly as squares tell. `square`: one of the map's.
+    `towns`: eight-digit keys; none means all. `near`: within `km` of a place, as exactly as squares
+    tell. `square`: one of the map's. `part`: an Ortsteil by its name, NO_PART where none is known.
     """
 
     words: str = ""
+    group: str = ""
     kind: str = ""
     colour: str = ""
     since: dt.date | None = None
@@ -38,13 +41,14 @@ class Selection:
     near: Point | None = None
     km: int = USUAL_KM
     square: Box | None = None
+    part: str = ""
 
     @property
     def kinds(self) -> list[str]:
         """Codes of the catalogue; none: all."""
-        if self.kind in GROUPS:
-            return [kind.code for kind in kinds_of(self.kind)]
-        return [self.kind] if self.kind else []
+        if self.kind:
+            return [self.kind]
+        return [kind.code for kind in kinds_of(self.group)] if self.group else []
 
 
 def found(selection: Selection, sought: Sought) -> ListingQuerySet:
@@ -61,6 +65,8 @@ def _facts(selection: Selection) -> Q:
         "found_on__lte": selection.until,
     }
     condition = Q(**{name: value for name, value in facts.items() if value})
+    if selection.part:
+        condition &= Q(place="" if selection.part == NO_PART else selection.part)
     if selection.towns:
         condition &= of_towns(selection.towns)
     if selection.near:

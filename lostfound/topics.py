@@ -18,7 +18,7 @@ Messages = list[Mapping[str, Any]]
 
 
 def register() -> None:
-    for kind in (Offices, Losses):
+    for kind in (Offices, Losses, Listings):
         register_kind(kind())
 
 
@@ -57,3 +57,23 @@ class Losses(TopicKind):
         )
         losses = LossReport.objects.filter(pk__in=changed.values("loss_id")).only("version")
         return [live.loss_bell(loss) for loss in losses[: MISSED + 1]]
+
+
+class Listings(TopicKind):
+    """`listings:all`: that something in the public search came, went or changed."""
+
+    prefix: ClassVar = "listings"
+    is_public: ClassVar = True
+
+    def canonical(self, name: str) -> str:
+        if name != "all":
+            raise ValueError(name)
+        return name
+
+    def may_join(self, user: Visitor, name: str) -> bool:
+        return True
+
+    def missed(self, cursor: str, names: Sequence[str], user: Visitor) -> Messages:
+        """One bell, whatever happened: it says no more than that one should look."""
+        happened = Event.objects.filter(missed_condition(cursor)).exists()
+        return [live.LISTINGS_BELL] if happened else []

@@ -7,6 +7,7 @@ from lostfound.views import find, found_item, search
 urlpatterns = [
     path("fundbuero", search.search, name="found-search"),
     path("fundbuero/liste", search.results, name="found-results"),
+    path("fundbuero/atom.xml", search.feed, name="found-feed"),
     path("fundbuero/sache/<str:code>", found_item.found_item, name="found-item"),
     path("fundbuero/fund", find.find_form, name="find-form"),
     path("fundbuero/fund/stand/<str:token>", find.find_page, name="find"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -239,6 +240,13 @@ COMPASS_WORDS = {
 def direction(code: str) -> str:
     """„nordöstlich“ for NE."""
     return str(COMPASS_WORDS.get(code, ""))
+
+
+@register.filter
+def tel(number: str) -> str:
+    """What a phone link wants: digits and a leading plus."""
+    digits = re.sub(r"[^\d+]", "", number.replace("(0)", ""))
+    return f"tel:{digits}"
 
 
 # ── The page's frame ─────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,8 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.search import SearchVectorField
 from django.utils.translation import gettext_lazy as _
 
-from lostfound.catalogue import THING_KINDS, Colour, ThingKind
+from geo.wording import short
+from lostfound.catalogue import GROUPS, THING_KINDS, Colour, Group, ThingKind
 from lostfound.queries import ListingQuerySet
 from townhall.models import Municipality
 
@@ -79,3 +80,12 @@ class Listing(models.Model):
     @property
     def thing(self) -> ThingKind:
         return THING_KINDS[self.kind]
+
+    @property
+    def group(self) -> Group:
+        return GROUPS[self.thing.group]
+
+    @property
+    def area(self) -> str:
+        """„Auerbach, Bensheim“."""
+        return ", ".join(dict.fromkeys(filter(None, [self.place, short(self.municipality.name)])))

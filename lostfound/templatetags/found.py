@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
+from lostfound.catalogue import SWATCHES, Colour
 from lostfound.counter import offices_of
 from lostfound.euros import say_euros
 
@@ -24,3 +27,26 @@ def counters_of_user(context: template.Context) -> list[Any]:
 def euros(cents: int | None) -> str:
     """„12,50 €“; nothing for None."""
     return "" if cents is None else say_euros(cents)
+
+
+@register.simple_tag
+def swatch(colour: str) -> SafeString | str:
+    """A round sample of a colour group, beside its word; nothing for an unknown colour."""
+    if not colour:
+        return ""
+    return format_html(
+        '<svg class="swatch" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"'
+        ' focusable="false">{}</svg>',
+        _PATTERN if colour == Colour.PATTERNED else _filled(SWATCHES[colour]),
+    )
+
+
+def _filled(colour: str) -> SafeString:
+    return format_html('<circle cx="8" cy="8" r="7" fill="{}"/>', colour)
+
+
+_PATTERN = mark_safe(
+    '<path d="M8 8V1a7 7 0 0 1 7 7z" fill="#c62828"/><path d="M8 8h7a7 7 0 0 1-7 7z"'
+    ' fill="#1f5fae"/><path d="M8 8v7a7 7 0 0 1-7-7z" fill="#f2c230"/>'
+    '<path d="M8 8H1a7 7 0 0 1 7-7z" fill="#2e7d32"/><circle class="edge" cx="8" cy="8" r="7"/>'
+)

@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from lostfound.models import Listing
 from townhall.codes import normalise
+from townhall.links import link
 
 
 @require_safe
 @cache_control(no_cache=True)
 def found_item(request: HttpRequest, code: str) -> HttpResponse:
-    listings = Listing.objects.public().select_related("office", "municipality")
-    listing = get_object_or_404(listings, code=normalise(code) or "")
-    return render(request, "lostfound/public/found_item.html", {"listing": listing})
+    """410 for what was public once: who bookmarked it shall not search for a mistake."""
+    listings = Listing.objects.select_related("office__municipality", "municipality")
+    listing = listings.filter(code=normalise(code) or "").first()
+    if listing is None:
+        raise Http404
+    if not listing.is_public:
+        return render(request, "lostfound/public/gone.html", status=410)
+    return render(request, "lostfound/public/found_item.html", _facts(listing))
+
+
+def _facts(listing: Listing) -> dict[str, Any]:
+    day = formats.date_format(listing.found_on, "DATE_FORMAT")
+    summary = gettext("Found on %(day)s, %(area)s. Kept by: %(office)s.")
+    return {
+        "listing": listing,
+        "address": link("found-item", listing.code),
+        "summary": summary % {"day": day, "area": listing.area, "office": listing.office.name},
+        "on_map": _on_map(listing),
+    }
+
+
+def _on_map(listing: Listing) -> str:
+    """Of the map with the square it was found in, among the others of its town."""
+    if listing.cell is None:
+        return ""
+    return f"{reverse('found-search')}?show=map&town={listing.municipality.key}"

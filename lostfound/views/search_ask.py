@@ -17,9 +17,23 @@ from lostfound.search import RADII_KM, USUAL_KM, Selection
 
 SHOWS = ("list", "tiles", "map")
 EVERYWHERE = "all"
+NO_GROUP = "none"
 MOST_LETTERS = 120
 MOST_SQUARE_M = 50_000
-PARTS = ("q", "kind", "colour", "from", "to", "town", "place", "near", "km", "square")
+PARTS = (
+    "q",
+    "group",
+    "kind",
+    "colour",
+    "from",
+    "to",
+    "town",
+    "place",
+    "near",
+    "km",
+    "square",
+    "part",
+)
 
 
 class BadAsk(Exception):
@@ -49,10 +63,7 @@ class Ask:
         """What makes no sense counts as not said. Raises BadAsk, if `strictly`."""
         values: dict[str, Any] = {}
         said: dict[str, str] = {}
-        for name in (*PARTS, "after"):
-            text = " ".join(str(query.get(name, "")).replace("\0", " ").split())
-            if not text:
-                continue
+        for name, text in _typed(query).items():
             try:
                 values[name] = _READ[name](text)
             except (ValueError, BadBox):
@@ -66,6 +77,7 @@ class Ask:
         return cls(
             selection=Selection(
                 words=values.get("q", ""),
+                group=values.get("group", ""),
                 kind=values.get("kind", ""),
                 colour=values.get("colour", ""),
                 since=values.get("from"),
@@ -74,6 +86,7 @@ class Ask:
                 near=values.get("near"),
                 km=values.get("km", USUAL_KM),
                 square=values.get("square"),
+                part=values.get("part", ""),
             ),
             said=said,
             place=values.get("place", ""),
@@ -107,8 +120,50 @@ class Ask:
         return "?" + urlencode({name: text for name, text in (parts | changes).items() if text})
 
     @property
+    def has_more(self) -> bool:
+        """Whether something of the folded part of the form was said."""
+        return any(name in self.said for name in ("colour", "from", "to", "place", "town"))
+
+    @property
+    def group(self) -> str:
+        """The chosen group, or that of the chosen kind; "" for none."""
+        kind = self.selection.kind
+        return THING_KINDS[kind].group if kind else self.selection.group
+
+    @property
     def without_place(self) -> str:
         return self.address(place="", near="", km="")
+
+    @property
+    def as_list(self) -> str:
+        return self.address(show="")
+
+    @property
+    def as_tiles(self) -> str:
+        return self.address(show="tiles")
+
+    @property
+    def as_map(self) -> str:
+        return self.address(show="map", square="")
+
+
+def _typed(query: Mapping[str, Any]) -> dict[str, str]:
+    """What was said of each part. Another group, or NO_GROUP, takes the kind back; a place that is
+    typed anew has no point yet."""
+    texts = {
+        name: " ".join(str(query.get(name, "")).replace("\0", " ").split())
+        for name in (*PARTS, "after")
+    }
+    kind = THING_KINDS.get(texts["kind"])
+    if texts["group"] and kind and kind.group != texts["group"]:
+        texts["kind"] = ""
+    if texts["group"] == NO_GROUP:
+        texts["group"] = ""
+    if texts["place"] != str(query.get("placed", texts["place"])):
+        texts["near"] = ""
+    if not texts["near"] and not texts["place"]:
+        texts["km"] = ""
+    return {name: text for name, text in texts.items() if text}
 
 
 def _text(text: str) -> str:
@@ -118,7 +173,13 @@ def _text(text: str) -> str:
 
 
 def _kind(text: str) -> str:
-    if text not in THING_KINDS and text not in GROUPS:
+    if text not in THING_KINDS:
+        raise ValueError
+    return text
+
+
+def _group(text: str) -> str:
+    if text not in GROUPS:
         raise ValueError
     return text
 
@@ -162,6 +223,7 @@ def _after(text: str) -> tuple[dt.date, int]:
 
 _READ: dict[str, Any] = {
     "q": _text,
+    "group": _group,
     "kind": _kind,
     "colour": _colour,
     "from": dt.date.fromisoformat,
@@ -171,5 +233,6 @@ _READ: dict[str, Any] = {
     "near": _point,
     "km": _km,
     "square": _square,
+    "part": _text,
     "after": _after,
 }

@@ -26,12 +26,12 @@ class Shelf:
         self.ask = ask
         self.sought = sought
         self._keys = keys
-        self._hits = found(ask.within(keys).selection, sought)
+        self.hits = found(ask.within(keys).selection, sought)
 
     @cached_property
     def count(self) -> int:
         """How many there are, counted up to COUNTED + 1."""
-        return self._hits.order_by()[: COUNTED + 1].count()
+        return self.hits.order_by()[: COUNTED + 1].count()
 
     @property
     def is_beyond_counting(self) -> bool:
@@ -54,6 +54,12 @@ class Shelf:
         return self._page[:PAGE]
 
     @property
+    def latest(self) -> list[Listing]:
+        """As they were published."""
+        hits = self.hits.order_by("-published_at", "-id").select_related("office", "municipality")
+        return list(hits[:PAGE])
+
+    @property
     def more(self) -> str:
         """The address of the next page; "" on the last."""
         if len(self._page) <= PAGE:
@@ -63,7 +69,7 @@ class Shelf:
 
     @cached_property
     def _page(self) -> list[Listing]:
-        hits = _behind(self._hits, self.ask).select_related("office", "municipality")
+        hits = _behind(self.hits, self.ask).select_related("office", "municipality")
         return list(hits[: PAGE + 1])
 
 

@@ -113,13 +113,6 @@ def _clock(moment: dt.datetime) -> str:
     return _("%(time)s o’clock") % {"time": formats.date_format(local, pattern)}
 
 
-@register.filter
-def tel(number: str) -> str:
-    """What a phone link wants: digits and a leading plus."""
-    digits = re.sub(r"[^\d+]", "", number.replace("(0)", ""))
-    return f"tel:{digits}"
-
-
 _CHANGED = {
     "description": pgettext_lazy("changed", "text"),
     "photos": pgettext_lazy("changed", "photos"),

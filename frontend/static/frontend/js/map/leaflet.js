@@ -244,6 +244,12 @@ export class GroundMap extends EventTarget {
     this.#marks.get(key)?.setZIndexOffset(offset)
   }
 
+  /** A box with this look, pressed like a mark. */
+  square(box, { className, onPress }) {
+    const shape = L.rectangle(bounds(box), { className, bubblingMouseEvents: false }).addTo(this.#map)
+    shape.on("click", () => onPress())
+  }
+
   /** Show where the visitor is, with the circle of doubt in metres. */
   you(at, doubt) {
     this.#you?.remove()
