@@ -292,6 +292,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "finds": (30, 3600),  # finders' reports
     "remarks": (60, 3600),  # to add something, fixed or not, a problem
     "remarks-here": (10, 24 * 3600),  # by one client about one report
+    "claims": (30, 3600),  # to found things, from one connection
+    "claims-here": (12, 24 * 3600),  # to the same thing: a household, not a guesser
     "papers": (60, 3600),  # the reporter's PDF
     "answers": (600, 3600),  # pages behind a letter's links: confirm, end the letters
     "support": (120, 3600),  # voices, from one connection

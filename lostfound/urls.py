@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lostfound.views import find, found_item, search
+from lostfound.views import claims, find, found_item, search
 
 urlpatterns = [
     path("fundbuero", search.search, name="found-search"),
@@ -24,4 +24,22 @@ urlpatterns = [
         )
         for step in find.STEPS
     ),
+    path("fundbuero/anspruch/<str:code>", claims.claim_form, name="claim-form"),
+    path(
+        "fundbuero/anspruch/<str:code>/treffer/<str:token>", claims.claim_from_hit, name="claim-hit"
+    ),
+    # Capabilities: the token is the key.
+    path("fundbuero/anspruch/stand/<str:token>", claims.claim_page, name="claim"),
+    path("fundbuero/anspruch/stand/<str:token>/ergaenzung", claims.claim_more, name="claim-more"),
+    path(
+        "fundbuero/anspruch/stand/<str:token>/ueberpruefung",
+        claims.claim_review,
+        name="claim-review",
+    ),
+    path(
+        "fundbuero/anspruch/stand/<str:token>/rueckzug",
+        claims.claim_withdrawal,
+        name="claim-withdrawal",
+    ),
+    path("fundbuero/abholung/<str:token>", claims.pickup, name="pickup"),
 ]

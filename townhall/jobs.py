@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
 _WITH_JOBS = """
     WITH made AS ({insert} RETURNING id)
@@ -27,3 +30,12 @@ def insert_with_jobs(
     """
     with connection.cursor() as cursor:
         cursor.execute(_WITH_JOBS.format(insert=insert), [*values, task, priority, argument])
+
+
+def enqueue(task: str, **arguments: int | str) -> None:
+    """One job, which is there only if the deed's transaction commits. Holds ids, no personal data.
+
+    Django's own connection, as above.
+    """
+    manager = JobManager(DjangoConnector())
+    configure_task(name=task, job_manager=manager).defer(**arguments)
