@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import logging
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from lostfound.matching import schedule, store
+from lostfound import claims
 from townhall.tasks import Patient
 
 log = logging.getLogger(__name__)
 
 
-@app.task(name=schedule.MATCH_ITEM, retry=Patient())
-def match_item(item_id: int) -> None:
-    """Again from its start is fine: the same comparison keeps the same matches."""
-    log.info("Item %s: %s matches", item_id, store.match_item(item_id))
+# ── Claims ───────────────────────────────────────────────────────────────────────────────────
+@app.task(name=claims.LOOK_UP, retry=Patient())
+def look_up_claim(claim_id: int) -> None:
+    """Again from its start is fine."""
+    claims.look_up(claim_id)
 
 
-@app.task(name=schedule.MATCH_LOSS, retry=Patient())
-def match_loss(loss_id: int) -> None:
-    """The same."""
-    log.info("Loss %s: %s matches", loss_id, store.match_loss(loss_id))
+@app.periodic(cron="17 7 * * *")
+@app.task(name="upkeep_of_claims", queueing_lock="upkeep_of_claims")
+def upkeep_of_claims(timestamp: int) -> None:
+    """Every morning: answer claims to nothing, forget what came to nothing."""
+    answered = claims.answer_unknown()
+    erased = claims.erase_evidence(today=timezone.localdate())
+    log.info("Claims: %s answered, %s erased, %s counts", answered, erased, claims.forget_counts())
