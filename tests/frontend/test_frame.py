@@ -6,6 +6,8 @@ import base64
 import hashlib
 import json
 import re
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,21 +99,28 @@ def test_collected_assets_have_lasting_names_and_stay_small(settings: Any, tmp_p
     sheet = tmp_path / f"{names['frontend/css/main.css']}.gz"
     assert sheet.stat().st_size < 50_000
     scripts = [names[assets.modules()[name]] for name in assets.needed_by("#js/home/page.js")]
-    assert sum((tmp_path / f"{name}.gz").stat().st_size for name in scripts) < 80_000
+    assert sum(_on_the_wire(tmp_path / name) for name in scripts) < 80_000
     form = [names[assets.modules()[name]] for name in assets.needed_by("#js/report/form.js")]
-    assert sum((tmp_path / f"{name}.gz").stat().st_size for name in form) < 45_000
+    assert sum(_on_the_wire(tmp_path / name) for name in form) < 45_000
     fonts = [path for path in names.values() if path.endswith(".woff2")]
     assert len(fonts) == 2
     assert sum((tmp_path / path).stat().st_size for path in fonts) < 50_000
 
 
+def _on_the_wire(file: Path) -> int:
+    """Bytes, compressed where that pays: the smallest modules go as they are."""
+    packed = file.with_name(f"{file.name}.gz")
+    return (packed if packed.exists() else file).stat().st_size
+
+
 def test_a_module_is_spared_the_headers_that_only_a_window_heeds(client: Client) -> None:
-    module = client.get("/static/frontend/js/languages.js")
+    with closing(client.get("/static/frontend/js/languages.js")) as module:
+        assert module["Content-Type"].startswith("text/javascript")
     assert module["X-Content-Type-Options"] == "nosniff"
     assert module["Cross-Origin-Resource-Policy"] == "same-origin"
     assert not FOR_WINDOWS & set(module.headers)
-    picture = client.get("/static/frontend/img/mark.svg")  # opens in a window of its own
-    assert set(picture.headers) >= FOR_WINDOWS
+    with closing(client.get("/static/frontend/img/mark.svg")) as picture:  # a window may show it
+        assert set(picture.headers) >= FOR_WINDOWS
 
 
 def test_every_public_page_says_what_it_is_good_for(client: Client) -> None:
