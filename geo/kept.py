@@ -38,7 +38,7 @@ class Kept:
     What is not a Slot stays as it was when the first question was asked.
     """
 
-    def __init__(self, build: Callable[[], QuerySet[M]]) -> None:
+    def __init__(self, build: Callable[[], QuerySet[M, Any]]) -> None:
         self._build = build
         self._compiled: tuple[QuerySet[Any], SQLCompiler, str, tuple[Any, ...]] | None = None
 

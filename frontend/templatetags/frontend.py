@@ -85,9 +85,12 @@ def symbols(names: str) -> SafeString:
 @register.simple_tag
 def status_chip(status: str, *, to: str = "") -> SafeString:
     """Text, shape and colour of a status. `to`: whom it was forwarded to."""
-    words = status_label(status)
-    if to and status == "forwarded":
-        words = gettext("Forwarded to %(to)s") % {"to": to}
+    return _chip(status, to if status == "forwarded" else "", get_language())
+
+
+@lru_cache(maxsize=1_000)
+def _chip(status: str, to: str, _language: str | None) -> SafeString:
+    words = gettext("Forwarded to %(to)s") % {"to": to} if to else status_label(status)
     return format_html(
         '<span class="status status-{}">{}<span class="text">{}</span></span>',
         status,
@@ -119,6 +122,12 @@ def importmap() -> SafeString:
 @register.simple_tag
 def module(name: str) -> SafeString:
     """Run a module: preloads for it and for all it imports, then the script itself."""
+    loaded: SafeString = _loaded(name)
+    return loaded
+
+
+@assets.once
+def _loaded(name: str) -> SafeString:
     names = [assets.modules()[other] for other in assets.needed_by(name)]
     preloads = format_html_join(
         "", '<link rel="modulepreload" href="{}">', ((static(path),) for path in names)

@@ -4,6 +4,8 @@ all of the page's SQL.
 
 from __future__ import annotations
 
+from html import escape
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -14,6 +16,7 @@ from reports.desk import Deadline, Page, Row, Wish
 from reports.models import Report
 from reports.templatetags.desk import age, desk_url
 from reports.templatetags.following import in_words, worse_words
+from townhall.codes import LENGTH
 
 register = template.Library()
 
@@ -42,38 +45,53 @@ _VOICES = (
     '<span class="row-voices{urgency}" title="{words}">{icon}<span aria-hidden="true">{number}'
     '</span><span class="visually-hidden">({words})</span></span>'
 )
-_CURRENT = mark_safe(' aria-current="true"')
 
 
 @register.simple_tag
 def desk_rows(page: Page, wish: Wish, open_code: str = "") -> SafeString:
     """The rows of one page; `open_code` is the report that stands beside the list, if any."""
-    # Our own rows, each escaped where it is written.
-    return mark_safe("".join(desk_row(row, wish, open_code=open_code) for row in page.rows))  # noqa: S308
+    address = _address(wish)
+    rows = (_written(row, address, open_code=open_code) for row in page.rows)
+    return mark_safe("".join(rows))  # noqa: S308 (each is escaped where it is written)
 
 
 @register.simple_tag
 def desk_row(row: Row, wish: Wish, *, belongs: bool = True, open_code: str = "") -> SafeString:
     """One `<tr>`. `belongs`: whether the list that asked for it still wants it."""
+    # What people wrote is escaped in _written.
+    return mark_safe(  # noqa: S308
+        _written(row, _address(wish), belongs=belongs, open_code=open_code)
+    )
+
+
+_CODE = "0" * LENGTH
+
+
+def _address(wish: Wish) -> str:
+    """Of a report of this list, whose code stands in for _CODE."""
+    return escape(desk_url("desk-report", wish, _CODE))
+
+
+def _written(row: Row, address: str, *, belongs: bool = True, open_code: str = "") -> str:
+    """The row as HTML. Codes, numbers and our own marks need no escaping, all else gets it."""
     report = row.report
-    return format_html(
-        _ROW,
+    return _ROW.format(
         code=report.code,
         version=report.version,
         status=report.status,
         hazard=int(report.is_hazard),
-        title=report.title,
+        title=escape(report.title),
         lon=f"{report.position.x:.6f}",
         lat=f"{report.position.y:.6f}",
         belongs=int(belongs),
-        current=_CURRENT if report.code == open_code else "",
-        url=desk_url("desk-report", wish, report.code),
+        current=' aria-current="true"' if report.code == open_code else "",
+        url=address.replace(_CODE, report.code),
         number=report.shown_code,
         chip=status_chip(report.status, to=report.forwarded_to),
-        mark=format_html(_HAZARD, icon("hazard"), gettext("Hazard")) if report.is_hazard else "",
-        label=report.category.label,
+        mark=_HAZARD.format(icon("hazard"), escape(gettext("Hazard"))) if report.is_hazard else "",
+        label=escape(report.category.label),
         voices=_voices(row),
-        place=_place(report),
+        place=escape(_place(report)),
         age=age(report.received_at),
         deadline=deadline_mark(row.deadline),
     )
@@ -84,9 +102,9 @@ def deadline_mark(deadline: Deadline | None) -> SafeString:
     """The used share of the time as an arc, and in words; a dash where there is no deadline."""
     if deadline is None:
         return format_html(_NO_DEADLINE, gettext("no deadline"))
-    return format_html(
-        _DEADLINE, urgency=deadline.urgency, share=deadline.share, words=deadline.words
-    )
+    words = escape(deadline.words)
+    marked = _DEADLINE.format(urgency=deadline.urgency, share=deadline.share, words=words)
+    return mark_safe(marked)  # noqa: S308
 
 
 def _voices(row: Row) -> SafeString | str:
