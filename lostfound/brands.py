@@ -68,3 +68,6 @@ def _flat(text: str) -> str:
 
 _KNOWN: dict[str, str] = {_flat(name): name.strip() for name in _NAMES.split(",")}
 LONGEST = max(len(name.split()) for name in _KNOWN.values()) + 1  # „Ray Ban“, „O Neill“
+
+# For the counter's field, which proposes them.
+ALL: tuple[str, ...] = tuple(sorted(set(_KNOWN.values()), key=str.casefold))
