@@ -5,10 +5,18 @@ class LostfoundConfig(AppConfig):
     name = "lostfound"
 
     def ready(self) -> None:
-        from lostfound import claim_letters, counter, find_letters, find_panels, topics
+        from lostfound import (
+            claim_letters,
+            counter,
+            find_letters,
+            find_panels,
+            listing_panel,
+            topics,
+        )
 
         topics.register()
         claim_letters.register()
         counter.register()
         find_letters.register()
         find_panels.register()
+        listing_panel.register()

@@ -75,6 +75,11 @@ def face_of(item: FoundItem, *, withheld: Collection[str] = ()) -> Face:
     )
 
 
+def is_known(brand: str) -> bool:
+    """Whether the public may read it: one of the makes that many people own."""
+    return bool(coarse_brand(brand))
+
+
 def publish(item: FoundItem, *, by: User | None, withheld: Collection[str] = ()) -> Listing:
     """Put the thing into public view, or change what is held back of it there.
 

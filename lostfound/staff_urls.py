@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lostfound.views import desk, finds, intake, item
+from lostfound.views import desk, finds, intake, item, listing
 
 urlpatterns = [
     path("amt/fund", desk.start, name="fund-desk"),
     path("amt/fund/annahme", intake.intake_page, name="fund-intake"),
     path("amt/fund/annahme/foto/<uuid:image_id>", intake.staged_photo, name="fund-staged-photo"),
     path("amt/fund/sache/<str:code>", item.item_page, name="fund-item"),
+    path("amt/fund/sache/<str:code>/anzeige", listing.listing_publish, name="fund-listing"),
+    path("amt/fund/sache/<str:code>/anzeige/ende", listing.listing_end, name="fund-listing-end"),
     path("amt/fund/fundanzeigen", finds.finds_list, name="fund-finds"),
     path("amt/fund/fundanzeigen/<str:code>", finds.find_page, name="fund-find"),
     path(

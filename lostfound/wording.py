@@ -132,6 +132,21 @@ DUTIES: Final[dict[str, Words]] = {
     Duty.DELIVER: _("What is found there has to be handed in there at once."),
 }
 
+# ── law.publication: what keeps a thing out of public view, what staff may hold back ─────────
+WHY_NOT_PUBLIC: Final[dict[str, Words]] = {
+    "listed_kind": _("Things of this kind are never listed: papers, cards, cash, weapons, drugs."),
+    "hidden_mark": _(
+        "A hidden mark is missing. Note what only the owner can know, or that no mark can be seen."
+    ),
+    "a_whole": _("It is part of another thing. Parts are never listed."),
+    "still_here": _("It has its owner already, or is no longer here."),
+}
+FACTS_HELD_BACK: Final[dict[str, Words]] = {
+    "colour_group": _("Colour"),
+    "coarse_brand": _("Brand"),
+    "coarse_place": _("Area (only the municipality is shown)"),
+}
+
 # ── intake: what stands against it, what follows from what was typed ─────────────────────────
 INTAKE_PROBLEMS: Final[dict[str, Words]] = {
     "unknown_kind": _("Choose what it is."),
