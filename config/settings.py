@@ -192,6 +192,8 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not ASSETS_COLLECTED
 # `backup` writes here unless told otherwise; the nightly one keeps so many archives.
 BACKUP_FOLDER = env.folder("BACKUP_FOLDER", HOME / "backups")
 BACKUP_KEEP = env.number("BACKUP_KEEP", 14)
+# Synonyms for the matcher, made by bin/setup of Debian's mythes-de; may be missing.
+THESAURUS = HOME / "thesaurus-de.tsv"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
@@ -286,6 +288,7 @@ WEB_PROCESSES = env.number("WEB_PROCESSES", 1)  # of config.pages (granian), see
 # fits in. See townhall/limits.py.
 LIMITS: dict[str, tuple[int, int]] = {
     "reports": (120, 3600),
+    "losses": (60, 3600),
     "photos": (600, 3600),
     "unsent": (1200, 3600),  # steps of a form that are kept; beyond it the page alone carries them
     "hints": (2400, 3600),  # while a description is typed, after each pause

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from django.conf import settings
 
 # A serial number in a bicycle's field is still that bicycle's: these are one family.
-_FAMILIES = {
+FAMILIES = {
     "imei": "imei",
     "chip": "chip",
     "serial": "number",
@@ -43,9 +43,9 @@ def normalise(kind: str, text: str) -> str:
     `kind` is a code of catalogue.MARKS. Spaces, dashes, labels and case don't count; O is 0 and
     I is 1, which nobody can tell apart on a bicycle's frame.
     """
-    if kind not in _FAMILIES:
+    if kind not in FAMILIES:
         return ""
-    number = _READERS[_FAMILIES[kind]](_characters(text))
+    number = _READERS[FAMILIES[kind]](_characters(text))
     return number if len(number) >= _FEWEST else ""
 
 
@@ -55,7 +55,7 @@ def digest_of(kind: str, text: str) -> str:
     if not number:
         return ""
     key = b"augenmerk identifiers " + settings.SECRET_KEY.encode()
-    return hmac.digest(key, f"{_FAMILIES[kind]}\n{number}".encode(), "sha256").hex()
+    return hmac.digest(key, f"{FAMILIES[kind]}\n{number}".encode(), "sha256").hex()
 
 
 def tail_of(kind: str, text: str) -> str:

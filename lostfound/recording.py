@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from lostfound import deadlines, keeping, listings, live
+from lostfound.matching import schedule
 from lostfound.models import Event, EventKind, FoundItem, LossEvent, LossEventKind, LossReport
 from townhall.models import User
 
@@ -36,7 +37,7 @@ def record(
 ) -> Event:
     """Save the changed thing with its next version, append the fact, ring. In the deed's
     transaction, on a locked row. A thing that is no longer to be had leaves the public view; what
-    comes up next with it, and how long its data stay, is reckoned anew.
+    comes up next with it, how long its data stay, and who may miss it, is reckoned anew.
 
     `facts` and `text` are for staff; they hold no names or addresses.
     """
@@ -54,6 +55,7 @@ def record(
     )
     has_moved = listings.follow(item)
     deadlines.follow(item)
+    schedule.after_item(item, kind)
     live.ring_item(item, is_seen=has_moved or kind in SEEN)
     return event
 
@@ -77,5 +79,6 @@ def record_loss(
         actor=by,
         facts=dict(facts or {}),
     )
+    schedule.after_loss(loss, kind)
     live.ring_loss(loss)
     return event

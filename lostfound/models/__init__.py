@@ -53,7 +53,7 @@ from .losses import (
     LossReport,
     LossState,
 )
-from .matches import Match, MatchState
+from .matches import Match, MatchState, Trace
 from .numbers import FileNumber
 from .offices import FindPlace, Office, Operator, PlaceKind, Terms
 from .places import StoragePlace, StorageSite
@@ -140,6 +140,7 @@ __all__ = [
     "StoragePlace",
     "StorageSite",
     "Terms",
+    "Trace",
     "Value",
     "Waiver",
     "Way",

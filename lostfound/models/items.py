@@ -158,6 +158,11 @@ class FoundItem(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["office", "state", "-received_at"], name="item_office"),
             models.Index(fields=["office", "file_number"], name="item_file_number"),
+            models.Index(
+                fields=["kind", "found_on"],
+                condition=Q(state__in=sorted(OPEN)),
+                name="item_kind_open",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -48,3 +50,29 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.loss_id} – {self.item_id} ({self.score:.2f})"
+
+
+class Trace(models.Model):
+    """The rare words by which the matcher finds a thing or a loss: stems, ideas, makes.
+
+    Made of its private words, so it goes as soon as the thing has left or the search has ended.
+    """
+
+    item = models.OneToOneField(
+        FoundItem, null=True, blank=True, on_delete=models.CASCADE, related_name="trace"
+    )
+    loss = models.OneToOneField(
+        LossReport, null=True, blank=True, on_delete=models.CASCADE, related_name="trace"
+    )
+    words = ArrayField(models.CharField(max_length=80), default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(item=None) ^ models.Q(loss=None), name="trace_of_one"
+            )
+        ]
+        indexes: ClassVar = [GinIndex(fields=["words"], name="trace_words")]
+
+    def __str__(self) -> str:
+        return f"trace of {self.item_id or self.loss_id}"

@@ -1,0 +1,1 @@
+"""Which lost thing may be which found one, and why."""
