@@ -11,6 +11,8 @@ class LostfoundConfig(AppConfig):
             find_letters,
             find_panels,
             listing_panel,
+            loss_letters,
+            storage_panel,
             topics,
         )
 
@@ -20,3 +22,5 @@ class LostfoundConfig(AppConfig):
         find_letters.register()
         find_panels.register()
         listing_panel.register()
+        loss_letters.register()
+        storage_panel.register()

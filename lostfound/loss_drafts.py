@@ -102,8 +102,8 @@ def check(draft: Draft) -> None:
         errors["kind"] = [_("Choose what you have lost.")]
     if not {draft.colour, draft.second_colour} <= {"", *Colour.values}:
         errors["colour"] = [_("Choose one of the colours.")]
-    errors |= _wrong_days(draft.lost_from, draft.lost_until)
-    errors |= _wrong_marks(draft)
+    errors |= wrong_days(draft.lost_from, draft.lost_until)
+    errors |= wrong_marks(draft.marks)
     longest = {"description": MAX_DESCRIPTION, "place_text": MAX_PLACE, "brand": 60}
     longest |= {"time_text": 60, "transport_line": 60}
     for name, most in longest.items():
@@ -117,7 +117,7 @@ def check(draft: Draft) -> None:
         raise Refused(errors)
 
 
-def _wrong_days(first: dt.date, last: dt.date) -> dict[str, list[Any]]:
+def wrong_days(first: dt.date, last: dt.date) -> dict[str, list[Any]]:
     today = timezone.localdate()
     if first > today or last > today:
         return {"lost_until": [_("This day has not come yet. Choose today or a day before.")]}
@@ -128,9 +128,9 @@ def _wrong_days(first: dt.date, last: dt.date) -> dict[str, list[Any]]:
     return {}
 
 
-def _wrong_marks(draft: Draft) -> dict[str, list[Any]]:
+def wrong_marks(marks: Mapping[str, str]) -> dict[str, list[Any]]:
     errors: dict[str, list[Any]] = {}
-    for code, text in draft.marks.items():
+    for code, text in marks.items():
         mark = MARKS.get(code)
         if mark is None:
             errors["marks"] = [_("There is no such mark: %(code)s") % {"code": code[:20]}]

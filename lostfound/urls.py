@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lostfound.views import claims, find, found_item, search
+from lostfound.views import claims, find, found_item, loss_form, loss_page, search
 
 urlpatterns = [
     path("fundbuero", search.search, name="found-search"),
@@ -42,4 +42,35 @@ urlpatterns = [
         name="claim-withdrawal",
     ),
     path("fundbuero/abholung/<str:token>", claims.pickup, name="pickup"),
+    path("fundbuero/verlust", loss_form.loss_form, name="loss-form"),
+    path(
+        "fundbuero/verlust/formular/<str:token>/<str:step>",
+        loss_form.loss_step,
+        name="loss-step",
+    ),
+    path("fundbuero/verlust/bestaetigen/<str:token>", loss_page.loss_confirm, name="loss-confirm"),
+    path(
+        "fundbuero/verlust/nachrichten/<str:token>",
+        loss_page.loss_letters_page,
+        name="loss-letters",
+    ),
+    path("fundbuero/verlust/<str:token>", loss_page.loss_page, name="loss-hits"),
+    path(
+        "fundbuero/verlust/<str:token>/treffer/<str:code>",
+        loss_page.loss_answer,
+        name="loss-answer",
+    ),
+    path("fundbuero/verlust/<str:token>/gefunden", loss_page.loss_found, name="loss-found"),
+    path("fundbuero/verlust/<str:token>/weiter", loss_page.loss_go_on, name="loss-go-on"),
+    path("fundbuero/verlust/<str:token>/loeschen", loss_page.loss_erasure, name="loss-erasure"),
+    path(
+        "fundbuero/verlust/<str:token>/bestaetigung",
+        loss_page.loss_new_link,
+        name="loss-confirmation",
+    ),
+    path(
+        "fundbuero/verlust/<str:token>/bescheinigung.pdf",
+        loss_page.loss_certificate,
+        name="loss-paper",
+    ),
 ]
