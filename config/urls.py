@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics, name="metrics"),
     path("api/v1/", include("geo.urls")),
     path("api/v1/", include("reports.api.urls")),
+    path("api/v1/", include("lostfound.api.urls")),
     path("api/v1/alarms/<str:token>/answer/", AlarmAnswer.as_view(), name="api-alarm-answer"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/photos/", Photos.as_view(), name="api-photos"),

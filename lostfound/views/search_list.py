@@ -69,11 +69,12 @@ class Shelf:
 
     @cached_property
     def _page(self) -> list[Listing]:
-        hits = _behind(self.hits, self.ask).select_related("office", "municipality")
+        hits = behind(self.hits, self.ask).select_related("office", "municipality")
         return list(hits[: PAGE + 1])
 
 
-def _behind(hits: ListingQuerySet, ask: Ask) -> ListingQuerySet:
+def behind(hits: ListingQuerySet, ask: Ask) -> ListingQuerySet:
+    """The hits that come after the last row of the page before."""
     if ask.after is None:
         return hits
     day, row = ask.after

@@ -1,0 +1,1 @@
+"""The API of the lost property offices: `/api/v1/`."""
