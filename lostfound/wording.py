@@ -203,3 +203,134 @@ KIND_HINTS: Final[dict[str, Words]] = {
     "perishable": _("Perishable: sell it or throw it away today, with an entry."),
     "bicycle": _("Note the frame number; the police compare it with stolen ones."),
 }
+
+# ── release: what is missing before a thing may leave, and what to do about it ───────────────
+# Codes of law.release.Missing and gate.House.
+RELEASE_MISSING: Final[dict[str, tuple[Words, Words]]] = {
+    "owner_verified": (
+        _("Nobody has shown yet that it is theirs, or no identity paper was looked at."),
+        _("Confirm a claim and tick that you have seen the identity paper."),
+    ),
+    "fees_settled": (
+        _("The fee is not paid."),
+        _("Book the payment, or let the fee off with a reason."),
+    ),
+    "consent_recorded": (
+        _("The finder has not agreed to the handing over (§ 975 sentence 3 BGB)."),
+        _("Ask the finder and note the answer. Silent or refusing: hold it, resubmit, legal office."),
+    ),
+    "condition_met": (
+        _("The finder agrees on a condition that is not met yet."),
+        _("Book reward and expenses if they are the condition, then note that it is met."),
+    ),
+    "not_in_office": (
+        _("The finder keeps the thing at home and hands it over alone (§ 969 BGB)."),
+        _("Bring both together; close the case once it has happened."),
+    ),
+    "still_theirs": (
+        _("It has become somebody else’s by law. The former owner can only ask for what they got."),
+        _("Refer to § 977 BGB: three years, against the finder or the town."),
+    ),
+    "regime_settled": (
+        _("It is not decided which law holds for this find."),
+        _("Decide it on the page of the thing."),
+    ),
+    "monument_authority": (
+        _("It may be a treasure: the monument authority decides first."),
+        _("Report it there and wait for the answer."),
+    ),
+    "police_matter": (
+        _("There is something in it that belongs to the police, not into our hands."),
+        _("Call the police. Nothing of it is handed out here."),
+    ),
+    "finder_owns": (
+        _("It is not the finder’s: six months are not over, somebody came, or they waived it."),
+        _("See the deadline on the page of the thing."),
+    ),
+    "working_day": (
+        _("It is the finder’s, but an owner could still come on the next working day."),
+        _("Hand it over from the day after on."),
+    ),
+    "identity_checked": (
+        _("No identity paper was looked at."),
+        _("Tick that you have seen it."),
+    ),
+    "data_erased": (
+        _("There are data on it that nobody has dealt with."),
+        _("Note on the page of the thing what was done about them."),
+    ),
+    "claim_undecided": (
+        _("Somebody else says, too, that it is theirs."),
+        _("Decide on their claim first."),
+    ),
+    "already_gone": (
+        _("It is not here any more."),
+        _("Handed over today by mistake? Undo it."),
+    ),
+    "whereabouts": (
+        _("It is not at its place, and nobody knows where it is."),
+        _("Find it first, and scan it."),
+    ),
+    "not_for_finders": (
+        _("Identity papers and cards never become the finder’s."),
+        _("Pass it on to its authority or issuer."),
+    ),
+    "stays_here": (
+        _("The data on it can’t be erased; by the town’s rule it never goes to anybody new."),
+        _("It stays here or is destroyed."),
+    ),
+}
+# law.reward.Why and dues.Why.
+DUE_REASONS: Final[dict[str, Words]] = {
+    "by_law": _("by law, of the value"),
+    "by_discretion": _("worth something to its owner only: you decide what is fair"),
+    "waived": _("the finder waives it, or nobody is known"),
+    "notice_duty_breached": _("lost: the find was not reported in time"),
+    "concealed": _("lost: the find was concealed"),
+    "delivery_breached": _("lost: the find was not delivered in time"),
+    "finder_is_staff": _("none for staff of the place"),
+    "below_50": _("none below 50 euros (§ 978)"),
+    "no_finders_rights": _("no finder’s rights here"),
+    "by_table": _("by the table of fees"),
+    "no_table": _("the town has no table of fees"),
+    "value_unknown": _("the value is not estimated yet"),
+    "as_noted": _("as noted"),
+}
+
+# ── matching: what staff read of a match ─────────────────────────────────────────────────────
+MATCH_PARTS: Final[dict[str, Words]] = {
+    "number": _("Number"),
+    "text": _("Words"),
+    "kind": _("Kind"),
+    "colour": _("Colour"),
+    "brand": _("Brand"),
+    "details": _("Details"),
+    "place": _("Place"),
+    "days": _("Days"),
+}
+# Component and what it said (matching.score).
+MATCH_REASONS: Final[dict[tuple[str, str], Words]] = {
+    ("number", "same"): _("the same number"),
+    ("number", "tail"): _("the same last characters"),
+    ("number", "other"): _("another number"),
+    ("text", "alike"): _("the words fit"),
+    ("text", "some"): _("some words fit"),
+    ("text", "other"): _("other words"),
+    ("kind", "same"): _("the same kind"),
+    ("kind", "group"): _("a similar kind"),
+    ("kind", "other"): _("another kind"),
+    ("colour", "same"): _("the same colour"),
+    ("colour", "near"): _("a similar colour"),
+    ("colour", "other"): _("another colour"),
+    ("brand", "same"): _("the same brand"),
+    ("brand", "other"): _("another brand"),
+    ("details", "same"): _("details fit"),
+    ("details", "other"): _("details do not fit"),
+    ("place", "near"): _("close by"),
+    ("place", "town"): _("in the same area"),
+    ("place", "far"): _("far away"),
+    ("days", "before"): _("found before the loss"),
+    ("days", "soon"): _("found within a week"),
+    ("days", "weeks"): _("found within two months"),
+    ("days", "late"): _("found much later"),
+}
