@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from lostfound.models import FoundItem, StoragePlace
 from lostfound.queries import of_own_offices
 from townhall.codes import normalise
@@ -48,9 +50,7 @@ def read(text: str, *, by: Visitor) -> Scanned:
     things = FoundItem.objects.visible_to(by).select_related(
         "office__municipality", "storage__site", "part_of"
     )
-    places = StoragePlace.objects.filter(of_own_offices(by, "site__office__")).select_related(
-        "site__office"
-    )
+    places = _places_of(by)
     if code and (item := things.filter(code=code).first()):
         return Scanned(shown, item=item)
     if code and (place := places.filter(code=code).first()):
@@ -60,12 +60,21 @@ def read(text: str, *, by: Visitor) -> Scanned:
     return Scanned(shown, place=_named(text, places) if text else None)
 
 
-def _named(text: str, places: object) -> StoragePlace | None:
+def place_with(code: str, *, by: Visitor) -> StoragePlace | None:
+    """The place of the user's offices that wears the code. One statement."""
+    known = normalise(code)
+    return _places_of(by).filter(code=known).first() if known else None
+
+
+def _places_of(user: Visitor) -> QuerySet[StoragePlace]:
+    mine = of_own_offices(user, "site__office__")
+    return StoragePlace.objects.filter(mine).select_related("site__office")
+
+
+def _named(text: str, places: QuerySet[StoragePlace]) -> StoragePlace | None:
     """„Regal B, Fach 3“, where one place alone is called so."""
     shelf, _, slot = text.partition(",")
     found = list(
-        places.filter(  # type: ignore[attr-defined]
-            shelf__iexact=shelf.strip(), slot__iexact=slot.strip(), is_active=True
-        )[:2]
+        places.filter(shelf__iexact=shelf.strip(), slot__iexact=slot.strip(), is_active=True)[:2]
     )
     return found[0] if len(found) == 1 else None

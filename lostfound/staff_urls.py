@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from lostfound.views import desk, finds, intake, item, listing
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("amt/fund/sache/<str:code>", item.item_page, name="fund-item"),
     path("amt/fund/sache/<str:code>/anzeige", listing.listing_publish, name="fund-listing"),
     path("amt/fund/sache/<str:code>/anzeige/ende", listing.listing_end, name="fund-listing-end"),
+    path("", include("lostfound.store_urls")),
     path("amt/fund/fundanzeigen", finds.finds_list, name="fund-finds"),
     path("amt/fund/fundanzeigen/<str:code>", finds.find_page, name="fund-find"),
     path(

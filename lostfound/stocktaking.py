@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -265,9 +265,16 @@ class Share:
 
 def shares(stocktaking: Stocktaking) -> Sequence[Share]:
     """One statement; the busiest first."""
-    rows = stocktaking.scans.select_related("by").only("by__first_name", "by__last_name")
-    counted = Counter(scan.by.name if scan.by else "" for scan in rows)
-    return [Share(name, count) for name, count in counted.most_common()]
+    rows = (
+        stocktaking.scans.order_by()
+        .values_list("by__first_name", "by__last_name", "by__username")
+        .annotate(scans=Count("pk"))
+        .order_by("-scans")
+    )
+    return [
+        Share(f"{first or ''} {last or ''}".strip() or user or "", scans)
+        for first, last, user, scans in rows
+    ]
 
 
 def _locked(stocktaking: Stocktaking) -> Stocktaking:

@@ -1,0 +1,46 @@
+"""The doors of storage: scanning, places, stocktaking."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from lostfound.views import sites, stocktaking, storage
+
+urlpatterns = [
+    path("amt/fund/lager", storage.scan_page, name="fund-storage"),
+    path("amt/fund/lager/bewegung", storage.movement, name="fund-movement"),
+    path("amt/fund/lager/orte", storage.places_page, name="fund-places"),
+    path("amt/fund/lager/ort/<str:code>", storage.place_page, name="fund-place"),
+    path("amt/fund/lager/ort/<str:code>/umzug", storage.place_moving, name="fund-place-moving"),
+    path("amt/fund/lager/etiketten.pdf", storage.labels, name="fund-place-labels"),
+    path("amt/fund/lager/fehlt", storage.missing_page, name="fund-missing"),
+    path("amt/fund/sache/<str:code>/fehlt", storage.missing, name="fund-item-missing"),
+    path("amt/fund/lager/inventur", stocktaking.stocktakings, name="fund-stocktakings"),
+    path(
+        "amt/fund/lager/inventur/<int:number>",
+        stocktaking.stocktaking_page,
+        name="fund-stocktaking",
+    ),
+    path(
+        "amt/fund/lager/inventur/<int:number>/scan", stocktaking.stock_scan, name="fund-stock-scan"
+    ),
+    path(
+        "amt/fund/lager/inventur/<int:number>/abschluss",
+        stocktaking.stock_end,
+        name="fund-stock-end",
+    ),
+    path(
+        "amt/fund/lager/inventur/<int:number>/bericht.pdf",
+        stocktaking.stock_report,
+        name="fund-stock-report",
+    ),
+    path(
+        "amt/fund/lager/inventur/<int:number>/liste.csv",
+        stocktaking.stock_table,
+        name="fund-stock-table",
+    ),
+    path("verwaltung/fundbuero/standort", sites.new_site, name="fund-site-new"),
+    path("verwaltung/fundbuero/standort/<int:pk>", sites.site_page, name="fund-site"),
+    path("verwaltung/fundbuero/standort/<int:pk>/regal", sites.new_places, name="fund-site-places"),
+    path("verwaltung/fundbuero/lagerort/<str:code>", sites.place_end, name="fund-place-end"),
+]
