@@ -11,6 +11,7 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 MOST_CENTS = 999_999_999_99
+MOST_TYPED = 40  # characters; more is no amount that somebody could mean
 _GERMAN = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}|-{1,2}|–))?", re.ASCII)
 _ENGLISH = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)\.(\d{1,2})", re.ASCII)
 _DECORATION = re.compile(r"(?:€|EUR|Euro|[\s\u00a0\u202f'])+", re.IGNORECASE)
@@ -54,6 +55,7 @@ class EuroField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("max_length", 20)
         super().__init__(**options)
+        self.validators = []  # CharField's look at text; here they would get the cents
         self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off"})
 
     def to_python(self, value: Any) -> int | None:  # type: ignore[override]  # text in, cents out
@@ -61,7 +63,7 @@ class EuroField(forms.CharField):
         if not text:
             return None
         try:
-            return read_euros(text)
+            return read_euros(text[:MOST_TYPED])
         except NoMoney:
             raise forms.ValidationError(
                 _("Enter an amount in euros and cents, for example 12.50.")

@@ -269,7 +269,10 @@ class FindForm(forms.Form):
         self._clean_whereabouts(given)
         if self.photo_ids and not finds.photo_is_welcome(given.get("kind", "")):
             self.photo_ids = ()  # papers, cards, money: taken in without a picture
-        if self.is_whole and not self.errors:
+        if not self.is_whole:
+            for name in SECOND:
+                self.errors.pop(name, None)
+        elif not self.errors:
             self._clean_second(given)
         return given
 

@@ -24,7 +24,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lostfound import find_paper, finds, law, stops
-from lostfound.find_forms import FindForm, is_kind, merged
+from lostfound.find_forms import SECOND, FindForm, is_kind, merged
 from lostfound.law.duty import Duty
 from lostfound.models import FindPhoto, FindReport, FindReporter, Office
 from lostfound.wording import DUTIES
@@ -114,7 +114,7 @@ def _press(request: HttpRequest, offices: Sequence[Office]) -> HttpResponse:
         doors.count(request, doors.by_client(request, "unsent"))
     except TooMany as refused:
         return _too_many(request, form, refused)
-    if not SHELF.keep(form.client_uuid, form.contents()):
+    if not _keep(form):
         form.complain("", _("That is too much text."))
         return _show(request, form, status=422)
     step = RIGHTS if form.duty.duty in _NEEDS_NO_HINT else HINT
@@ -124,6 +124,7 @@ def _press(request: HttpRequest, offices: Sequence[Office]) -> HttpResponse:
 
 def _send(request: HttpRequest, form: FindForm, token: str) -> HttpResponse:
     if not form.is_valid():
+        _keep(form)
         page = _rights if not _first_page_fails(form) else _begin_again
         return page(request, form, token, status=422)
     draft = form.draft()
@@ -143,6 +144,15 @@ def _send(request: HttpRequest, form: FindForm, token: str) -> HttpResponse:
     SHELF.mark_sent(draft.client_id)
     goal = reverse("find", args=[receipt.token])
     return HttpResponseRedirect(f"{goal}?danke", status=303)
+
+
+def _keep(form: FindForm) -> bool:
+    """Both pages, whichever was sent last: who goes back and forth loses nothing."""
+    before = SHELF.find(SHELF.token_of(form.client_uuid))
+    second = (
+        {name: before.fields[name] for name in SECOND if name in before.fields} if before else {}
+    )
+    return SHELF.keep(form.client_uuid, [*second.items(), *form.contents()])
 
 
 def _first_page_fails(form: FindForm) -> bool:
