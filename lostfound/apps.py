@@ -8,6 +8,8 @@ class LostfoundConfig(AppConfig):
         from lostfound import (
             claim_letters,
             counter,
+            deadline_panels,
+            entitlement_letters,
             find_letters,
             find_panels,
             listing_panel,
@@ -19,6 +21,8 @@ class LostfoundConfig(AppConfig):
         topics.register()
         claim_letters.register()
         counter.register()
+        deadline_panels.register()
+        entitlement_letters.register()
         find_letters.register()
         find_panels.register()
         listing_panel.register()

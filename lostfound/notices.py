@@ -17,7 +17,7 @@ from lostfound.models import EventKind, FoundItem, Listing, Notice, NoticeItem, 
 from lostfound.recording import record
 from lostfound.terms import policy_of
 from townhall.calendar import Calendar
-from townhall.models import Municipality, User
+from townhall.models import User
 
 AHEAD = dt.timedelta(days=31)  # a board that is prepared for next month
 
@@ -86,15 +86,20 @@ def coarse(item: FoundItem) -> tuple[str, str]:
         return _("%(thing)s, found on %(day)s") % {"thing": text, "day": day}, place or town.name
 
 
-def hanging(*, on: dt.date, towns: Sequence[Municipality]) -> QuerySet[Notice]:
-    """What hangs out on that day, newest first, with its entries. Two statements."""
+def hanging(*, on: dt.date, keys: Sequence[str] = ()) -> QuerySet[Notice]:
+    """What hangs out on that day in the municipalities of these keys (none: in all), newest
+    first, with its entries. Two statements.
+    """
     entries = NoticeItem.objects.select_related("item").order_by("position")
-    return (
-        Notice.objects.filter(posted_on__lte=on, ends_on__gte=on, office__municipality__in=towns)
-        .select_related("office__municipality")
+    rows = Notice.objects.filter(posted_on__lte=on, ends_on__gte=on)
+    if keys:
+        rows = rows.filter(office__municipality__key__in=keys)
+    found: QuerySet[Notice] = (
+        rows.select_related("office__municipality")
         .prefetch_related(Prefetch("entries", queryset=entries))
         .order_by("-posted_on", "-pk")
     )
+    return found
 
 
 def _lock(items: Sequence[FoundItem], today: dt.date) -> tuple[list[FoundItem], list[FoundItem]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from lostfound import deadline_urls
 from lostfound.views import desk, finds, intake, item, listing
 
 urlpatterns = [
     path("amt/fund", desk.start, name="fund-desk"),
+    *deadline_urls.urlpatterns,
     path("amt/fund/annahme", intake.intake_page, name="fund-intake"),
     path("amt/fund/annahme/foto/<uuid:image_id>", intake.staged_photo, name="fund-staged-photo"),
     path("amt/fund/sache/<str:code>", item.item_page, name="fund-item"),

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from lostfound.views import claims, find, found_item, loss_form, loss_page, search
+from lostfound.views.endings import hanging
 
 urlpatterns = [
+    path("fundbuero/bekanntmachung", hanging, name="found-notices"),
     path("fundbuero", search.search, name="found-search"),
     path("fundbuero/liste", search.results, name="found-results"),
     path("fundbuero/atom.xml", search.feed, name="found-feed"),
