@@ -206,6 +206,16 @@ def answer(token: str, code: str, said: Answer) -> Match:
         return match
 
 
+def reject(match: Match, *, by: User) -> None:
+    """Staff say that it is not the same thing: neither they nor the owner see it again."""
+    with transaction.atomic():
+        loss = _locked(match.loss)
+        match.state, match.decided_at = MatchState.REJECTED, timezone.now()
+        match.save(update_fields=["state", "decided_at"])
+        facts = {"item": match.item.code, "said": "rejected"}
+        record_loss(loss, LossEventKind.ANSWERED, by=by, facts=facts)
+
+
 def found(token: str) -> LossReport:
     """It is found, by whatever way: the search ends, so do the letters. Raises Unknown."""
     return _close(of_token(token), LossState.FOUND, LossEventKind.FOUND, by=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from lostfound import deadline_urls
-from lostfound.views import desk, finds, intake, item, listing
+from lostfound.views import desk, finds, intake, item, listing, loss_desk
 
 urlpatterns = [
     path("amt/fund", desk.start, name="fund-desk"),
@@ -32,4 +32,20 @@ urlpatterns = [
     path(
         "amt/fund/fundanzeigen/<str:code>/ablehnung", finds.find_refusal, name="fund-find-refusal"
     ),
+    path("amt/fund/verluste", loss_desk.losses_list, name="fund-losses"),
+    path("amt/fund/verluste/neu", loss_desk.loss_new, name="fund-loss-new"),
+    path("amt/fund/verluste/<str:code>", loss_desk.loss_page, name="fund-loss"),
+    path("amt/fund/verluste/<str:code>/mitteilung", loss_desk.loss_told, name="fund-loss-told"),
+    path("amt/fund/verluste/<str:code>/ende", loss_desk.loss_end, name="fund-loss-end"),
+    path(
+        "amt/fund/verluste/<str:code>/treffer/<str:item>/nein",
+        loss_desk.loss_reject,
+        name="fund-loss-reject",
+    ),
+    path(
+        "amt/fund/verluste/<str:code>/bescheinigung.pdf",
+        loss_desk.loss_certificate,
+        name="fund-loss-certificate",
+    ),
+    path("amt/fund/verluste/<str:code>/brief.pdf", loss_desk.loss_letter, name="fund-loss-letter"),
 ]

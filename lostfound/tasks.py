@@ -7,7 +7,7 @@ import logging
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from lostfound import claims
+from lostfound import claims, telling
 from lostfound.matching import schedule, store
 from townhall.tasks import Patient
 
@@ -40,3 +40,11 @@ def upkeep_of_claims(timestamp: int) -> None:
     answered = claims.answer_unknown()
     erased = claims.erase_evidence(today=timezone.localdate())
     log.info("Claims: %s answered, %s erased, %s counts", answered, erased, claims.forget_counts())
+
+
+# ── Losses ───────────────────────────────────────────────────────────────────────────────────
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="tell_losers", queueing_lock="tell_losers")
+def tell_losers(timestamp: int) -> None:
+    """Who lost something hears of what has come since; what a killed run left, the next finds."""
+    log.info("Letters about hits: %s", telling.tell_all())
