@@ -2,8 +2,8 @@
 
 class CopyText extends HTMLElement {
   connectedCallback() {
-    if (!navigator.clipboard) return
-    this.hidden = false
+    this.hidden = !navigator.clipboard
+    if (this.hidden) return
     this.label = this.querySelector("[data-label]")
     this.words = this.label.textContent
     this.querySelector("button").addEventListener("click", () => this.#copy())

@@ -6,9 +6,9 @@ class ShareLink extends HTMLElement {
     const { title, url } = this.dataset
     const label = this.querySelector("[data-label]")
     const canShare = Boolean(navigator.share)
-    if (!canShare && !navigator.clipboard) return
+    this.hidden = !canShare && !navigator.clipboard
+    if (this.hidden) return
     if (!canShare) label.textContent = label.dataset.copy
-    this.hidden = false
     this.querySelector("button").addEventListener("click", () => {
       if (canShare) navigator.share({ title, url }).catch(() => {}) // closed without sharing
       else this.#copy(url, label)
@@ -29,7 +29,6 @@ class ShareLink extends HTMLElement {
 
 class PrintPage extends HTMLElement {
   connectedCallback() {
-    this.hidden = false
     this.querySelector("button").addEventListener("click", () => window.print())
   }
 }

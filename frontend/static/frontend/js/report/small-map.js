@@ -8,7 +8,6 @@ const ZOOM = 11.5 // the town around the place
 
 class SmallMap extends HTMLElement {
   connectedCallback() {
-    this.closest("a").hidden = false
     this.watch = new IntersectionObserver((seen) => this.#seen(seen), { rootMargin: "100px" })
     this.watch.observe(this.closest("a"))
     this.report = this.closest("live-report")
