@@ -13,8 +13,9 @@ from lostfound import telling
 from lostfound.catalogue import MARKS
 from lostfound.matching.store import KEPT_FROM
 from lostfound.models import Loser, LossMark, LossReport, LossState, Match, MatchState
-from lostfound.queries import Visitor, of_own_offices
+from lostfound.queries import of_own_offices
 from lostfound.wording import MATCH_PARTS, MATCH_REASONS
+from townhall.live import Visitor
 
 VIEWS: dict[str, Any] = {
     "treffer": _("With matches"),
