@@ -25,7 +25,11 @@ from lostfound.law.rights import Asked, Right
 from lostfound.models import Consent, Office, Spot, Value, Whereabouts
 
 OLDEST = dt.timedelta(days=3 * 366)
-_CHOOSE = _("Choose one of the answers.")
+_UNANSWERED = {
+    Right.REWARD: _("Finder’s reward: choose one of the answers."),
+    Right.EXPENSES: _("Expenses: choose one of the answers."),
+    Right.OWNERSHIP: _("Ownership: choose one of the answers."),
+}
 _DAY = _("Enter a day such as 24.12.2026.")
 
 # What the second page asks; everything else belongs to the first.
@@ -81,7 +85,7 @@ class FindForm(forms.Form):
             (Value.DEAR, _("Dear to its owner, hardly worth money")),
             (Value.UNKNOWN, _("I don’t know")),
         ],
-        error_messages={"required": _CHOOSE},
+        error_messages={"required": _("Choose what it is worth.")},
     )
     value_cents = EuroField(required=False)
     found_on = forms.DateField(
@@ -89,12 +93,14 @@ class FindForm(forms.Form):
     )
     found_time = forms.CharField(required=False, max_length=40)
     office = forms.ChoiceField(error_messages={"required": _("Choose the town.")})
-    spot = forms.ChoiceField(choices=Spot.choices, error_messages={"required": _CHOOSE})
+    spot = forms.ChoiceField(
+        choices=Spot.choices, error_messages={"required": _("Choose where it was.")}
+    )
     place_text = forms.CharField(
         max_length=200, error_messages={"required": _("Say where: a street, a place, a line.")}
     )
     whereabouts = forms.ChoiceField(
-        choices=Whereabouts.choices, error_messages={"required": _CHOOSE}
+        choices=Whereabouts.choices, error_messages={"required": _("Choose where it is now.")}
     )
     handed_in_to = forms.CharField(required=False, max_length=120)
     handed_in_on = forms.DateField(required=False, error_messages={"invalid": _DAY})
@@ -309,7 +315,7 @@ class FindForm(forms.Form):
             if right not in rights.rights:
                 given[right.value] = False if self.is_anonymous else None
             elif not said:
-                self.add_error(right.value, _CHOOSE)
+                self.add_error(right.value, _UNANSWERED[right])
             else:
                 given[right.value] = said == "yes"
         if self.is_anonymous:
@@ -320,7 +326,11 @@ class FindForm(forms.Form):
             self.add_error("name", _("Enter your name, or report without a name."))
         if not (given.get("email") or given.get("phone") or given.get("postal_address")):
             self.add_error("email", _("How can we reach you? One way is enough."))
-        claims = {Right(each.value) for each in Right if given.get(each.value)}
+        claims = {right for right in Right if given.get(right.value)}
+        if (claims or self.keeps) and not given.get("postal_address"):
+            self.add_error(
+                "postal_address", _("Who claims something or keeps it needs an address.")
+            )
         if given.get("is_minor") and claims & rights.guardian_for and not given.get("guardian"):
             self.add_error("guardian", _("Name a parent or guardian, who has to agree."))
 
@@ -337,7 +347,7 @@ class FindForm(forms.Form):
         if not self.asks_consent:
             given["consent"] = Consent.NONE
         elif not given.get("consent"):
-            self.add_error("consent", _CHOOSE)
+            self.add_error("consent", _("Choose whether it may be given away."))
         elif given["consent"] == Consent.CONDITIONAL and not given.get("reward"):
             given["consent"] = Consent.GIVEN  # there is no reward to wait for
         if not given.get("reward"):

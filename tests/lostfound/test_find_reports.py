@@ -50,6 +50,7 @@ SECOND: dict[str, Any] = {
     "consent": "given",
     "name": "Ute Gärtner",
     "email": "ute@example.org",
+    "postal_address": "Am Weg 1, 64625 Bensheim",
 }
 
 
