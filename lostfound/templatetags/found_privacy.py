@@ -17,5 +17,5 @@ def found_data_notice(purpose: str, town: Municipality | None = None) -> dict[st
     """`purpose`: loss, claim or find."""
     return {
         "purpose": purpose,
-        "town": town.name if town else _("the municipality in which the place lies"),
+        "town": town.full_name if town else _("the municipality in which the place lies"),
     }

@@ -68,7 +68,7 @@ def data_notice(purpose: str, town: Municipality | None = None) -> dict[str, Any
     """Article 13 GDPR in short where data are asked for; `purpose`: report, more or follow."""
     return {
         "purpose": purpose,
-        "town": town.name if town else _("the municipality in which the place lies"),
+        "town": town.full_name if town else _("the municipality in which the place lies"),
         "days": retention.CONTACT_AFTER_CLOSING.days,
     }
 

@@ -66,7 +66,7 @@ def test_a_step_with_a_mistake_is_shown_again_and_only_its_own_is_named(
     response = press("next", "was", category="", email="kaputt")
     assert response.status_code == 422
     assert "Wählen Sie aus, was" in text_of(response)
-    assert "name@beispiel.de" not in text_of(response)
+    assert "name@example.org" not in text_of(response)
     assert value_of(response, "step") == ["was"]
 
 

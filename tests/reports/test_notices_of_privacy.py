@@ -66,10 +66,11 @@ def test_where_data_are_asked_for_it_says_who_answers_for_them(
 ) -> None:
     report = make_report()
     link = 'href="/datenschutz"'
+    town = report.municipality.full_name
     for address, words in (
-        (reverse("report-form"), "Verantwortlich ist die Gemeinde, in der der Ort liegt."),
-        (reverse("follow", args=[report.code]), "Verantwortlich ist Bensheim."),
-        (reverse("report-ergaenzung", args=[report.code]), "Verantwortlich ist Bensheim."),
+        (reverse("report-form"), "Verantwortlich: die Gemeinde, in der der Ort liegt."),
+        (reverse("follow", args=[report.code]), f"Verantwortlich: {town}."),
+        (reverse("report-ergaenzung", args=[report.code]), f"Verantwortlich: {town}."),
     ):
         told = page(client, address)
         notice = told[told.index('class="meta data-notice"') :][:600]

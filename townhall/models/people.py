@@ -110,6 +110,11 @@ class Municipality(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def full_name(self) -> str:
+        """As it signs: „Stadt Bensheim“."""
+        return f"{self.kind} {self.name}"
+
 
 class ClosingDay(models.Model):
     """A day the town hall stays shut beyond the Land's holidays (bridge days, 24 December)."""
