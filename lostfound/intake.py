@@ -323,12 +323,16 @@ def _about_keeping(draft: Draft) -> Iterable[Objection]:
 
 def _about_marks(draft: Draft) -> Iterable[Objection]:
     for number, mark in enumerate(draft.marks):
-        of_number = MARKS[mark.kind].is_number
-        if of_number and not identifiers.normalise(mark.kind, mark.text):
+        if is_too_short(mark):
             yield Objection(f"marks:{number}", Problem.MARK_TOO_SHORT)
     is_listed = handling(THING_KINDS[draft.facts.kind].law).listed
     if is_listed and not draft.marks and not draft.facts.no_mark_visible:
         yield Objection("marks", Problem.NO_MARK)
+
+
+def is_too_short(mark: Mark) -> bool:
+    """Whether a number could name many things."""
+    return MARKS[mark.kind].is_number and not identifiers.normalise(mark.kind, mark.text)
 
 
 # ── The deed ─────────────────────────────────────────────────────────────────────────────────
@@ -393,27 +397,9 @@ def _write(draft: Draft, office: Office, *, now: dt.datetime) -> FoundItem:
 
 def apply(item: FoundItem, facts: Facts) -> None:
     """Put the facts into the row; the caller saves."""
-    for name in (
-        "kind",
-        "colour",
-        "second_colour",
-        "brand",
-        "description",
-        "found_on",
-        "found_time",
-        "handed_over_on",
-        "handed_over_to",
-        "notice_on",
-        "place_text",
-        "find_place",
-        "place_kind",
-        "circumstance",
-        "is_perishable",
-        "is_costly",
-        "no_mark_visible",
-        "value",
-    ):
+    for name in _COPIED:
         setattr(item, name, getattr(facts, name))
+    item.no_mark_visible = facts.no_mark_visible
     item.found_at = facts.position
     item.found_in = town_of(facts)
     item.value_cents = cents_of(facts)
@@ -563,6 +549,18 @@ def add_part(whole: FoundItem, part: Part, *, by: User, now: dt.datetime) -> Fou
     return item
 
 
+# What a thing has for itself, beside what it shares with its parts.
+OWN_FACTS = (
+    "kind",
+    "colour",
+    "second_colour",
+    "brand",
+    "description",
+    "is_perishable",
+    "is_costly",
+    "value",
+    "value_cents",
+)
 # What a part has from its whole: one find, one finder, one law.
 SHARED_WITH_PARTS = (
     "found_on",
@@ -585,6 +583,19 @@ SHARED_WITH_PARTS = (
     "consent",
     "consent_on",
     "consent_condition",
+)
+
+_COPIED = (
+    *(name for name in OWN_FACTS if name != "value_cents"),
+    "found_on",
+    "found_time",
+    "handed_over_on",
+    "handed_over_to",
+    "notice_on",
+    "place_text",
+    "find_place",
+    "place_kind",
+    "circumstance",
 )
 
 

@@ -302,7 +302,7 @@ class IntakeForm(forms.Form):
     # ── Offers ───────────────────────────────────────────────────────────────────────────────
     def _offer(self) -> None:
         colours: Options = [("", say("– none –")), *Colour.choices]
-        self._choices("kind", [("", say("– choose –")), *_kinds()])
+        self._choices("kind", [("", say("– choose –")), *grouped_kinds()])
         self._choices("colour", colours)
         self._choices("second_colour", colours)
         self._choices("where", self._wheres())
@@ -431,7 +431,7 @@ class IntakeForm(forms.Form):
     @cached_property
     def question_rows(self) -> list[Question]:
         """Typed ones, then what the kind proposes and nobody has taken out."""
-        rows = list(self._questions())
+        rows = list(self.questions_typed())
         kept = [row for row in rows if row.answer or row.text not in _proposals()]
         offers = [str(each) for each in (self.thing.questions if self.thing else ())]
         seen = set(self.rows.getlist("question_seen")) - {row.text for row in rows}
@@ -517,7 +517,8 @@ class IntakeForm(forms.Form):
         else:
             found = intake.objections_to(self.draft(), today=today)
         self.object_to(found)
-        self._complain_about_parts()
+        for words in self.row_complaints():
+            self.add_error("parts", words)
         return self.cleaned_data
 
     def object_to(self, objections: Iterable[Objection]) -> None:
@@ -530,14 +531,15 @@ class IntakeForm(forms.Form):
                 words = say("Line %(n)d: %(words)s") % {"n": int(row) + 1, "words": words}
             self.add_error(name if name in self.fields else None, words)
 
-    def _complain_about_parts(self) -> None:
+    def row_complaints(self) -> list[str]:
+        """Of parts that can't be read."""
+        found = []
         for number, row in enumerate(self._part_rows(), start=1):
             if row.is_filled and not row.kind:
-                self.add_error("parts", say("Line %(n)d: choose what it is.") % {"n": number})
+                found.append(say("Line %(n)d: choose what it is.") % {"n": number})
             if row.complaint:
-                self.add_error(
-                    "parts", say("Line %(n)d: %(words)s") % {"n": number, "words": row.complaint}
-                )
+                found.append(say("Line %(n)d: %(words)s") % {"n": number, "words": row.complaint})
+        return found
 
     def draft(self) -> Draft:
         known = self.known
@@ -611,7 +613,7 @@ class IntakeForm(forms.Form):
             if row.value.strip():
                 yield intake.Mark(row.code, " ".join(row.value.split())[:300])
 
-    def _questions(self) -> Iterator[Question]:
+    def questions_typed(self) -> Iterator[Question]:
         texts = self.rows.getlist("question_text")[:_MOST_LINES]
         answers = self.rows.getlist("question_answer")
         for number, text in enumerate(texts):
@@ -677,7 +679,8 @@ def _at(texts: Sequence[str], number: int) -> str:
     return texts[number] if number < len(texts) else ""
 
 
-def _kinds() -> Options:
+def grouped_kinds() -> Options:
+    """The catalogue by its tiles."""
     return [
         (group.label, [(kind.code, kind.label) for kind in kinds_of(group.code)])
         for group in GROUPS.values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from lostfound import deadline_urls
-from lostfound.views import desk, finds, intake, item, listing, loss_desk
+from lostfound.views import desk, finds, intake, intake_papers, item, listing, loss_desk
 
 urlpatterns = [
     path("amt/fund", desk.start, name="fund-desk"),
@@ -13,6 +13,18 @@ urlpatterns = [
     path("amt/fund/annahme", intake.intake_page, name="fund-intake"),
     path("amt/fund/annahme/foto/<uuid:image_id>", intake.staged_photo, name="fund-staged-photo"),
     path("amt/fund/sache/<str:code>", item.item_page, name="fund-item"),
+    path("amt/fund/sache/<str:code>/etikett.pdf", intake_papers.label, name="fund-label"),
+    path("amt/fund/sache/<str:code>/bescheinigung.pdf", intake_papers.receipt, name="fund-receipt"),
+    path("amt/fund/sache/<str:code>/angaben", item.change_page, name="fund-change"),
+    path("amt/fund/sache/<str:code>/teile", item.parts, name="fund-parts"),
+    path("amt/fund/sache/<str:code>/merkmale", item.marks, name="fund-marks"),
+    path("amt/fund/sache/<str:code>/fotos", item.add_photos, name="fund-photos"),
+    path(
+        "amt/fund/sache/<str:code>/fotos/<uuid:image_id>/entfernung",
+        item.photo_removal,
+        name="fund-photo-removal",
+    ),
+    path("amt/fund/foto/<uuid:image_id>/<str:size>", item.photo, name="fund-photo"),
     path("amt/fund/sache/<str:code>/anzeige", listing.listing_publish, name="fund-listing"),
     path("amt/fund/sache/<str:code>/anzeige/ende", listing.listing_end, name="fund-listing-end"),
     path("", include("lostfound.store_urls")),

@@ -217,7 +217,7 @@ RELEASE_MISSING: Final[dict[str, tuple[Words, Words]]] = {
     ),
     "consent_recorded": (
         _("The finder has not agreed to the handing over (§ 975 sentence 3 BGB)."),
-        _("Ask the finder and note the answer. Silent or refusing: hold it, resubmit, legal office."),
+        _("Ask the finder and note the answer. Silent or refusing: hold it, resubmit."),
     ),
     "condition_met": (
         _("The finder agrees on a condition that is not met yet."),
@@ -333,4 +333,34 @@ MATCH_REASONS: Final[dict[tuple[str, str], Words]] = {
     ("days", "soon"): _("found within a week"),
     ("days", "weeks"): _("found within two months"),
     ("days", "late"): _("found much later"),
+}
+
+# ── amending: what was changed, in the history of a thing ────────────────────────────────────
+FIELD_NAMES: Final[dict[str, Words]] = {
+    "kind": _("Kind"),
+    "colour": _("Colour"),
+    "second_colour": _("Second colour"),
+    "brand": _("Brand"),
+    "description": _("Description"),
+    "found_on": _("Found on"),
+    "found_time": _("Time of the find"),
+    "handed_over_on": _("Handed in there on"),
+    "handed_over_to": _("First handed in to"),
+    "notice_on": _("Reported to us on"),
+    "found_at": _("Point on the map"),
+    "place_text": _("Place of find"),
+    "find_place": _("Kind of place"),
+    "place_kind": _("Kind of place"),
+    "circumstance": _("How it came there"),
+    "regime": _("Law"),
+    "value": _("Value"),
+    "value_cents": _("Amount"),
+    "finder": _("Finder"),
+    "claims_ownership": _("Ownership after six months"),
+    "claims_reward": _("Finder’s reward"),
+    "claims_expenses": _("Expenses"),
+    "consent": _("Finder’s consent"),
+    "parts": _("Parts"),
+    "marks": _("Marks and questions"),
+    "photos": _("Photos"),
 }

@@ -90,6 +90,16 @@ def lexicon() -> Lexicon:
     return Lexicon(ideas, dict(words), colours, brands, common, parts)
 
 
+@lru_cache(maxsize=1)
+def words_of_kinds() -> dict[str, str]:
+    """Everyday words of each kind as people write them: for a field that proposes kinds."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for idea, its_words in _ideas("things"):
+        if idea.kind:
+            found[idea.kind] += [word.lower() for word in its_words]
+    return {kind: " ".join(dict.fromkeys(words)) for kind, words in found.items()}
+
+
 def _add_broader(senses: dict[str, float], ideas: dict[str, Idea]) -> None:
     for name in tuple(senses):
         for parent in ideas[name].broader:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext
 
-from lostfound.everyday import KIND_WORDS
+from lostfound.catalogue import GROUPS, ThingKind
+from lostfound.matching.lexicon import words_of_kinds
 from lostfound.models import Regime
+from lostfound.wording import FIELD_NAMES
 
 register = template.Library()
 
@@ -15,7 +18,7 @@ register = template.Library()
 @register.filter
 def kind_words(code: str) -> str:
     """Everyday words for a kind, by which a type-ahead finds it, too."""
-    return " ".join(KIND_WORDS.get(code, "").split())
+    return words_of_kinds().get(code, "")
 
 
 @register.filter
@@ -27,3 +30,22 @@ def is_group(options: Any) -> bool:
 @register.filter
 def regime_label(code: str) -> str:
     return str(Regime(code).label)
+
+
+@register.filter
+def group_icon(thing: ThingKind) -> str:
+    return GROUPS[thing.group].icon
+
+
+@register.filter
+def fields_in_words(names: list[str]) -> str:
+    """„Farbe, Fundtag“: what an event says was changed."""
+    return ", ".join(str(FIELD_NAMES[name]) for name in names if name in FIELD_NAMES)
+
+
+@register.filter
+def right_answer(claimed: bool | None) -> str:
+    """What a finder said to one of the three rights."""
+    if claimed is None:
+        return gettext("not asked")
+    return gettext("claims it") if claimed else gettext("waives it")
