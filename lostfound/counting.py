@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -157,11 +158,13 @@ def _settle(item: FoundItem, counting: Counting, *, by: User, method: Method) ->
         )
 
 
-def waiting(office: Office) -> Sequence[FoundItem]:
-    """Found money that two people have not agreed on yet, the oldest first. One statement."""
-    return list(
-        FoundItem.objects.filter(office=office, kind="cash", state__in=HERE)
-        .exclude(events__kind=EventKind.CASH_COUNTED)
-        .select_related("part_of")
-        .order_by("received_at")
+def uncounted(office: Office) -> QuerySet[FoundItem]:
+    """Found money that two people have not agreed on yet."""
+    return FoundItem.objects.filter(office=office, kind="cash", state__in=HERE).exclude(
+        events__kind=EventKind.CASH_COUNTED
     )
+
+
+def waiting(office: Office) -> QuerySet[FoundItem]:
+    """The same, the oldest first, with what it was found in."""
+    return uncounted(office).select_related("part_of").order_by("received_at")

@@ -1,4 +1,4 @@
-"""Where a thing lies: a panel of its page, a number of the start page."""
+"""Where a thing lies and what money is held: panels of its page, numbers of the start page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from lostfound import custody, panels, places
+from lostfound import cash, counting, custody, panels, places
 from lostfound.models import FoundItem, Office, StoragePlace
 from lostfound.panels import Counter, Facts
 from lostfound.storage import HERE
@@ -15,6 +15,10 @@ from townhall.models import User
 
 def register() -> None:
     panels.register(20, "lostfound/storage/_panel.html", where_it_lies)
+    panels.register(30, "lostfound/cash/_panel.html", money)
+    panels.register_counter(
+        Counter(70, "fund-cash", "coins", _("Money to be counted by two"), _uncounted)
+    )
     panels.register_counter(
         Counter(60, "fund-missing", "box", _("Not at its place"), _missing, is_urgent=True)
     )
@@ -30,6 +34,17 @@ def where_it_lies(item: FoundItem, user: User) -> Facts | None:
         else None
     )
     return {"place": place, "last": custody.where(item)}
+
+
+def money(item: FoundItem, user: User) -> Facts | None:
+    """Of money: how far the counting is, and what is held. Two statements; of the rest nothing."""
+    if item.kind != "cash":
+        return None
+    return {"counting": counting.counting_of(item), "held": sum(cash.held(item).values())}
+
+
+def _uncounted(office: Office, today: dt.date) -> int:
+    return counting.uncounted(office).count()
 
 
 def _missing(office: Office, today: dt.date) -> int:

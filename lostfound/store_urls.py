@@ -1,10 +1,10 @@
-"""The doors of storage: scanning, places, stocktaking."""
+"""The doors of storage and cash: scanning, places, stocktaking, the ledger."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from lostfound.views import sites, stocktaking, storage
+from lostfound.views import cash, sites, stocktaking, storage
 
 urlpatterns = [
     path("amt/fund/lager", storage.scan_page, name="fund-storage"),
@@ -38,6 +38,18 @@ urlpatterns = [
         "amt/fund/lager/inventur/<int:number>/liste.csv",
         stocktaking.stock_table,
         name="fund-stock-table",
+    ),
+    path("amt/fund/kasse", cash.cash_page, name="fund-cash"),
+    path("amt/fund/kasse/buchungen.csv", cash.ledger_table, name="fund-cash-table"),
+    path("amt/fund/kasse/buchung", cash.new_line, name="fund-cash-line"),
+    path("amt/fund/kasse/buchung/<int:number>/storno", cash.reversal, name="fund-cash-reversal"),
+    path("amt/fund/kasse/zaehlung/<str:code>", cash.count_page, name="fund-cash-count"),
+    path("amt/fund/kasse/abschluss", cash.closing_page, name="fund-closing"),
+    path("amt/fund/kasse/abschluss/ende", cash.closing_end, name="fund-closing-end"),
+    path(
+        "amt/fund/kasse/abschluss/<int:number>.pdf",
+        cash.closing_report,
+        name="fund-closing-report",
     ),
     path("verwaltung/fundbuero/standort", sites.new_site, name="fund-site-new"),
     path("verwaltung/fundbuero/standort/<int:pk>", sites.site_page, name="fund-site"),
