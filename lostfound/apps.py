@@ -15,10 +15,12 @@ class LostfoundConfig(AppConfig):
             listing_panel,
             loss_letters,
             storage_panel,
+            release_panels,
             topics,
         )
 
         topics.register()
+        release_panels.register()
         claim_letters.register()
         counter.register()
         deadline_panels.register()

@@ -1,0 +1,84 @@
+"""Letters around the handing over. They tell; the deeds decide whether to tell, and what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from lostfound.models import Claim, Claimant, Finder, FoundItem, Handover
+from townhall.letters import Draft
+
+
+def receipt_code(claim: Claim, to: str, code: str, *, at: dt.datetime) -> Draft:
+    """Six digits. Not in the subject, which a locked phone shows to everybody."""
+    key = f"claim:{claim.code}:code:{at.timestamp():.0f}"
+    facts = {"claim": claim, "code": code}
+    return _draft(
+        "handover_code", claim, to, claim.language, key, f"claim:{claim.code}", "claim_code", facts
+    )
+
+
+def to_finder(
+    item: FoundItem,
+    finder: Finder,
+    handover: Handover,
+    *,
+    owner: Claimant | None,
+    must_tell: bool,
+) -> Draft:
+    """`owner`: whose name and address may be told. `must_tell`: § 978 Abs. 2 S. 5 asks for it."""
+    facts = {"item": item, "handover": handover, "owner": owner, "must_tell": must_tell}
+    key = f"found:{item.code}:{item.version}:handed_over"
+    return _draft(
+        "handover_finder",
+        item,
+        finder.email,
+        finder.language,
+        key,
+        f"found:{item.code}",
+        "found_handed_over",
+        facts,
+    )
+
+
+def to_owner(claim: Claim, owner: Claimant, handover: Handover, *, finder: Finder | None) -> Draft:
+    facts = {"claim": claim, "handover": handover, "finder": finder}
+    key = f"claim:{claim.code}:{claim.version}:handed_over"
+    about = f"claim:{claim.code}"
+    return _draft(
+        "handover_owner", claim, owner.email, claim.language, key, about, "claim_handed_over", facts
+    )
+
+
+def _draft(
+    template: str,
+    case: Claim | FoundItem,
+    to: str,
+    language: str,
+    key: str,
+    about: str,
+    kind: str,
+    facts: Mapping[str, Any],
+) -> Draft:
+    """Subject is the template's first line, the text the rest."""
+    item = case.item if isinstance(case, Claim) else case
+    office = item.office if item else None
+    with translation.override(language):
+        letter = render_to_string(f"lostfound/letters/{template}.txt", {**facts, "office": office})
+    subject, _line, text = letter.strip().partition("\n")
+    return Draft(
+        key=key,
+        kind=kind,
+        about=about,
+        to=to,
+        subject=subject.strip(),
+        text=text.strip() + "\n",
+        language=language,
+        municipality_id=office.municipality_id if office else None,
+        sender=office.name if office else "",
+        reply_to=office.email if office else "",
+    )
