@@ -18,11 +18,13 @@ class LostfoundConfig(AppConfig):
             release_panels,
             topics,
         )
+        from lostfound.views import desk
 
         topics.register()
         release_panels.register()
         claim_letters.register()
         counter.register()
+        desk.register()
         deadline_panels.register()
         entitlement_letters.register()
         find_letters.register()

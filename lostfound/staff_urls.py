@@ -14,7 +14,11 @@ urlpatterns = [
     path("amt/fund/annahme/foto/<uuid:image_id>", intake.staged_photo, name="fund-staged-photo"),
     path("amt/fund/sache/<str:code>", item.item_page, name="fund-item"),
     path("amt/fund/sache/<str:code>/etikett.pdf", intake_papers.label, name="fund-label"),
-    path("amt/fund/sache/<str:code>/bescheinigung.pdf", intake_papers.receipt, name="fund-receipt"),
+    path(
+        "amt/fund/sache/<str:code>/bescheinigung.pdf",
+        intake_papers.receipt,
+        name="fund-certificate",
+    ),
     path("amt/fund/sache/<str:code>/angaben", item.change_page, name="fund-change"),
     path("amt/fund/sache/<str:code>/teile", item.parts, name="fund-parts"),
     path("amt/fund/sache/<str:code>/merkmale", item.marks, name="fund-marks"),
@@ -28,7 +32,6 @@ urlpatterns = [
     path("amt/fund/sache/<str:code>/anzeige", listing.listing_publish, name="fund-listing"),
     path("amt/fund/sache/<str:code>/anzeige/ende", listing.listing_end, name="fund-listing-end"),
     path("", include("lostfound.store_urls")),
-    path("", include("lostfound.claim_urls")),
     path("amt/fund/fundanzeigen", finds.finds_list, name="fund-finds"),
     path("amt/fund/fundanzeigen/<str:code>", finds.find_page, name="fund-find"),
     path(
