@@ -1,38 +1,41 @@
 """The words of a search, understood: which kinds, colours, brands and places they mean.
 
 What the public may read of a thing is made of codes and a few known names, so a search looks
-through a closed vocabulary and asks the database for codes. A word that stands nowhere in public
-means nothing, whatever it may mean in private: it is told so and left out.
+through a closed vocabulary (the matcher's lexicon, and lostfound/everyday) and asks the database
+for codes. A word that stands nowhere in public means nothing here, whatever it may mean in private:
+the page says so and leaves it out.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 from django.db.models import Q
 from django.utils import translation
 
 from geo.models import Place, PlaceKind
 from geo.wording import plain, short
-from lostfound import brands
+from lostfound import brands, everyday
 from lostfound.catalogue import THING_KINDS, Colour
-from lostfound.everyday import COLOUR_WORDS, EMPTY_WORDS, KIND_WORDS
+from lostfound.matching import thesaurus
+from lostfound.matching.lexicon import key_of, lexicon
+from lostfound.matching.words import parts_of, senses_of
 from townhall.models import Municipality
 
 MOST_WORDS = 8
+SURE = 0.8  # of a sense: the word itself, or one letter beside it, but no wider idea
+COLOUR_SURE = 0.5
 SHORTEST_BEGINNING = 3  # letters of a word that is still being typed
-SHORTEST_PART = 3  # of a compound's last part: „Rad“, „Uhr“, „Hut“
-SHORTEST_DOER = 5  # before „er“, which makes nouns of verbs as well as plurals
-SHORTEST_FRONT = 5  # of its first: „Rucksackhülle“
 SHORTEST_TYPO = 5  # letters of a word in which one may be wrong
 
-_LETTERS = re.compile(r"[a-z0-9]+")
-_SPELT_OUT = re.compile(r"(?<=[aou])e")
-_ENDINGS = ("ern", "en", "er", "es", "em", "e", "n", "s")
+Key = TypeVar("Key")
+
+_SIGNS = re.compile(r"[^\w-]+|(?<!\w)-|-(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class Sought:
 
     @classmethod
     def read(cls, text: str) -> Sought:
-        """At most one statement: for words that may be names of places."""
+        """Two statements where words may be names of places, else none."""
         meanings: list[Meaning] = []
         strange: list[str] = []
         for said, meaning in _words(text):
@@ -98,7 +101,7 @@ class Sought:
         return bool(self.unknown) and not self.meanings
 
     def condition(self) -> Q:
-        """What listings must say: all that was understood. Nobody fits words without meaning."""
+        """What listings must say: all that was understood. Nothing fits words without meaning."""
         if self.means_nothing:
             return Q(pk__in=[])
         condition = Q()
@@ -113,24 +116,42 @@ class Sought:
 
 
 def _words(text: str) -> Iterator[tuple[str, Meaning]]:
-    """Each word that says something, with what it means; brands of several words together."""
-    said = text.split()[:MOST_WORDS]
+    """Each word that says something, with what it means; names of several words together."""
+    said = [word for part in text.split() if (word := _SIGNS.sub("", part) or _named(part))]
+    said = said[:MOST_WORDS]
     start = 0
     while start < len(said):
         brand, length = brands.brand_at(said, start)
-        word = _flat(said[start])
-        if length > 1:
-            yield " ".join(said[start : start + length]), Meaning(brands=frozenset({brand}))
+        own = Meaning(brands=frozenset({brand})) if brand else Meaning()
+        pair = said[start : start + 2]
+        if length < len(pair) and len(pair) == 2 and (meaning := _whole("-".join(pair))):
+            yield " ".join(pair), meaning  # „E Bike“
+            start += 2
         elif brand:  # „iPhone“ is a kind of thing, too
-            yield said[start], _whole(word) | Meaning(brands=frozenset({brand}))
-        elif word and word not in _empty():
-            yield said[start], _meaning(word)
-        start += max(length, 1)
+            whole = _whole(said[start]) if length == 1 else Meaning()
+            yield " ".join(said[start : start + length]), whole | own
+            start += length
+        else:
+            if key_of(said[start]) not in _empty():
+                yield said[start], _meaning(said[start])
+            start += 1
+
+
+def _named(part: str) -> str:
+    """A brand that is made of signs."""
+    return part if brands.coarse_brand(part) else ""
 
 
 def _meaning(word: str) -> Meaning:
     """The first way of reading it that leads anywhere."""
-    ways: Sequence[Callable[[str], Meaning]] = (_whole, _begun, _compound, _mistyped)
+    ways: Sequence[Callable[[str], Meaning]] = (
+        _whole,
+        _compound,
+        _begun,
+        _mistyped,
+        _synonym,
+        _slipped,
+    )
     for way in ways:
         if meaning := way(word):
             return meaning
@@ -138,37 +159,43 @@ def _meaning(word: str) -> Meaning:
 
 
 def _whole(word: str) -> Meaning:
-    return _vocabulary().by_stem.get(_stem(word), Meaning())
-
-
-def _begun(word: str) -> Meaning:
-    if len(word) < SHORTEST_BEGINNING:
-        return Meaning()
-    return _joined(
-        meaning for known, meaning in _vocabulary().by_word.items() if known.startswith(word)
-    )
+    return _known().get(key_of(word)) or _known().get(key_of(word.replace("-", "")), Meaning())
 
 
 def _compound(word: str) -> Meaning:
-    """By its last part, „Lederrucksack“; else by its first, „Rucksackhülle“. Longest part first."""
-    stem = _stem(word)
-    by_stem = _vocabulary().by_stem
-    is_somebody = stem + "er" == word  # a „Bringer“ is no ring
-    for cut in range(2, len(stem) - SHORTEST_PART + 1):
-        if stem[cut:] in by_stem and not (is_somebody and len(stem) - cut < SHORTEST_DOER):
-            return by_stem[stem[cut:]]
-    for cut in range(len(word) - 2, SHORTEST_FRONT - 1, -1):
-        if meaning := by_stem.get(word[:cut].removesuffix("s")) or by_stem.get(_stem(word[:cut])):
+    """By what it is, its last part: „Lederrucksack“. Else by what it belongs to."""
+    parts = parts_of(word.replace("-", ""))
+    for key in reversed(parts if len(parts) > 1 else ()):
+        if meaning := _known().get(key):
             return meaning
     return Meaning()
 
 
+def _begun(word: str) -> Meaning:
+    begins = key_of(word)
+    if len(begins) < SHORTEST_BEGINNING:
+        return Meaning()
+    return _joined(meaning for key, meaning in _known().items() if key.startswith(begins))
+
+
 def _mistyped(word: str) -> Meaning:
     """With a letter too many, too few, wrong, or two swapped."""
-    if len(word) < SHORTEST_TYPO:
+    key = key_of(word)
+    if len(key) < SHORTEST_TYPO or not key.isalpha():
         return Meaning()
-    near = _vocabulary().by_hole
-    return _joined(near[hole] for hole in _holes(word) if hole in near)
+    near = _with_holes()
+    return _joined(near[hole] for hole in _holes(key) if hole in near)
+
+
+def _slipped(word: str) -> Meaning:
+    """With two of them in a long word, as the matcher forgives them."""
+    senses = senses_of(key_of(word))
+    return _joined(_kinds_meaning(idea) for idea, sure in senses.items() if sure >= SURE)
+
+
+def _synonym(word: str) -> Meaning:
+    numbers = thesaurus.meanings_of(key_of(word))
+    return _joined(_by_synonym()[number] for number in numbers if number in _by_synonym())
 
 
 def _joined(meanings: Iterable[Meaning]) -> Meaning:
@@ -179,7 +206,7 @@ def _joined(meanings: Iterable[Meaning]) -> Meaning:
 
 
 def _places(words: Sequence[str]) -> Mapping[str, Meaning]:
-    """Of these words, those that begin the name of a town or an Ortsteil. One statement."""
+    """Of these words, those that begin the name of a town or an Ortsteil. Two statements."""
     wanted = {word: plain(word) for word in words}
     wanted = {word: name for word, name in wanted.items() if len(name) >= SHORTEST_BEGINNING}
     if not wanted:
@@ -187,57 +214,88 @@ def _places(words: Sequence[str]) -> Mapping[str, Meaning]:
     begins = Q()
     for name in wanted.values():
         begins |= Q(search_text__startswith=name)
-    parts = list(
-        Place.objects.filter(begins, kind=PlaceKind.LOCALITY).values_list("name", flat=True)[:50]
-    )
-    towns = [(pk, name) for pk, name in Municipality.objects.values_list("pk", "name")]
-    found = {}
-    for word, name in wanted.items():
-        meaning = Meaning(
-            towns=frozenset(pk for pk, town in towns if plain(town).startswith(name)),
-            places=frozenset(short(part) for part in parts if plain(part).startswith(name)),
-        )
-        if meaning:
-            found[word] = meaning
-    return found
+    parts = Place.objects.filter(begins, kind=PlaceKind.LOCALITY).values_list("name", flat=True)
+    names = {short(part): plain(part) for part in parts[:50]}
+    towns = {pk: plain(town) for pk, town in Municipality.objects.values_list("pk", "name")}
+    found = {
+        word: Meaning(towns=_beginning(towns, name), places=_beginning(names, name))
+        for word, name in wanted.items()
+    }
+    return {word: meaning for word, meaning in found.items() if meaning}
 
 
-# ── The vocabulary ───────────────────────────────────────────────────────────────────────────
-@dataclass(frozen=True)
-class Vocabulary:
-    """`by_word`: as written (flat), `by_stem`: without endings, `by_hole`: without a letter."""
+def _beginning(names: Mapping[Key, str], start: str) -> frozenset[Key]:
+    return frozenset(key for key, name in names.items() if name.startswith(start))
 
-    by_word: Mapping[str, Meaning] = field(default_factory=dict)
-    by_stem: Mapping[str, Meaning] = field(default_factory=dict)
-    by_hole: Mapping[str, Meaning] = field(default_factory=dict)
+
+# ── The vocabulary: read once per process ────────────────────────────────────────────────────
+@cache
+def _known() -> Mapping[str, Meaning]:
+    """What is public, by the keys of all words for it."""
+    known: dict[str, Meaning] = defaultdict(Meaning)
+    for key, ideas in lexicon().words.items():
+        known[key] |= _joined(_kinds_meaning(idea) for idea, sure in ideas.items() if sure >= SURE)
+    for key, colours in lexicon().colours.items():
+        sure = frozenset(colour for colour, sure in colours.items() if sure >= COLOUR_SURE)
+        known[key] |= Meaning(colours=sure)
+    for code, words in everyday.KINDS.items():
+        for word in {*words.split(), *_label_words(THING_KINDS[code].label)}:
+            known[key_of(word)] |= Meaning(kinds=frozenset({code}))
+    for colour, words in everyday.COLOURS.items():
+        for word in words.split():
+            known[key_of(word)] |= Meaning(colours=frozenset({colour}))
+    for colour in Colour:
+        for word in _label_words(colour.label):
+            known[key_of(word)] |= Meaning(colours=frozenset({colour.value}))
+    return {key: meaning for key, meaning in known.items() if meaning}
 
 
 @cache
-def _vocabulary() -> Vocabulary:
-    by_word: dict[str, Meaning] = {}
-    by_stem: dict[str, Meaning] = {}
-    by_hole: dict[str, Meaning] = {}
-    for word, meaning in _entries():
-        flat = _flat(word)
-        _add(by_word, flat, meaning)
-        _add(by_stem, _stem(flat), meaning)
-        if len(flat) >= SHORTEST_TYPO:
-            for hole in _holes(flat):
-                _add(by_hole, hole, meaning)
-    return Vocabulary(by_word, by_stem, by_hole)
+def _kinds_meaning(idea: str) -> Meaning:
+    """The kinds of an idea and of all narrower ones: a „Schlüssel“ may be one of a car."""
+    known = lexicon().ideas.get(idea)
+    kinds = frozenset({known.kind}) if known and known.kind else frozenset()
+    return _joined((Meaning(kinds=kinds), *(_kinds_meaning(each) for each in _narrower()[idea])))
 
 
-def _add(entries: dict[str, Meaning], key: str, meaning: Meaning) -> None:
-    entries[key] = entries.get(key, Meaning()) | meaning
+@cache
+def _narrower() -> Mapping[str, Sequence[str]]:
+    narrower: dict[str, list[str]] = defaultdict(list)
+    for idea in lexicon().ideas.values():
+        for broader in idea.broader:
+            if broader != idea.name:
+                narrower[broader].append(idea.name)
+    return narrower
 
 
-def _entries() -> Iterator[tuple[str, Meaning]]:
-    for code, words in KIND_WORDS.items():
-        for word in {*words.split(), *_label_words(THING_KINDS[code].label)}:
-            yield word, Meaning(kinds=frozenset({code}))
-    for colour, words in COLOUR_WORDS.items():
-        for word in {*words.split(), *_label_words(Colour(colour).label)}:
-            yield word, Meaning(colours=frozenset({colour}))
+@cache
+def _with_holes() -> Mapping[str, Meaning]:
+    """The vocabulary with one letter left out of each word: for typing errors."""
+    holes: dict[str, Meaning] = defaultdict(Meaning)
+    for key, meaning in _known().items():
+        if len(key) >= SHORTEST_TYPO - 1:
+            for hole in _holes(key):
+                holes[hole] |= meaning
+    return dict(holes)
+
+
+def _holes(word: str) -> set[str]:
+    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
+
+
+@cache
+def _by_synonym() -> Mapping[str, Meaning]:
+    """What is public, by the thesaurus' numbers of meanings."""
+    numbers: dict[str, Meaning] = defaultdict(Meaning)
+    for key, meaning in _known().items():
+        for number in thesaurus.meanings_of(key):
+            numbers[number] |= meaning
+    return dict(numbers)
+
+
+@cache
+def _empty() -> frozenset[str]:
+    return lexicon().common | {key_of(word) for word in everyday.EMPTY.split()}
 
 
 def _label_words(label: object) -> Iterator[str]:
@@ -245,30 +303,5 @@ def _label_words(label: object) -> Iterator[str]:
     for language in ("de", "en"):
         with translation.override(language):
             for word in re.findall(r"[\w-]+", str(label)):
-                if len(word) > 3 and word.lower() not in {"other", "andere", "anderes", "sonstige"}:
+                if len(word) > 2 and word.lower() not in {"other", "andere", "anderes", "sonstige"}:
                     yield word
-
-
-@cache
-def _empty() -> frozenset[str]:
-    return frozenset(_flat(word) for word in EMPTY_WORDS.split())
-
-
-def _flat(word: str) -> str:
-    """Lower case, without dots and accents: ä, ae and a meet, ß is ss, E-Bike is ebike."""
-    text = unicodedata.normalize("NFKD", word.lower().replace("ß", "ss"))
-    letters = "".join(_LETTERS.findall(text))
-    return _SPELT_OUT.sub("", letters)
-
-
-def _stem(flat: str) -> str:
-    """Without the ending that case and number put on it; at least three letters stay."""
-    for ending in _ENDINGS:
-        if flat.endswith(ending) and len(flat) - len(ending) >= 3:
-            return flat.removesuffix(ending)
-    return flat
-
-
-def _holes(word: str) -> set[str]:
-    """The word, and all that is left of it without one letter."""
-    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
