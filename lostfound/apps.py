@@ -6,6 +6,7 @@ class LostfoundConfig(AppConfig):
 
     def ready(self) -> None:
         from lostfound import (
+            belongings,
             claim_letters,
             counter,
             deadline_panels,
@@ -14,17 +15,14 @@ class LostfoundConfig(AppConfig):
             find_panels,
             listing_panel,
             loss_letters,
+            privacy,
             storage_panel,
-            release_panels,
             topics,
         )
-        from lostfound.views import desk
 
         topics.register()
-        release_panels.register()
         claim_letters.register()
         counter.register()
-        desk.register()
         deadline_panels.register()
         entitlement_letters.register()
         find_letters.register()
@@ -32,3 +30,5 @@ class LostfoundConfig(AppConfig):
         listing_panel.register()
         loss_letters.register()
         storage_panel.register()
+        belongings.register()
+        privacy.register()

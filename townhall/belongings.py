@@ -47,6 +47,7 @@ class Belongings:
     title: ClassVar[str | Promise]
     template: ClassVar[str]
     needs_visit: ClassVar[bool] = True  # False: what lies on the reader's own device
+    erasing: ClassVar[str | Promise] = ""  # what becomes of them when everything is erased
 
     def known(self, mailbox: Mailbox) -> Known | None:
         """None if nothing is kept. Letters go to the address that it returns, no other one."""

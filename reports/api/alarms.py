@@ -18,8 +18,8 @@ from rest_framework.views import APIView
 
 from reports import hazard
 from reports.api.errors import refuse_cross_site
-from reports.api.parsers import BoundedJSONParser
 from townhall.api.errors import in_measure
+from townhall.api.parsers import BoundedJSONParser
 from townhall.doors import by_client, count
 
 

@@ -35,13 +35,13 @@ from frontend.problems import problem
 from reports import triage
 from reports.api import deeds
 from reports.api.errors import NoVersion, Unprocessable
-from reports.api.parsers import BoundedJSONParser
 from reports.api.serializers import case_json, row_json
 from reports.api.shapes import CaseAnswer, DeskPage
 from reports.desk import FIRST, VIEWS, Case, Wish, case_of, page_of
 from reports.models import Report, StatusChoice
 from reports.workflow import IllegalMove, ReasonMissing
 from townhall.api.errors import in_measure
+from townhall.api.parsers import BoundedJSONParser
 from townhall.codes import normalise
 from townhall.doors import count
 from townhall.limits import Knock

@@ -25,10 +25,10 @@ from rest_framework.views import APIView
 from geo.positions import PositionQuery
 from reports import catalogue, duplicates, follow, support
 from reports.api.errors import Conflicting, refuse_cross_site
-from reports.api.parsers import BoundedJSONParser
 from reports.links import link
 from reports.models import StatusChoice
 from townhall.api.errors import in_measure
+from townhall.api.parsers import BoundedJSONParser
 from townhall.codes import normalise
 from townhall.doors import by_client, by_mailbox, count, for_voice
 from townhall.people import municipality_at

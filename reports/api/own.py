@@ -25,11 +25,11 @@ from rest_framework.views import APIView
 from reports import amending
 from reports.api.desk import IF_MATCH, Wanted
 from reports.api.errors import refuse_cross_site
-from reports.api.parsers import BoundedJSONParser
 from reports.api.serializers import AnswersField
 from reports.drafts import MAX_DESCRIPTION, Draft, Refused
 from reports.models import Publication, Report, StatusChoice
 from townhall.api.errors import in_measure
+from townhall.api.parsers import BoundedJSONParser
 from townhall.doors import by_client, count
 from townhall.photos import MAX_PHOTOS
 

@@ -12,9 +12,9 @@ from rest_framework.views import APIView
 from geo.positions import PositionQuery
 from reports import catalogue
 from reports.api.errors import refuse_cross_site
-from reports.api.parsers import BoundedJSONParser
 from reports.api.shapes import Suggestion, SuggestionWish
 from reports.proposals import Proposal, propose
+from townhall.api.parsers import BoundedJSONParser
 from townhall.people import municipality_at
 
 MOST = 6

@@ -25,7 +25,6 @@ from geo.boxes import BadBox, Box
 from geo.positions import PositionQuery
 from reports import catalogue, gone, intake, shown
 from reports.api.errors import Blocked, Conflicting, Erased, Gone, refuse_cross_site
-from reports.api.parsers import BoundedJSONParser
 from reports.api.serializers import (
     FormSubmission,
     SubmissionSerializer,
@@ -39,6 +38,7 @@ from reports.models import Photo, Report
 from reports.queries import BadSelection, ReportQuerySet, Selection
 from townhall import photos
 from townhall.api.errors import in_measure
+from townhall.api.parsers import BoundedJSONParser
 from townhall.codes import normalise
 from townhall.doors import by_client, by_mailbox, count
 from townhall.people import municipality_at

@@ -191,7 +191,8 @@ def mine_erasure(request: HttpRequest, token: str) -> HttpResponse:
     visit = _visit(token)
     mailbox = Mailbox.of(visit.email)
     counts = {kind.slug: kind.count(mailbox) for kind in belongings.kinds() if kind.needs_visit}
-    facts: dict[str, Any] = {"token": token, "visit": visit, "counts": counts}
+    more = [kind.erasing for kind in belongings.kinds() if kind.erasing and counts.get(kind.slug)]
+    facts: dict[str, Any] = {"token": token, "visit": visit, "counts": counts, "more": more}
     return render(request, "reports/mine/erase.html", facts)
 
 
