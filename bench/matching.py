@@ -24,7 +24,7 @@ from typing import Any
 import django
 
 TEXTS = Path(__file__).parent / "matching_texts"
-HALVES = ("tuning", "heldout")
+HALVES = ("tuning", "heldout", "twins")
 _MIDDLE = (8.62, 49.65)  # Bergstraße
 _METRES_PER_DEGREE = 111_320
 

@@ -16,6 +16,7 @@ from lostfound.matching.reading import Reading
 from lostfound.matching.words import Word
 
 OF_SYNONYM = 0.95
+OF_ABSENT = 0.2  # the one says that it has something, the other that it hasn't
 OF_UNKNOWN_LEFT = 0.25  # of what only one side says: how much it speaks against
 OF_UNKNOWN_RIGHT = 0.45
 MOST_WORDS = 6
@@ -64,6 +65,8 @@ def _best(word: Word, others: Sequence[Word]) -> Shared:
     best = Shared(word, None, 0.0)
     for other in others:
         likeness = alike(word.key, other.key, word, other)
+        if word.is_absent != other.is_absent:
+            likeness *= OF_ABSENT
         if likeness > best.likeness:
             best = Shared(word, other, likeness)
     return best

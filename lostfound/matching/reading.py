@@ -6,7 +6,7 @@ Nothing is certain in it: texts are a stranger's hurried words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from lostfound.catalogue import THING_KINDS
@@ -25,6 +25,9 @@ _OPENS_DETAIL = _keys("mit an am samt inkl inklusive dazu mitsamt")
 _OPENS_CONTENTS = _keys(
     "darin drin inhalt enthält enthalten innen drinnen befinden befindet darunter befand"
 )
+# Not there: the next noun of these, the one before those.
+_WITHOUT = _keys("ohne kein keine keinen keiner")
+_MISSING = _keys("fehlt fehlen fehlend fehlende")
 # What numbers count or measure: „29 Zoll“, „Größe 38“, „iPhone 12“.
 _UNITS = _keys("zoll größe gr gb liter l cm gang gänge euro € iphone nummer nr klasse")
 _SIZES = _keys("größe gr")
@@ -51,7 +54,7 @@ class Reading:
 @lru_cache(maxsize=20_000)
 def read(text: str) -> Reading:
     known = lexicon()
-    words = words_of(text)
+    words = _with_absent(words_of(text))
     zones = _zones(words)
     telling = tuple(
         word
@@ -67,6 +70,19 @@ def read(text: str) -> Reading:
         kinds=_kinds(telling, zones),
         choices=_choices(telling, zones),
     )
+
+
+def _with_absent(words: list[Word]) -> list[Word]:
+    absent: set[int] = set()
+    for word in words:
+        step = 1 if word.key in _WITHOUT else -1 if word.key in _MISSING else 0
+        for place in (word.at + step, word.at + 2 * step) if step else ():
+            if not 0 <= place < len(words) or words[max(place, place - step)].breaks_before:
+                break
+            if _thing(words[place]):
+                absent.add(place)
+                break
+    return [replace(word, is_absent=True) if word.at in absent else word for word in words]
 
 
 def _zones(words: list[Word]) -> list[int]:

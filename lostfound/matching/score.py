@@ -185,15 +185,23 @@ def of_brands(lost: frozenset[str], found: frozenset[str]) -> Component | None:
 
 
 def of_colours(lost: Sequence[Colour], found: Sequence[Colour]) -> Component | None:
-    """The thing's own colours; where a side names none, those of its parts count for less."""
-    ours, theirs = _own(lost), _own(found)
-    if not ours or not theirs:
+    """The thing's own colours; where a side names none, those of its parts.
+
+    Who names fewer colours names the main ones: these must be there. The others may be.
+    """
+    fewer, more = sorted((lost, found), key=lambda side: len(_own(side)))
+    if not fewer or not more:
         return None
-    fewer, more = (ours, theirs) if len(ours) <= len(theirs) else (theirs, ours)
-    best = [max(shades_alike(one.shade, other.shade) for other in more) for one in fewer]
-    score = sum(best) / len(best)
+    main, rest = _share(_own(fewer), _own(more)), _share(_own(more), fewer)
+    score = 0.7 * main + 0.3 * rest
     said = "same" if score >= 0.65 else "near" if score >= 0.35 else "other"
     return Component(round(score, 3), said)
+
+
+def _share(colours: Sequence[Colour], others: Sequence[Colour]) -> float:
+    """How well these are found among the others."""
+    best = (max(shades_alike(one.shade, other.shade) for other in others) for one in colours)
+    return sum(best) / len(colours)
 
 
 def _own(colours: Sequence[Colour]) -> list[Colour]:

@@ -32,6 +32,7 @@ class Word:
     brand: str = ""
     at: int = 0
     breaks_before: bool = False  # a comma, a full stop, a bracket
+    is_absent: bool = False  # „ohne Sattel“, „Sattel fehlt“
 
     @property
     def is_number(self) -> bool:
