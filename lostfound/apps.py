@@ -16,6 +16,7 @@ class LostfoundConfig(AppConfig):
             listing_panel,
             loss_letters,
             privacy,
+            release_panels,
             storage_panel,
             topics,
         )
@@ -29,6 +30,7 @@ class LostfoundConfig(AppConfig):
         find_panels.register()
         listing_panel.register()
         loss_letters.register()
+        release_panels.register()
         storage_panel.register()
         belongings.register()
         privacy.register()

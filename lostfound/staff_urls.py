@@ -32,6 +32,7 @@ urlpatterns = [
     path("amt/fund/sache/<str:code>/anzeige", listing.listing_publish, name="fund-listing"),
     path("amt/fund/sache/<str:code>/anzeige/ende", listing.listing_end, name="fund-listing-end"),
     path("", include("lostfound.store_urls")),
+    path("", include("lostfound.claim_urls")),
     path("amt/fund/fundanzeigen", finds.finds_list, name="fund-finds"),
     path("amt/fund/fundanzeigen/<str:code>", finds.find_page, name="fund-find"),
     path(
