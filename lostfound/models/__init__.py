@@ -58,6 +58,7 @@ from .numbers import FileNumber
 from .offices import FindPlace, Office, Operator, PlaceKind, Terms
 from .places import StoragePlace, StorageSite
 from .storage import Outcome, StockEntry, StockScan, Stocktaking
+from .takeovers import Takeover
 from .words import Circumstance, Consent, Regime
 
 __all__ = [
@@ -139,6 +140,7 @@ __all__ = [
     "Stocktaking",
     "StoragePlace",
     "StorageSite",
+    "Takeover",
     "Terms",
     "Trace",
     "Value",
