@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lostfound.views import deadlines, deeds, endings
+from lostfound.views import deadlines, deeds, endings, retention, setup
 
 _ITEM = "amt/fund/sache/<str:code>"
 
@@ -45,4 +45,20 @@ urlpatterns = [
     path(f"{_ITEM}/finderbrief.pdf", deeds.finder_letter, name="fund-finder-letter"),
     path(f"{_ITEM}/erklaerung.pdf", deeds.declaration_letter, name="fund-declaration-letter"),
     path(f"{_ITEM}/begleitschreiben.pdf", deeds.cover_letter, name="fund-cover-letter"),
+    path("verwaltung/fundbuero", setup.settings_page, name="fund-settings"),
+    path("verwaltung/fundbuero/pruefung", setup.checked, name="fund-checked"),
+    path("verwaltung/fundbuero/gebuehren", setup.fees_page, name="fund-fees"),
+    path("verwaltung/fundbuero/gebuehren/muster", setup.fees_sample, name="fund-fees-sample"),
+    path("verwaltung/fundbuero/orte", setup.places_page, name="fund-find-places"),
+    path("verwaltung/fundbuero/orte/neu", setup.place_form, name="fund-find-place-new"),
+    path("verwaltung/fundbuero/orte/<int:pk>", setup.place_form, name="fund-find-place"),
+    path("verwaltung/fundbuero/bueros", setup.offices_page, name="fund-offices"),
+    path("verwaltung/fundbuero/bueros/<slug:slug>", setup.office_form, name="fund-office"),
+    path("verwaltung/fundbuero/aufbewahrung", retention.retention_page, name="fund-retention"),
+    path("verwaltung/fundbuero/aufbewahrung/archiv", retention.archive, name="fund-archive"),
+    path(
+        "verwaltung/fundbuero/aufbewahrung/archiv.csv",
+        retention.archive_file,
+        name="fund-archive-file",
+    ),
 ]

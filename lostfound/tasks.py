@@ -7,7 +7,7 @@ import logging
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from lostfound import claims, telling
+from lostfound import claims, deadlines, forgetting, proceeds, telling
 from lostfound.matching import schedule, store
 from townhall.tasks import Patient
 
@@ -24,6 +24,35 @@ def match_item(item_id: int) -> None:
 def match_loss(loss_id: int) -> None:
     """The same."""
     log.info("Loss %s: %s matches", loss_id, store.match_loss(loss_id))
+
+
+# ── Deadlines and retention ─────────────────────────────────────────────────────────────────────
+@app.periodic(cron="7 * * * *")
+@app.task(name="reckon_deadlines", queueing_lock="reckon_deadlines")
+def reckon_deadlines(timestamp: int) -> None:
+    """Soon after midnight, wherever the town's clock stands; the other hours find it done."""
+    reckoned = deadlines.reckon_all()
+    log.info("Deadlines: %s reckoned, %s proceeds booked", reckoned, proceeds.settle_due())
+
+
+@app.periodic(cron="57 2 * * *")
+@app.task(name="found_retention", lock="found_retention")
+def keep_found_retention(timestamp: int) -> None:
+    """Every night: offer to the archive, ask, erase. Again from its start is fine."""
+    proof = forgetting.run()
+    log.info(
+        "Found retention until %s: %s offered, %s things, %s finders, %s claims, %s losses, "
+        "%s finds, %s letters, %s images",
+        proof.due_on,
+        proof.offered,
+        proof.items,
+        proof.finders,
+        proof.claims,
+        proof.losses,
+        proof.finds,
+        proof.letters,
+        proof.images,
+    )
 
 
 # ── Claims ───────────────────────────────────────────────────────────────────────────────────

@@ -116,6 +116,99 @@ DATA_STEPS: Final[dict[str, Words]] = {
     "hand_on_as_it_is": _("Cannot be erased: handed on as it is"),
     "keep": _("Cannot be erased: stays here"),
 }
+POLICY: Final[dict[str, tuple[Words, Words]]] = {
+    "rounding": (_("Fractions of a cent"), _("How a finder’s reward is rounded, once at the end.")),
+    "hold_until_working_day": (
+        _("Give to the finder on a working day only"),
+        _("An owner who comes on the Monday after a Sunday shall not be too late."),
+    ),
+    "collection_days": (
+        _("Days for the finder to demand it"),
+        _("From the letter that says it is theirs; after that it is the municipality’s."),
+    ),
+    "declaration_days": (
+        _("Days for the owner to declare"),
+        _("Whether the finder’s claims will be met (§ 974)."),
+    ),
+    "notice_days": (
+        _("Days that a public notice hangs out"),
+        _("The Land sets it; six weeks are the shortest known."),
+    ),
+    "online_auction_from": (
+        _("Auctions on the internet from"),
+        _("Empty: nobody has checked yet from when the new § 979 Abs. 1a counts."),
+    ),
+    "resubmission_days": (
+        _("Days until a case comes back"),
+        _("When a finder is silent or a decision is open."),
+    ),
+    "document_wait_days": (
+        _("Days that papers and cards wait"),
+        _("Then they go to their authority or issuer."),
+    ),
+    "data_media": (
+        _("Data on phones and sticks"),
+        _("Authorities disagree about what must happen before a medium goes to somebody new."),
+    ),
+    "public_grid_m": (
+        _("Grid of public places in metres"),
+        _("At least 250: finer would lead a stranger to the spot."),
+    ),
+    "photos_public": (
+        _("Photos may be published"),
+        _("Never of papers, cards and money; staff release each one."),
+    ),
+    "open_loss_months": (
+        _("Months that a loss is looked for"),
+        _("Then we ask whether to go on, and erase it otherwise."),
+    ),
+    "evidence_days": (
+        _("Days that evidence of a rejected claim stays"),
+        _("Also what ended without a result."),
+    ),
+    "release_proof_years": (
+        _("Years that the proof of a release stays"),
+        _("Who took it, with the signature."),
+    ),
+    "ends_with_calendar_year": (
+        _("Years end with the calendar year"),
+        _("As limitation does (§ 199 BGB)."),
+    ),
+    "receipts_years": (
+        _("Years that receipts stay"),
+        _("Cash and fees, by the municipal accounting rules. They hold no names."),
+    ),
+    "offer_to_archive": (
+        _("Offer to the archive before erasing"),
+        _("The Land’s archive law asks for it."),
+    ),
+    "archive_days": (
+        _("Days for the archive to answer"),
+        _("An archive that is silent wants nothing."),
+    ),
+}
+POLICY_VALUES: Final[dict[str, Words]] = {
+    "half_up": _("up from half a cent"),
+    "down": _("down"),
+    "up": _("up"),
+    "erase_if_feasible": _("erase if feasible, else hand on as it is"),
+    "erase_or_keep": _("erase, else keep it"),
+    "certified_wipe": _("certified wipe, else keep it"),
+}
+FORGETTING: Final[dict[str, Words]] = {
+    "erase thing": _("Things: finder, claims, every word about it"),
+    "erase evidence": _("Evidence of claims that came to nothing"),
+    "ask loss": _("Losses: ask whether to go on"),
+    "erase loss": _("Losses that have ended"),
+}
+RULING_REASONS: Final[dict[str, Words]] = {
+    "general": _("Open ground or a private house: nobody runs it for the public."),
+    "verkehrsfund": _("An authority or public transport runs it (§ 978 Abs. 1 BGB)."),
+    "kein_fund": _("In private rooms things are not lost."),
+    "klaerung": _("Whoever keeps the house may have it in possession already: staff decide."),
+    "schatz": _("Decided by the municipality."),
+    "unanbringbar": _("Decided by the municipality."),
+}
 OPERATORS: Final[dict[str, Words]] = {
     "nobody": _("nobody"),
     "federation": _("the Federation"),
