@@ -15,21 +15,25 @@ class LostfoundConfig(AppConfig):
             find_panels,
             listing_panel,
             loss_letters,
+            match_panel,
             privacy,
             release_panels,
             storage_panel,
             topics,
         )
+        from lostfound.views import desk
 
         topics.register()
         claim_letters.register()
         counter.register()
+        desk.register()
         deadline_panels.register()
         entitlement_letters.register()
         find_letters.register()
         find_panels.register()
         listing_panel.register()
         loss_letters.register()
+        match_panel.register()
         release_panels.register()
         storage_panel.register()
         belongings.register()

@@ -14,7 +14,7 @@ from lostfound.catalogue import MARKS
 from lostfound.matching.store import KEPT_FROM
 from lostfound.models import Loser, LossMark, LossReport, LossState, Match, MatchState
 from lostfound.queries import of_own_offices
-from lostfound.wording import MATCH_PARTS, MATCH_REASONS
+from lostfound.wording import MATCH_PARTS, MATCH_REASONS, match_fact
 from townhall.live import Visitor
 
 VIEWS: dict[str, Any] = {
@@ -62,6 +62,7 @@ class Reason:
     part: Any
     said: Any
     points: float  # for (+) or against (−) it
+    more: str = ""  # „420 m“
 
     @property
     def speaks(self) -> str:
@@ -84,6 +85,7 @@ class DeskHit:
                 MATCH_PARTS[name],
                 MATCH_REASONS[name, part["said"]],
                 float(part.get("points", part.get("score", 0))),
+                match_fact(part),
             )
             for name, part in self.match.components.items()
             if (name, part.get("said", "")) in MATCH_REASONS

@@ -5,11 +5,14 @@ Sections by module. A dict is code → words; whoever needs a word first adds it
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from frontend.templatetags.frontend import distance
 from lostfound.law.duty import Duty
 
 Words = str | Promise
@@ -427,6 +430,18 @@ MATCH_REASONS: Final[dict[tuple[str, str], Words]] = {
     ("days", "weeks"): _("found within two months"),
     ("days", "late"): _("found much later"),
 }
+
+
+def match_fact(component: Mapping[str, Any]) -> str:
+    """What a component was reckoned from: „420 m“, „3 Tage“, „Leder, Eiffelturm“."""
+    if "metres" in component:
+        return distance(component["metres"])
+    if "days" in component:
+        days = int(component["days"])
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+    return ", ".join(component.get("words", []))
+
+
 
 # ── amending: what was changed, in the history of a thing ────────────────────────────────────
 FIELD_NAMES: Final[dict[str, Words]] = {
