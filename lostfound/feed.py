@@ -12,11 +12,19 @@ from django.utils.translation import get_language, gettext
 from lostfound.models import Listing
 from townhall.links import link
 
+_BEGINNING = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
+
+class _Feed(Atom1Feed):
+    def latest_post_date(self) -> dt.datetime:
+        """Django's says "now" of an empty feed, which would be news each time it is asked for."""
+        return super().latest_post_date() if self.items else _BEGINNING
+
 
 def atom(listings: Iterable[Listing], *, name: str, query: str) -> str:
     """In the reader's language. `query`: of the search that the feed goes on with."""
     page = link("found-search") + query
-    feed = Atom1Feed(
+    feed = _Feed(
         title=gettext("New finds") + f" – {name}",
         link=page,
         description=gettext("What was found and waits for its owner."),

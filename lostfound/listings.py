@@ -7,8 +7,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import Point
-from django.contrib.postgres.search import SearchVector
-from django.db.models import Value
 from django.utils import timezone, translation
 
 from lostfound.catalogue import THING_KINDS, Colour
@@ -54,7 +52,6 @@ def write(item: FoundItem, face: Face, *, withheld: Collection[str]) -> Listing:
         "cell_m": face.cell_m,
         "place": face.place,
         "text": face.text,
-        "words": SearchVector(Value(face.text), config="words_de"),
         "withheld": list(withheld),
         "ended_at": None,
         "ended_because": "",

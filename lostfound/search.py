@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
 from django.db.models import Q
+from django.db.models.functions import Cast
 
 from geo.boxes import Box
 from lostfound.catalogue import kinds_of
@@ -54,6 +56,9 @@ class Selection:
 def found(selection: Selection, sought: Sought) -> ListingQuerySet:
     """The public listings of a selection, newest find first."""
     hits = Listing.objects.public().filter(_facts(selection), sought.condition())
+    if selection.near:
+        hits = hits.alias(ground=Cast("cell", PointField(geography=True)))
+        hits = hits.filter(ground__dwithin=(selection.near, D(km=selection.km)))
     return hits.order_by("-found_on", "-id")
 
 
@@ -69,8 +74,6 @@ def _facts(selection: Selection) -> Q:
         condition &= Q(place="" if selection.part == NO_PART else selection.part)
     if selection.towns:
         condition &= of_towns(selection.towns)
-    if selection.near:
-        condition &= Q(cell__dwithin=(selection.near, D(km=selection.km)))
     if selection.square:
         condition &= Q(cell__coveredby=selection.square.polygon())
     return condition

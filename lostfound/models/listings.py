@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.gis.db import models
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.indexes import GistIndex
+from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from geo.wording import short
@@ -15,6 +17,8 @@ from townhall.models import Municipality
 
 from .items import FoundItem
 from .offices import Office
+
+_SEEN = Q(ended_at=None)
 
 
 class Ended(models.TextChoices):
@@ -46,7 +50,6 @@ class Listing(models.Model):
     cell_m = models.PositiveSmallIntegerField(default=300, help_text="Side of the square in metres")
     place = models.CharField(max_length=120, blank=True, help_text=_("Coarse: a part of town"))
     text = models.CharField(max_length=200)
-    words = SearchVectorField(null=True, editable=False)
     withheld = models.JSONField(default=list, blank=True, help_text="Facts that staff hold back")
     published_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -56,8 +59,13 @@ class Listing(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["-found_on", "-id"], name="listing_newest"),
-            models.Index(fields=["kind", "-found_on"], name="listing_kind"),
+            models.Index(fields=["-found_on", "-id"], condition=_SEEN, name="listing_newest"),
+            models.Index(fields=["kind", "-found_on", "-id"], condition=_SEEN, name="listing_kind"),
+            models.Index(
+                fields=["municipality", "-found_on", "-id"], condition=_SEEN, name="listing_town"
+            ),
+            models.Index(fields=["-published_at"], condition=_SEEN, name="listing_published"),
+            GistIndex(Cast("cell", models.PointField(geography=True)), name="listing_metres"),
         ]
 
     def __str__(self) -> str:
