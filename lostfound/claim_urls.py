@@ -18,7 +18,6 @@ urlpatterns = [
     ),
     path(f"{_CLAIM}/ausweis", claim_desk.identity, name="fund-claim-identity"),
     path(f"{_CLAIM}/bild/<uuid:image_id>/<str:size>", claim_desk.image, name="fund-claim-image"),
-    path("amt/fund/abholung", release.pickup, name="fund-pickup"),
     path(_RELEASE, release.release_page, name="fund-release"),
     path(f"{_RELEASE}/herausgabe", release.hand_over, name="fund-hand-over"),
     path(f"{_RELEASE}/schalter", release.walk_in, name="fund-walk-in"),

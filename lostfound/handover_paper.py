@@ -133,7 +133,7 @@ def _print(
             "for": _("For"),
             "due": _("Due"),
             "paid": _("Paid"),
-            "state": _("State"),
+            "state": _("Where it stands"),
             "confirm": _(
                 "I have received the things named above. I was told that data and identity papers "
                 "were not copied."

@@ -11,7 +11,7 @@ from functools import reduce
 from django.db.models import Q
 from django.urls import reverse
 
-from lostfound import file_numbers, scans
+from lostfound import deciding, file_numbers, scans
 from lostfound.catalogue import THING_KINDS, Colour
 from lostfound.matching.lexicon import words_of_kinds
 from lostfound.models import Claim, FindReport, FoundItem, LossReport
@@ -37,7 +37,7 @@ class Found:
 
 
 def find(text: str, *, by: User) -> Found:
-    """At most eight statements."""
+    """At most nine statements."""
     text = " ".join(text.replace("\0", "").split())[: scans.LONGEST]
     scanned = scans.read(text, by=by)
     if scanned.item is not None:
@@ -45,6 +45,8 @@ def find(text: str, *, by: User) -> Found:
     if scanned.place is not None:
         return Found(text, url=reverse("fund-place", args=[scanned.place.code]))
     if url := _of_another_kind(text, by=by):
+        return Found(text, url=url)
+    if url := _to_be_fetched(text, by=by):
         return Found(text, url=url)
     items = _of_number(text, by=by) or _of_words(text, by=by)
     if len(items) == 1 and items[0].file_number == file_numbers.read(text):
@@ -64,6 +66,15 @@ def _of_another_kind(text: str, *, by: User) -> str:
         if model.objects.visible_to(by).filter(code=code).exists():
             return reverse(page, args=[code])
     return ""
+
+
+def _to_be_fetched(text: str, *, by: User) -> str:
+    """A pickup code leads to where the thing is handed over."""
+    code = deciding.by_pickup_code(text)
+    claim = Claim.objects.visible_to(by).filter(pickup_code=code).first() if code else None
+    if claim is None or claim.item is None:
+        return ""
+    return f"{reverse('fund-release', args=[claim.item.code])}?anspruch={claim.code}"
 
 
 def _of_number(text: str, *, by: User) -> Sequence[FoundItem]:

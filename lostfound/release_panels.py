@@ -1,4 +1,4 @@
-"""What claims and Herausgabe show on the counter's start page and on the page of a thing."""
+"""What claims and Herausgabe show on the counter's start page and the page of a thing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from townhall.models import User
 
 def register() -> None:
     panels.register(15, "lostfound/release/_panel.html", of_item)
-    panels.register_at_start(5, "lostfound/release/_start.html", of_office)
     panels.register_counter(
         Counter(30, "fund-claims", "mail", _("Claims to decide"), _waiting, "ansicht=wartend")
     )
@@ -30,11 +29,6 @@ def of_item(item: FoundItem, user: User) -> Mapping[str, Any] | None:
     claims = item.claims.filter(state__in=OPEN_CLAIMS).select_related("claimant")
     handover = Handover.objects.filter(item=item, undone_at=None).select_related("by").first()
     return {"claims": list(claims.order_by("received_at")), "handover": handover}
-
-
-def of_office(office: Office, user: User) -> Mapping[str, Any] | None:
-    """The field for a pickup code."""
-    return {"office": office}
 
 
 def _waiting(office: Office, today: dt.date) -> int:

@@ -314,7 +314,7 @@ def _steps(claim: Claim) -> list[tuple[str, Any, str]]:
     last = ends.get(state, _("Confirmed"))
     return [
         ("submitted", _("Handed in"), "done"),
-        ("checked", _("Checked"), "done" if checked else "now"),
+        ("checked", _("Checked") if checked else _("Being checked"), "done" if checked else "now"),
         ("decided", last, "done" if checked else "open"),
     ]
 

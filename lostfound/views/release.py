@@ -36,7 +36,6 @@ from lostfound.models import (
     Receiver,
 )
 from lostfound.models.claims import OPEN_CLAIMS
-from lostfound.queries import of_own_offices
 from lostfound.release_forms import (
     ConsentForm,
     HandOverForm,
@@ -55,27 +54,6 @@ log = logging.getLogger(__name__)
 
 
 # ── Showing ──────────────────────────────────────────────────────────────────────────────────
-@require_GET
-@counter_only
-def pickup(request: StaffRequest) -> HttpResponse:
-    """The pickup code, typed or scanned: to the page where it is handed over."""
-    said = request.GET.get("code", "")[:40]
-    claim = claim_with_code(request, said)
-    if claim is None or claim.item is None:
-        messages.error(request, _("No thing waits here under this pickup code."))
-        return _see(reverse("fund-desk"))
-    return _to(claim.item, claim)
-
-
-def claim_with_code(request: StaffRequest, said: str) -> Claim | None:
-    """What waits at one of the user's counters under this pickup code."""
-    code = deciding.by_pickup_code(said)
-    if code is None:
-        return None
-    mine = Claim.objects.filter(of_own_offices(request.user, "item__office__"))
-    return mine.filter(pickup_code=code).select_related("item").first()
-
-
 @require_GET
 @counter_only
 def release_page(request: StaffRequest, code: str) -> HttpResponse:
