@@ -1,10 +1,10 @@
-"""The doors of storage and cash: scanning, places, stocktaking, the ledger."""
+"""The doors of storage and cash: scanning, places, stocktaking, the ledger, the takeover."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from lostfound.views import cash, sites, stocktaking, storage
+from lostfound.views import cash, sites, stocktaking, storage, takeover
 
 urlpatterns = [
     path("amt/fund/lager", storage.scan_page, name="fund-storage"),
@@ -51,6 +51,8 @@ urlpatterns = [
         cash.closing_report,
         name="fund-closing-report",
     ),
+    path("verwaltung/fundbuero/bestand", takeover.takeovers, name="fund-takeovers"),
+    path("verwaltung/fundbuero/bestand/<int:pk>", takeover.takeover, name="fund-takeover"),
     path("verwaltung/fundbuero/standort", sites.new_site, name="fund-site-new"),
     path("verwaltung/fundbuero/standort/<int:pk>", sites.site_page, name="fund-site"),
     path("verwaltung/fundbuero/standort/<int:pk>/regal", sites.new_places, name="fund-site-places"),

@@ -9,6 +9,8 @@ from procrastinate.contrib.django import app
 
 from lostfound import claims, deadlines, forgetting, proceeds, telling
 from lostfound.matching import schedule, store
+from lostfound.models import Office
+from lostfound.takeover import uploads, writing
 from townhall.tasks import Patient
 
 log = logging.getLogger(__name__)
@@ -77,3 +79,17 @@ def upkeep_of_claims(timestamp: int) -> None:
 def tell_losers(timestamp: int) -> None:
     """Who lost something hears of what has come since; what a killed run left, the next finds."""
     log.info("Letters about hits: %s", telling.tell_all())
+
+
+@app.task(name=writing.SETTLE, retry=Patient())
+def settle_takeover(office_id: int) -> None:
+    """After an import: deadlines and matches of all it brought. Again from its start is fine."""
+    office = Office.objects.select_related("municipality").get(pk=office_id)
+    log.info("Office %s: %s things settled", office_id, writing.settle(office))
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="forget_tables", queueing_lock="forget_tables")
+def forget_tables(timestamp: int) -> None:
+    """Tables that were looked at and never taken over."""
+    uploads.forget_old()

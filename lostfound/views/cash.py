@@ -96,7 +96,7 @@ def _balances(office: Office) -> list[tuple[Account, int]]:
 def ledger_table(request: StaffRequest, office: Office) -> HttpResponse:
     """CSV of the lines that the page's filter lets through, the oldest first."""
     head = [
-        _("Line"),
+        _("Line number"),
         _("Day"),
         _("Time"),
         _("Account"),

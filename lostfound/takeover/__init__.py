@@ -1,0 +1,1 @@
+"""Taking over the stock of an old system from a table file: read, check, write all or nothing."""
