@@ -53,14 +53,9 @@ class Reading:
 
 @lru_cache(maxsize=20_000)
 def read(text: str) -> Reading:
-    known = lexicon()
     words = _with_absent(words_of(text))
     zones = _zones(words)
-    telling = tuple(
-        word
-        for word in words
-        if word.key not in known.common and word.key not in known.colours and not word.brand
-    )
+    telling = tuple(word for word in words if _tells(word))
     head = _head(words, zones)
     return Reading(
         words=telling,
@@ -70,6 +65,13 @@ def read(text: str) -> Reading:
         kinds=_kinds(telling, zones),
         choices=_choices(telling, zones),
     )
+
+
+def _tells(word: Word) -> bool:
+    """Colours are compared by themselves, and makes, unless they say what it is: „iPhone“."""
+    known = lexicon()
+    is_name_only = bool(word.brand) and word.key not in known.words
+    return not is_name_only and word.key not in known.common and word.key not in known.colours
 
 
 def _with_absent(words: list[Word]) -> list[Word]:
