@@ -1,145 +1,161 @@
-"""The stock of the Fundbüros: some found things, two of them with parts."""
+"""The Fundbüros of the demo: what lies there, what is missed, who claims what.
+
+The rows are made in bulk; only deadlines and matches are reckoned by the product's own functions,
+for what they say must be right. No letters, no jobs, no rings.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from django.contrib.gis.geos import Point
 from django.utils import timezone
 
-from geo.models import Place, PlaceKind
-from lostfound.models import FoundItem, Office, Regime, Source, Value
-from townhall.codes import new_code
+from lostfound import deadlines, publishing
+from lostfound.deadlines import House
+from lostfound.matching import store
+from lostfound.models import (
+    Claim,
+    Claimant,
+    ClaimEvent,
+    ClaimTry,
+    Custody,
+    Event,
+    Finder,
+    FoundItem,
+    HiddenMark,
+    Listing,
+    Loser,
+    LossEvent,
+    LossMark,
+    LossReport,
+    ProofQuestion,
+)
+from lostfound.terms import policy_of
+from lostfound.workflow import OPEN, SHOWN, State
+from townhall.calendar import Calendar
 from townhall.models import Department, Municipality
 
-from .found_offices import load_offices
+from .found_endings import load_endings
+from .found_finds import load_finds
+from .found_losses import Asking, Losers, Missing
+from .found_offices import Town, load_offices, load_storage, load_towns
+from .found_things import Maker, Thing
+
+MATCHED = 24  # losses compared with everything that is here; each costs some 50 ms
+_MONEY = frozenset({State.AUCTIONED, State.SOLD})
 
 
 @dataclass(frozen=True)
-class Thing:
-    """A found thing. `public` is coarse on purpose; `inside` lists parts as (kind, text)."""
+class Stock:
+    """How many of each."""
 
-    kind: str
-    colour: str
-    public: str
-    private: str
-    euros: int | None = None
-    inside: tuple[tuple[str, str], ...] = ()
-
-
-THINGS: tuple[Thing, ...] = (
-    Thing("backpack", "black", "Rucksack, schwarz", "Schulhefte 7b, Brotdose mit Dinos", 30),
-    Thing(
-        "purse",
-        "brown",
-        "Geldbörse, braun",
-        "Leder, abgegriffen, Druckknopf defekt",
-        15,
-        (
-            ("cash", "62,40 € in Scheinen und Münzen"),
-            ("identity_paper", "Personalausweis"),
-            ("card", "Bankkarte"),
-            ("document", "Passfoto eines Kindes"),
-        ),
-    ),
-    Thing("keys", "silver", "Schlüsselbund mit Anhänger", "3 Schlüssel, Anhänger Eule"),
-    Thing("keys", "", "Einzelner Autoschlüssel", "Klappschlüssel, Gehäuse geklebt"),
-    Thing("bicycle", "blue", "Damenfahrrad, blau", "28 Zoll, Korb vorn, Rahmennummer notiert", 120),
-    Thing("bicycle", "red", "Kinderfahrrad, rot", "16 Zoll, Stützräder, Klingel Marienkäfer", 40),
-    Thing("bicycle", "grey", "Mountainbike, grau", "26 Zoll, ohne Sattel", 60),
-    Thing("bicycle", "black", "E-Bike, schwarz", "Akku fehlt, Rahmennummer notiert", 900),
-    Thing("phone", "black", "Mobiltelefon, schwarz", "Displaybruch oben links, gesperrt", 200),
-    Thing("phone", "white", "Mobiltelefon, weiß", "Hülle mit Blumen, Akku leer", 150),
-    Thing("glasses", "blue", "Brille mit blauem Gestell", "Gleitsicht, im Etui eines Optikers", 80),
-    Thing("glasses", "brown", "Sonnenbrille", "Bügel links verbogen", 20),
-    Thing("jacket", "green", "Kinderjacke, grün", "Größe 116, Namensschild eingenäht", 25),
-    Thing("jacket", "black", "Lederjacke, schwarz", "Größe M, Kinokarte in der Tasche", 90),
-    Thing("umbrella", "red", "Regenschirm, rot", "Holzgriff", 10),
-    Thing("jewellery", "gold", "Ring, goldfarben", "Gravur innen mit Datum", 250),
-    Thing("jewellery", "silver", "Armband, silberfarben", "Verschluss gebrochen, Herzanhänger", 30),
-    Thing("watch", "silver", "Armbanduhr", "Metallband, läuft, Kratzer bei der Vier", 110),
-    Thing("toy", "brown", "Stoffhase", "Ein Ohr geflickt, sehr geliebt"),
-    Thing("hearing_aid", "beige", "Hörgerät", "Links, Seriennummer notiert", 700),
-    Thing("bag", "patterned", "Stofftasche mit Büchern", "4 Leihbücher der Stadtbücherei", 40),
-    Thing(
-        "bag",
-        "black",
-        "Handtasche, schwarz",
-        "Kunstleder, Reißverschluss klemmt",
-        25,
-        (("cash", "18,00 €"), ("keys", "2 Schlüssel"), ("other", "Kosmetiktäschchen")),
-    ),
-    Thing("instrument", "", "Blockflöte im Etui", "Sopran, Namenszug M.", 35),
-    Thing("headphones", "white", "Kopfhörer in Ladeschale", "Gravur auf der Schale", 90),
-    Thing("walking_aid", "grey", "Rollator", "Netz mit Einkaufsliste: Milch, Hefe, Batterien", 60),
-)
+    offices: int
+    things: int
+    losses: int
+    matches: int
 
 
 def load_found(
     departments: Mapping[str, Department],
-    towns: Mapping[str, Municipality],
+    municipalities: Mapping[str, Municipality],
     *,
     seed: int,
-    today: dt.date,
-) -> tuple[int, int]:
-    """The offices and their things; how many of each, parts included."""
+    now: dt.datetime,
+) -> Stock:
+    """Everything that the lost property offices have, and what people miss."""
     rng = Random(f"{seed} found")  # noqa: S311
-    offices = load_offices(departments, towns)
-    town, office = towns["bensheim"], offices["bensheim"]
-    places = _places(town)
-    wholes = [_item(thing, office, rng, rng.choice(places), today) for thing in THINGS]
-    FoundItem.objects.bulk_create(wholes)
-    parts = [
-        _part(kind, text, whole, rng)
-        for thing, whole in zip(THINGS, wholes, strict=True)
-        for kind, text in thing.inside
-    ]
-    FoundItem.objects.bulk_create(parts)
-    return len(offices), len(wholes) + len(parts)
-
-
-def _places(town: Municipality) -> list[Point]:
-    rows = Place.objects.filter(source="demo", kind=PlaceKind.STREET, area_key=town.key)
-    return sorted((row.position for row in rows), key=lambda point: point.coords)
-
-
-def _item(thing: Thing, office: Office, rng: Random, place: Point, today: dt.date) -> FoundItem:
-    days, slow = rng.randrange(2, 115), rng.choice((0, 0, 0, 1, 1, 2))
-    return FoundItem(
-        code=new_code(rng),
-        office=office,
-        kind=thing.kind,
-        colour=thing.colour,
-        description=thing.private,
-        found_on=today - dt.timedelta(days=days),
-        notice_on=today - dt.timedelta(days=days - slow),
-        found_at=place,
-        source=Source.DEMO,
-        regime=Regime.GENERAL,
-        value=Value.UNKNOWN if thing.euros is None else Value.ESTIMATE,
-        value_cents=thing.euros * 100 if thing.euros is not None else None,
-        received_at=_morning(today - dt.timedelta(days=days - slow)),
+    offices = load_offices(departments, municipalities)
+    load_storage(offices, rng)
+    towns = load_towns(offices)
+    things = Maker(towns, rng, now).make()
+    _write_things(things)
+    losers = Losers(towns, rng, now)
+    losses = losers.losses(things)
+    _write_losses(losses)
+    claims = losers.claims(things, losses)
+    _write_claims(claims)
+    load_endings(towns, things, claims, now=now)
+    load_finds(towns, things, rng, now=now)
+    _publish(things)
+    _reckon(things, towns, on=timezone.localdate(now))
+    return Stock(
+        offices=len(offices),
+        things=len(things) + sum(len(each.parts) for each in things),
+        losses=len(losses),
+        matches=_match(losses),
     )
 
 
-def _part(kind: str, text: str, whole: FoundItem, rng: Random) -> FoundItem:
-    return FoundItem(
-        code=new_code(rng),
-        office=whole.office,
-        part_of=whole,
-        kind=kind,
-        description=text,
-        found_on=whole.found_on,
-        notice_on=whole.notice_on,
-        found_at=whole.found_at,
-        source=Source.DEMO,
-        regime=whole.regime,
-        received_at=whole.received_at,
-    )
+def _write_things(things: Sequence[Thing]) -> None:
+    """Seven statements (and their batches)."""
+    FoundItem.objects.bulk_create([each.item for each in things], batch_size=200)
+    FoundItem.objects.bulk_create([part for each in things for part in each.parts])
+    Finder.objects.bulk_create(each.finder for each in things if each.finder)
+    HiddenMark.objects.bulk_create(mark for each in things for mark in each.marks)
+    ProofQuestion.objects.bulk_create(question for each in things for question in each.questions)
+    Custody.objects.bulk_create(entry for each in things for entry in each.custody)
+    events = sorted((event for each in things for event in each.events), key=lambda e: e.at)
+    Event.objects.bulk_create(events, batch_size=500)
 
 
-def _morning(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time(9, 30)))
+def _write_losses(losses: Sequence[Missing]) -> None:
+    LossReport.objects.bulk_create(each.loss for each in losses)
+    Loser.objects.bulk_create(each.loser for each in losses)
+    LossMark.objects.bulk_create(each.mark for each in losses if each.mark)
+    LossEvent.objects.bulk_create(event for each in losses for event in each.events)
+
+
+def _write_claims(claims: Sequence[Asking]) -> None:
+    Claim.objects.bulk_create(each.claim for each in claims)
+    Claimant.objects.bulk_create(each.claimant for each in claims)
+    ClaimTry.objects.bulk_create(each.attempt for each in claims)
+    ClaimEvent.objects.bulk_create(event for each in claims for event in each.events)
+
+
+def _publish(things: Iterable[Thing]) -> None:
+    """The public records of what is here, as `publishing` makes them."""
+    rows = []
+    for each in things:
+        item = each.item
+        if not each.is_listed or item.state not in SHOWN:
+            continue
+        face = publishing.face_of(item)
+        rows.append(
+            Listing(
+                item=item,
+                code=item.code,
+                office=item.office,
+                municipality=face.municipality,
+                kind=face.kind,
+                colour=face.colour,
+                brand=face.brand,
+                found_on=face.found_on,
+                cell=face.cell,
+                cell_m=face.cell_m,
+                place=face.place,
+                text=face.text,
+                published_at=item.received_at,
+            )
+        )
+    Listing.objects.bulk_create(rows, batch_size=100)
+
+
+def _reckon(things: Iterable[Thing], towns: Mapping[str, Town], *, on: dt.date) -> None:
+    houses = {
+        slug: House(policy_of(town.office.municipality), Calendar.of(town.office.municipality))
+        for slug, town in towns.items()
+    }
+    for each in things:
+        house = houses[each.item.office.slug]
+        for item in (each.item, *each.parts):
+            if item.state in OPEN or item.state in _MONEY:
+                deadlines.reckon(item, on=on, house=house)
+
+
+def _match(losses: Sequence[Missing]) -> int:
+    """By the matcher itself: first the losses of what lies here, then some of the others."""
+    ranked = sorted(losses, key=lambda each: (each.thing is None, each.loss.code))
+    return sum(store.match_loss(each.loss.pk) for each in ranked[:MATCHED])

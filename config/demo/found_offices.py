@@ -5,15 +5,26 @@ Streets are those of the demo's places; undertakings, schools and shops are made
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 
 from django.contrib.gis.geos import Point
 
 from geo.models import Place as Street
 from geo.models import PlaceKind as StreetKind
-from lostfound.models import FindPlace, Office, Operator, PlaceKind, Regime, Terms
-from townhall.models import Department, Municipality
+from lostfound.models import (
+    FindPlace,
+    Office,
+    Operator,
+    PlaceKind,
+    Regime,
+    StoragePlace,
+    StorageSite,
+    Terms,
+)
+from townhall.codes import new_code
+from townhall.models import Department, Membership, Municipality, Role, User
 
 from .people import phone
 
@@ -173,7 +184,78 @@ def load_offices(
     return {office.slug: office for office in offices}
 
 
+def load_storage(offices: Mapping[str, Office], rng: Random) -> None:
+    """Rooms with shelves and a safe, and the yard for what is bulky. Two statements."""
+    rooms = [StorageSite(office=office, name="Rathaus") for office in offices.values()]
+    yards = [
+        StorageSite(
+            office=office,
+            name="Bauhof",
+            postal_address=f"Am Bauhof 1, {office.postal_address.rpartition(', ')[2]}",
+            opening_hours="Mo–Do 7–15 Uhr, Fr 7–12 Uhr",
+            for_bulky=True,
+        )
+        for office in offices.values()
+    ]
+    StorageSite.objects.bulk_create([*rooms, *yards])
+    places = [(site, shelf, slot) for site in rooms for shelf, slot in _slots()]
+    places += [(site, "Stellplatz", f"{number}") for site in yards for number in range(1, 13)]
+    StoragePlace.objects.bulk_create(
+        StoragePlace(
+            site=site,
+            code=new_code(rng),
+            shelf=shelf,
+            slot=slot,
+            position=position,
+            is_safe=shelf == "Tresor",
+        )
+        for position, (site, shelf, slot) in enumerate(places)
+    )
+
+
+def _slots() -> Iterator[tuple[str, str]]:
+    for letter in "ABCD":
+        for number in range(1, 7):
+            yield f"Regal {letter}", f"Fach {number}"
+    yield "Tresor", ""
+
+
+def load_towns(offices: Mapping[str, Office]) -> dict[str, Town]:
+    """What each office has around it, as the maker of things needs it. Four statements."""
+    streets = streets_of({slug: office.municipality for slug, office in offices.items()})
+    places = list(FindPlace.objects.filter(is_active=True).order_by("name"))
+    shelves = list(StoragePlace.objects.select_related("site").order_by("position"))
+    members = Membership.objects.filter(role=Role.FUNDBUERO).select_related("user")
+    staff = list(members.order_by("user__username"))
+    towns = {}
+    for slug, office in offices.items():
+        own = [each for each in shelves if each.site.office_id == office.pk]
+        towns[slug] = Town(
+            office=office,
+            staff=[each.user for each in staff if each.department_id == office.department_id],
+            places=[each for each in places if each.municipality_id == office.municipality_id],
+            streets=streets[slug],
+            shelves=[each for each in own if not each.site.for_bulky and not each.is_safe],
+            yard=[each for each in own if each.site.for_bulky],
+            safe=next(each for each in own if each.is_safe),
+        )
+    return towns
+
+
 Streets = dict[str, list[Point]]
+
+
+@dataclass(frozen=True)
+class Town:
+    """What one office has around it."""
+
+    office: Office
+    staff: Sequence[User]
+    places: Sequence[FindPlace]
+    streets: Streets
+    shelves: Sequence[StoragePlace]
+    yard: Sequence[StoragePlace]
+    safe: StoragePlace
 
 
 def streets_of(towns: Mapping[str, Municipality]) -> dict[str, Streets]:

@@ -100,8 +100,9 @@ def load(say: Say, *, seed: int = SEED, now: dt.datetime | None = None) -> None:
         say(
             f"{done['reports']} reports with {done['events']} events and {done['photos']} pictures."
         )
-        offices, things = load_found(departments, towns, seed=seed, today=timezone.localdate(now))
-        say(f"{offices} lost property offices with {things} found things.")
+        stock = load_found(departments, towns, seed=seed, now=now)
+        say(f"{stock.offices} lost property offices with {stock.things} found things.")
+        say(f"{stock.losses} losses, {stock.matches} possible matches.")
     write_logins(logins_file(), password)
     say(f"{len(STAFF)} people can sign in; the logins are in {logins_file()}.")
 

@@ -20,7 +20,21 @@ from PIL import Image as Picture
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.demo import answers, catalogue, loading, people, pictures, stories, texts
-from lostfound.models import FoundItem
+from lostfound.law import Regime
+from lostfound.models import (
+    Claim,
+    ClaimState,
+    Custody,
+    Deadline,
+    FindReport,
+    FoundItem,
+    Listing,
+    LossReport,
+    Match,
+    Notice,
+    Office,
+)
+from lostfound.workflow import OPEN, SHOWN, State
 from reports.models import Category, Event, EventKind, Offer, Photo, Question, Report, Rule
 from reports.workflow import CLOSED, MOVES, Status
 from townhall.models import Department, Image, Letter, Membership, Municipality, Site, User
@@ -79,26 +93,34 @@ def fingerprint() -> list[tuple[Any, ...]]:
     )
 
 
+def stock() -> list[tuple[Any, ...]]:
+    """Everything of the Fundbüros that hangs on no date."""
+    things = FoundItem.objects.values_list("code", "kind", "state", "regime", "finder__name")
+    losses = LossReport.objects.values_list("code", "kind", "state", "loser__name", "description")
+    return [*sorted(things, key=str), *sorted(losses, key=str)]
+
+
 def test_the_demo_is_the_whole_region(demo: None) -> None:
     assert Municipality.objects.count() == 22
     assert not Municipality.objects.filter(key="06431200").exists()
     assert Site.objects.get(slug="").municipalities.count() == 22
     assert Site.objects.get(slug="bensheim").municipalities.get().name == "Bensheim"
     assert Report.objects.count() == 300
-    assert FoundItem.objects.filter(part_of=None).count() == 25
+    assert FoundItem.objects.wholes().count() == 300
+    assert LossReport.objects.count() == 120
     assert any("22 municipalities" in line for line in SAID)
 
 
 def test_the_same_seed_gives_the_same_reports_on_another_day(demo: None) -> None:
     first = fingerprint()
-    items = set(FoundItem.objects.values_list("code", "kind"))
+    items = stock()
     images = set(Image.objects.values_list("id", "digest"))
     loading.clear()
 
     loading.load(SAID.append, now=NOW + dt.timedelta(days=37, hours=15))
 
     assert fingerprint() == first
-    assert set(FoundItem.objects.values_list("code", "kind")) == items
+    assert stock() == items
     assert set(Image.objects.values_list("id", "digest")) == images
 
 
@@ -108,6 +130,34 @@ def test_statuses_are_spread_like_in_a_working_town_hall(demo: None) -> None:
     assert spread[Status.NEW] == 54
     assert set(spread) == {status.value for status in Status}
     assert Report.objects.filter(is_hazard=True).count() >= 10
+
+
+def test_the_fundbueros_have_every_state_law_and_claim(demo: None) -> None:
+    wholes = FoundItem.objects.wholes()
+    assert set(wholes.values_list("state", flat=True)) == {state.value for state in State}
+    assert set(wholes.values_list("regime", flat=True)) == {regime.value for regime in Regime}
+    assert set(Claim.objects.values_list("state", flat=True)) == set(ClaimState.values)
+    assert Office.objects.count() == 4
+    assert FoundItem.objects.exclude(part_of=None).count() > 20
+    assert Deadline.objects.filter(due_on__lt=NOW.date()).count() in range(5, 60)
+    assert Notice.objects.filter(posted_on__lte=NOW, ends_on__gte=NOW).exists()
+    assert Match.objects.filter(score__gte=0.6).count() > 10
+    assert FindReport.objects.waiting().count() >= 5
+    assert not Listing.objects.filter(ended_at=None).exclude(item__state__in=SHOWN).exists()
+
+
+def test_every_found_thing_has_gone_from_hand_to_hand_without_a_hole(demo: None) -> None:
+    for item in FoundItem.objects.wholes().prefetch_related("custody", "events"):
+        numbers = [entry.number for entry in item.custody.all()]
+        assert numbers == list(range(1, len(numbers) + 1))
+        moments = [entry.at for entry in item.custody.all()]
+        assert moments == sorted(moments)
+        assert (item.closed_at is None) == (item.state in OPEN)
+        assert item.found_on <= item.notice_on <= NOW.date()
+        assert item.version == len(item.events.all())
+    assert not Custody.objects.filter(at__gt=NOW).exists()
+    numbers = FoundItem.objects.values_list("office", "file_number")
+    assert len(set(numbers)) == len(numbers)
 
 
 def test_every_report_lies_in_its_town_and_on_a_street(demo: None) -> None:
