@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
-from bench import desk, idle, live, photo, routing, submit, tiles
+from bench import desk, found, idle, live, photo, routing, submit, tiles
 from bench.house import House, NotReady, build
 from bench.load import Failed
 from bench.pgbench import PgbenchFailed
@@ -47,6 +47,7 @@ PARTS: dict[str, Part] = {
     "memory": Part("what an idle web process holds", idle.rows),
     "desk": Part("the staff's list among a million reports", desk.rows, MILLION, QUICK),
     "search": Part("the staff's search in a million texts", desk.search, MILLION, QUICK),
+    "found": Part("the public search among 100,000 finds", found.rows),
     "map": Part("map tiles of a million reports, 8 clients at once", tiles.rows, MILLION, QUICK),
     "submit": Part("handing in a report, 8 clients at once", submit.rows, MILLION, QUICK),
     "growth": Part("map tiles of ten times as many reports", tiles.growth, MILLION, QUICK // 4),
