@@ -282,7 +282,7 @@ class LossForm:
 
     @property
     def place_text(self) -> str:
-        """„Lindenweg 4, Bensheim; Bahnhof“, „von … nach …“."""
+        """„Lindenweg 4, Bensheim; Bahnhof“, „Bahnhof – Markt“."""
         match self.where:
             case "places":
                 texts = (self.finder(name).text for name in FINDERS[:3])
@@ -291,7 +291,7 @@ class LossForm:
                 ends = {"first": self.finder("from").text, "last": self.finder("to").text}
                 if not all(ends.values()):
                     return "".join(ends.values())
-                return (_("from %(first)s to %(last)s") % ends)[:300]
+                return f"{ends['first']} – {ends['last']}"[:300]
             case "line":
                 return self.said("stops", most=200)
         return ""

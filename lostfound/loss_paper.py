@@ -67,7 +67,7 @@ def letter(loss: LossReport, *, token: str) -> bytes:
         "to": list(filter(None, [loser.name, *_lines(loser.postal_address)])) if loser else [],
         "subject": loss.title,
         "hits": [
-            [hit.listing.shown_code, hit.listing.text, ", ".join(hit.reasons)] for hit in found
+            [hit.listing.shown_code, hit.listing.title, ", ".join(hit.reasons)] for hit in found
         ],
         "address": address,
         "office": _office(office),
@@ -111,16 +111,9 @@ def _rows(loss: LossReport) -> list[list[str]]:
     days = _day(loss.lost_from)
     if loss.lost_until != loss.lost_from:
         days = f"{days} – {_day(loss.lost_until)}"
-    place = ", ".join(
-        filter(
-            None,
-            [
-                loss.transport_line,
-                loss.place_text,
-                loss.municipality.name if loss.municipality else "",
-            ],
-        )
-    )
+    town = loss.municipality.name if loss.municipality else ""
+    places = [loss.transport_line, loss.place_text, "" if town in loss.place_text else town]
+    place = ", ".join(filter(None, places))
     colours = ", ".join(filter(None, [loss.get_colour_display(), loss.get_second_colour_display()]))
     numbers = [
         f"{MARKS[mark.kind].label} … {mark.tail}"

@@ -171,7 +171,8 @@ def loss_certificate(request: HttpRequest, token: str) -> HttpResponse:
         log.exception("No certificate of loss %s: %s", loss.pk, trouble.because)
         facts = {"loss": loss, "token": token}
         return render(request, "lostfound/loss/no_paper.html", facts, status=503)
-    name = f"{gettext('Loss-report')}-{loss.shown_code}.pdf"
+    word = gettext("Loss-report")
+    name = f"{word}-{loss.shown_code}.pdf"
     return HttpResponse(
         paper,
         content_type="application/pdf",
