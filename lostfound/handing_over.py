@@ -272,6 +272,7 @@ def _write(
         "consent": item.consent,
         "consent_on": item.consent_on and item.consent_on.isoformat(),
         "condition": item.consent_condition,
+        "condition_met_on": item.condition_met_on and item.condition_met_on.isoformat(),
         "money": _money(found.dues),
         "things": [{"code": each.code, "state": each.state} for each in found.things],
     }

@@ -107,16 +107,16 @@ def _print(
         "address": office.postal_address,
         "foot": f"{reference(item)} · {day}",
         "code": reference(item),
-        "public_code": item.shown_code,
+        "public_code": item.shown_code if item.file_number else "",
         "what": item.title,
         "rows": [
             [_("Found on"), formats.date_format(item.found_on, "j. F Y")],
-            [_("Handed over to"), f"{name} ({receiver.label})"],
+            [_("Handed out to"), f"{name} ({receiver.label})"],
             [_("On the ground of"), ground],
             [_("Law"), str(Regime(item.regime).label)],
             *rows,
             [_("On"), "" if is_draft else day],
-            [_("By"), by],
+            [_("Handed out by"), by],
         ],
         "things": [[each.shown_code, each.title, each.brand] for each in things],
         "money": money,
@@ -154,6 +154,9 @@ def _rows(handover: Handover) -> list[list[str]]:
         word = str(Consent(facts["consent"]).label)
         if facts.get("condition"):
             word = f"{word}: {facts['condition']}"
+            if met := facts.get("condition_met_on"):
+                day = formats.date_format(dt.date.fromisoformat(met), "j. F Y")
+                word = f"{word} ({_('met on %(day)s') % {'day': day}})"
         rows.append([_("The finder"), word])
     if handover.authorisation_seen:
         rows.append([_("Authorisation"), _("seen")])

@@ -278,8 +278,10 @@ def receipt(request: StaffRequest, code: str) -> HttpResponse:
     """The receipt: of what was handed over, or to be signed before."""
     item = _item(request, code)
     handover = Handover.objects.filter(item=item).select_related("by", "claim").first()
+    if handover is not None and not handover.facts:
+        raise Http404  # its time was over, and it is erased
     try:
-        if handover is not None and (handover.undone_at is None or "alt" in request.GET):
+        if handover is not None and handover.undone_at is None:
             paper = handover_paper.receipt(item, handover)
         else:
             paper = _draft(request, item)
