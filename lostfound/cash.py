@@ -89,7 +89,9 @@ def book(
     return known
 
 
-def reverse(line: LedgerLine, *, by: User, note: str, witness: User | None = None) -> LedgerLine:
+def reverse(
+    line: LedgerLine, *, by: User | None, note: str, witness: User | None = None
+) -> LedgerLine:
     """Take a line back (Storno) by its opposite, with the reason as `note`.
 
     Raises AlreadyReversed; Overdrawn where what came in has gone out since.
@@ -117,11 +119,17 @@ def reverse(line: LedgerLine, *, by: User, note: str, witness: User | None = Non
 
 
 def pay_out(
-    item: FoundItem, *, party: Party, by: User, key: str, account: Account = Account.FOUND_CASH
+    item: FoundItem,
+    *,
+    party: Party,
+    by: User | None,
+    key: str,
+    account: Account = Account.FOUND_CASH,
 ) -> list[LedgerLine]:
-    """Book out all that is held for the thing: it is handed over with it, or instead of it.
+    """Book out all that is held for the thing, from the till, or still sealed; a line for each.
 
-    From the till, or still sealed; a line for each. `key` as in `book`. Nothing held: no line.
+    `custody.pass_on` does it with found money that leaves the house. `key` as in `book`. Nothing
+    held: no line.
     """
     with transaction.atomic():
         lock(item.office)
@@ -140,6 +148,30 @@ def pay_out(
             for method, cents in held(item, account).items()
             if cents > 0
         ]
+
+
+def take_back(item: FoundItem, *, by: User | None, key: str, note: str = "") -> None:
+    """The money that `pay_out` booked out under this key is back.
+
+    In another office's ledger it comes in anew, sealed as it was sent.
+    """
+    with transaction.atomic():
+        lock(item.office)
+        for line in LedgerLine.objects.filter(item=item, key__startswith=f"{key}-"):
+            if line.office_id == item.office_id:
+                if not LedgerLine.objects.filter(reverses=line).exists():
+                    reverse(line, by=by, note=note[:200])
+            else:
+                book(
+                    item.office,
+                    Account(line.account),
+                    -line.cents,
+                    item=item,
+                    party=Party.OTHER,
+                    method=Method.SEALED,
+                    by=by,
+                    key=f"{key}.in-{line.method}",
+                )
 
 
 def held(item: FoundItem, account: Account = Account.FOUND_CASH) -> dict[Method, int]:

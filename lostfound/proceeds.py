@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from lostfound import cash
+from lostfound import cash, custody
 from lostfound.law.disposal import (
     Step,
     net_proceeds,
@@ -26,6 +26,7 @@ from lostfound.models import (
     Account,
     EventKind,
     FoundItem,
+    Holder,
     Method,
     Party,
     Proceeds,
@@ -84,6 +85,7 @@ def settle(item: FoundItem, *, by: User | None, on: dt.date | None = None) -> Fo
         money = Proceeds.objects.filter(item=item, settled_on=None).first()
         if money is None:
             fallen = _empty(item, Account.FOUND_CASH, operator, by=by)
+            custody.pass_on(item, Holder.OFFICE, by=by)  # the treasury
         else:
             fallen = _fall(item, money, operator, by=by, on=on)
         item.state = State.BOOKED

@@ -143,8 +143,7 @@ def move_all(
 
 def _lay(item: FoundItem, place: StoragePlace, *, by: User, reason: str) -> None:
     kind = EventKind.FOUND_AGAIN if item.missing_since else EventKind.STOWED
-    holder = Holder.SAFE if place.is_safe else Holder.SHELF
-    custody.pass_on(item, holder, storage=place, by=by, reason=reason)
+    custody.pass_on(item, Holder.SHELF, storage=place, by=by, reason=reason)
     recording.record(item, kind, by=by, facts={"place": place.label}, text=reason)
 
 
