@@ -297,8 +297,8 @@ def _about_finder(facts: Facts) -> Iterable[Objection]:
         return
     if not person.name.strip():
         yield Objection("finder_name", Problem.FINDER_NAME)
-    waived = now_asked.rights and not any(facts.claims.get(right) for right in now_asked.rights)
-    entries = duty.entries_to_record(waived_all=bool(waived))
+    waived = [facts.claims.get(right) is False for right in now_asked.rights]
+    entries = duty.entries_to_record(waived_all=bool(waived) and all(waived))
     if duty.Entry.FINDER_ADDRESS in entries and not person.postal_address.strip():
         yield Objection("finder_address", Problem.FINDER_ADDRESS)
     for right in Right:
@@ -315,9 +315,12 @@ def _about_finder(facts: Facts) -> Iterable[Objection]:
 def _about_keeping(draft: Draft) -> Iterable[Objection]:
     if not draft.kept_by_finder:
         return
+    of_authority = draft.facts.settled_regime is law.Regime.VERKEHRSFUND  # § 978 knows no § 966
     if draft.facts.finder is None:
         yield Objection("kept", Problem.KEEPER_UNKNOWN)
-    elif not duty.finder_may_keep(THING_KINDS[draft.facts.kind].law, delivery_ordered=False):
+    elif of_authority or not duty.finder_may_keep(
+        THING_KINDS[draft.facts.kind].law, delivery_ordered=False
+    ):
         yield Objection("kept", Problem.MUST_DELIVER)
 
 

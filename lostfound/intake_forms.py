@@ -483,11 +483,11 @@ class IntakeForm(forms.Form):
     def _shown_of_finder(self) -> set[str]:
         if self.known.get("finder") != NAMED:
             return set()
-        shown = {*_OF_PERSON, "is_minor", "kept"}
+        shown = {*_OF_PERSON, "is_minor"}
         if self.known.get("is_minor"):
             shown.add("guardian")
-        if self.settled_regime is law.Regime.VERKEHRSFUND:
-            shown.add("is_staff_of_place")
+        of_authority = self.settled_regime is law.Regime.VERKEHRSFUND
+        shown.add("is_staff_of_place" if of_authority else "kept")
         if not self.asked.rights:
             return shown
         shown.add("waives_all")
@@ -546,7 +546,7 @@ class IntakeForm(forms.Form):
         return Draft(
             client_id=known.get("client_id") or uuid.uuid4(),
             facts=self.facts(),
-            kept_by_finder=known.get("kept") == KEPT and known.get("finder") == NAMED,
+            kept_by_finder=known.get("kept") == KEPT and "kept" in self._shown_of_finder(),
             marks=tuple(self.marks_typed()),
             questions=tuple(row for row in self.question_rows if row.text),
             parts=tuple(self._parts()),

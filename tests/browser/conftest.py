@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -165,7 +166,7 @@ def sign_in(town_hall: Town) -> Callable[[Page, str], Page]:
         page.get_by_label("Benutzername").fill(name)
         page.get_by_label("Passwort").fill(town_hall.password)
         page.get_by_role("button", name="Anmelden").click()
-        page.wait_for_url("**/amt")
+        page.wait_for_url(re.compile(r"/amt(/fund)?$"))
         return page
 
     return enter

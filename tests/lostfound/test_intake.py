@@ -246,6 +246,7 @@ def test_the_register_proposes_the_law_and_staff_may_decide_otherwise(
             {"claims": {**ALL, Right.EXPENSES: None}},
             {"claims_expenses": Problem.RIGHT_NOT_ASKED},
         ),
+        ({"finder": Person("Eva"), "claims": {}}, {"finder_address": Problem.FINDER_ADDRESS}),
         ({"consent": ""}, {"consent": Problem.CONSENT_NOT_ASKED}),
         ({"consent": Consent.CONDITIONAL}, {"consent_condition": Problem.CONDITION}),
         ({"notice_on": dt.date(2020, 1, 1)}, {"notice_on": Problem.DAYS_OUT_OF_ORDER}),
@@ -274,6 +275,8 @@ def test_a_finder_may_keep_an_umbrella_but_no_passport(take_in: Callable[..., Fo
     assert list(item.custody.values_list("holder", flat=True)) == [Holder.FINDER]
     passport = draft(of=facts(kind="identity_paper"), kept_by_finder=True)
     assert problems(passport) == {"kept": Problem.MUST_DELIVER}
+    in_bus = draft(of=facts(place_kind="bus"), kept_by_finder=True)
+    assert problems(in_bus) == {"kept": Problem.MUST_DELIVER}
     nobody = draft(of=facts(finder=None, is_anonymous=True), kept_by_finder=True)
     assert problems(nobody) == {"kept": Problem.KEEPER_UNKNOWN}
 
