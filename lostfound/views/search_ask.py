@@ -120,11 +120,6 @@ class Ask:
         return "?" + urlencode({name: text for name, text in (parts | changes).items() if text})
 
     @property
-    def has_more(self) -> bool:
-        """Whether something of the folded part of the form was said."""
-        return any(name in self.said for name in ("colour", "from", "to", "place", "town"))
-
-    @property
     def group(self) -> str:
         """The chosen group, or that of the chosen kind; "" for none."""
         kind = self.selection.kind

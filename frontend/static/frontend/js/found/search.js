@@ -21,6 +21,8 @@ class LiveFound extends HTMLElement {
       onResync: () => this.#soon(),
     })
     this.#map()
+    const chosen = this.form.querySelector('[aria-pressed="true"]')
+    if (chosen) chosen.parentElement.scrollLeft = chosen.offsetLeft - chosen.offsetWidth
   }
 
   disconnectedCallback() {
