@@ -1,6 +1,7 @@
 """How often the matcher finds what belongs together: recall at 1 and at 5.
 
     .venv/bin/python -m bench.matching                  both halves, text only and full
+    .venv/bin/python -m bench.matching --many 100000    how long a comparison takes among so many
     .venv/bin/python -m bench.matching --write FOLDER   the same as files for manage.py match_eval
     .venv/bin/python -m bench.matching --frequencies    count the words anew (data/frequencies.tsv)
 
@@ -17,11 +18,28 @@ import math
 import os
 import random
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.contrib.gis.geos import GeometryCollection, Point  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from lostfound.catalogue import Colour  # noqa: E402
+from lostfound.matching import candidates, store  # noqa: E402
+from lostfound.matching.evaluation import evaluate  # noqa: E402
+from lostfound.matching.frequencies import counted  # noqa: E402
+from lostfound.matching.lexicon import DATA  # noqa: E402
+from lostfound.matching.reading import read  # noqa: E402
+from lostfound.models import FoundItem, LossReport, Office, Trace  # noqa: E402
 
 TEXTS = Path(__file__).parent / "matching_texts"
 HALVES = ("tuning", "heldout", "twins")
@@ -102,9 +120,6 @@ def _coordinates(side: str, place: tuple[float, float]) -> dict[str, float]:
 
 def write_frequencies() -> None:
     """Count the tuning half only: the other one must stay unseen."""
-    from lostfound.matching.frequencies import counted
-    from lostfound.matching.lexicon import DATA
-
     counts = counted(text for _sign, (_category, *texts) in rows("tuning") for text in texts)
     lines = [
         f"{sense}\t{n}" for sense, n in sorted(counts.counts.items()) if n > 1 and sense[0] != "~"
@@ -113,16 +128,110 @@ def write_frequencies() -> None:
     (DATA / "frequencies.tsv").write_text(text, encoding="utf-8")
 
 
+# ── Among many ───────────────────────────────────────────────────────────────────────────────
+def measure(number: int) -> str:
+    """Milliseconds of one comparison, among so many open things and a tenth as many losses.
+
+    In one transaction that is taken back: nothing of it stays.
+    """
+    with transaction.atomic():
+        die = random.Random(number)
+        texts = [said for half in HALVES for _sign, (_, *texts) in rows(half) for said in texts]
+        seen = {said: candidates.rare_words(read(said)) for said in texts}
+        losses = _strew(die, number, seen)
+        with connection.cursor() as sql:
+            sql.execute("ANALYZE lostfound_founditem, lostfound_lossreport, lostfound_trace")
+        of_losses = [_timed(store.match_loss, pk) for pk in losses[:40]]
+        things = FoundItem.objects.filter(digest="bench").order_by("?").values_list("pk", flat=True)
+        of_items = [_timed(store.match_item, pk) for pk in list(things[:40])]
+        transaction.set_rollback(True)
+    return (
+        f"{number} things: a loss {_middle(of_losses)}, a find {_middle(of_items)}"
+        " (median and 95th percentile of 40)"
+    )
+
+
+def _strew(die: random.Random, number: int, texts: dict[str, list[str]]) -> list[int]:
+    """Things and losses all over the county, of a year. Returns the losses' ids."""
+    office = Office.objects.select_related("municipality").first()
+    if office is None:
+        raise SystemExit("There is no office: manage.py demo")
+    kinds = {said: next(iter(read(said).kinds), "other") for said in texts}
+    said = die.choices(list(texts), k=number + number // 10)
+    now, first = timezone.now(), dt.date(2026, 1, 1)
+
+    def facts(text: str) -> dict[str, Any]:
+        return {
+            "code": "".join(die.choices("23456789ABCDEFGH", k=8)),
+            "client_id": uuid4(),
+            "digest": "bench",
+            "kind": kinds[text],
+            "colour": die.choice(list(Colour.values)),
+            "description": text,
+        }
+
+    days = [first + dt.timedelta(days=die.randrange(300)) for _ in said]
+    spots = [Point(die.uniform(8.3, 8.95), die.uniform(49.4, 49.85), srid=4326) for _ in said]
+    things = FoundItem.objects.bulk_create(
+        (
+            FoundItem(
+                **facts(text),
+                office=office,
+                found_on=day,
+                notice_on=day,
+                found_at=spot,
+                received_at=now,
+            )
+            for text, day, spot in zip(said[:number], days, spots, strict=False)
+        ),
+        batch_size=5_000,
+    )
+    losses = LossReport.objects.bulk_create(
+        (
+            LossReport(
+                **facts(text),
+                lost_from=day,
+                lost_until=day,
+                places=GeometryCollection(spot, srid=4326),
+                municipality=office.municipality,
+                capability_digest=uuid4().hex,
+                capability_expires_at=now,
+                reported_at=now,
+                watch_until=day,
+            )
+            for text, day, spot in zip(said[number:], days[number:], spots[number:], strict=True)
+        ),
+        batch_size=5_000,
+    )
+    traces = [Trace(item=each, words=texts[each.description]) for each in things]
+    traces += [Trace(loss=each, words=texts[each.description]) for each in losses]
+    Trace.objects.bulk_create(traces, batch_size=5_000)
+    return [loss.pk for loss in losses]
+
+
+def _timed(compare: Callable[[int], int], pk: int) -> float:
+    begun = time.perf_counter()
+    compare(pk)
+    return (time.perf_counter() - begun) * 1_000
+
+
+def _middle(times: list[float]) -> str:
+    ordered = sorted(times)
+    return f"{ordered[len(ordered) // 2]:.0f} ms / {ordered[int(len(ordered) * 0.95)]:.0f} ms"
+
+
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--write", type=Path)
     options.add_argument("--frequencies", action="store_true")
+    options.add_argument("--many", type=int)
     said = options.parse_args()
     if said.frequencies:
         write_frequencies()
         return
-    from lostfound.matching.evaluation import evaluate
-
+    if said.many:
+        sys.stdout.write(measure(said.many) + "\n")
+        return
     for half in HALVES:
         if said.write:
             (said.write / f"{half}.json").write_text(
@@ -136,6 +245,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
     main()

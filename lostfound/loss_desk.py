@@ -75,7 +75,7 @@ class DeskHit:
 
     @property
     def percent(self) -> int:
-        return round(self.match.score * 100)
+        return min(99, round(self.match.score * 100))  # nothing is certain but the thing itself
 
     @property
     def reasons(self) -> Sequence[Reason]:
