@@ -272,6 +272,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "Status": "reports.models.StatusChoice",
         "Goal": "reports.api.deeds.GOALS",
+        "ThingKind": "lostfound.api.losses.KINDS",
+        "ThingColour": "lostfound.api.losses.COLOURS",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }

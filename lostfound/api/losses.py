@@ -34,6 +34,10 @@ from townhall.api.parsers import BoundedJSONParser
 from townhall.doors import by_client, by_mailbox, count, is_cross_site
 from townhall.links import link
 
+# Named in settings.SPECTACULAR_SETTINGS.
+KINDS = list(THING_KINDS)
+COLOURS = list(Colour.values)
+
 _SENT: dict[str, Any] = {
     "client_id": "5f0f3c0e-2c0f-4a58-9a56-0d6f2f0c8a11",
     "kind": "backpack",
@@ -127,12 +131,12 @@ class LossSubmission(serializers.Serializer[Any]):
     """A loss as a client hands it in. `marks` are for the check only and are never shown."""
 
     client_id = serializers.UUIDField()
-    kind = serializers.ChoiceField(list(THING_KINDS))
+    kind = serializers.ChoiceField(KINDS)
     lost_from = serializers.DateField(help_text="Or later; not in the future")
     lost_until = serializers.DateField()
     time_text = _text(60)
-    colour = serializers.ChoiceField(list(Colour.values), required=False, allow_blank=True)
-    second_colour = serializers.ChoiceField(list(Colour.values), required=False, allow_blank=True)
+    colour = serializers.ChoiceField(COLOURS, required=False, allow_blank=True)
+    second_colour = serializers.ChoiceField(COLOURS, required=False, allow_blank=True)
     brand = _text(60)
     description = _text(MAX_DESCRIPTION)
     points = serializers.ListField(child=PositionQuery(), required=False, max_length=MAX_POINTS)
@@ -205,7 +209,7 @@ class LossAnswer(serializers.Serializer[Any]):
     code = serializers.CharField()
     version = serializers.IntegerField()
     state = serializers.ChoiceField(LossState.choices)
-    kind = serializers.ChoiceField(list(THING_KINDS))
+    kind = serializers.ChoiceField(KINDS)
     title = serializers.CharField()
     lost_from = serializers.DateField()
     lost_until = serializers.DateField()
