@@ -12,6 +12,7 @@ class LostfoundConfig(AppConfig):
             deadline_panels,
             entitlement_letters,
             find_letters,
+            find_origin,
             find_panels,
             listing_panel,
             loss_letters,
@@ -30,6 +31,7 @@ class LostfoundConfig(AppConfig):
         deadline_panels.register()
         entitlement_letters.register()
         find_letters.register()
+        find_origin.register()
         find_panels.register()
         listing_panel.register()
         loss_letters.register()

@@ -81,7 +81,7 @@ def facts_of(find: FindReport) -> Facts:
             Right.OWNERSHIP: find.claims_ownership,
         },
         consent=find.consent,
-        consent_condition=_condition(find),
+        consent_condition=condition_of(find),
     )
     if facts.settled_regime == find.regime:
         return facts
@@ -101,7 +101,7 @@ def _person(find: FindReport, reporter: FindReporter) -> Person:
     )
 
 
-def _condition(find: FindReport) -> str:
+def condition_of(find: FindReport) -> str:
     return gettext("Finder’s reward paid") if find.consent == Consent.CONDITIONAL else ""
 
 

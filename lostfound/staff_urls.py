@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from lostfound import deadline_urls
-from lostfound.views import desk, finds, intake, intake_papers, item, listing, loss_desk
+from lostfound.views import deliveries, desk, finds, intake, intake_papers, item, listing, loss_desk
 
 urlpatterns = [
     path("amt/fund", desk.start, name="fund-desk"),
@@ -33,6 +33,13 @@ urlpatterns = [
     path("amt/fund/sache/<str:code>/anzeige/ende", listing.listing_end, name="fund-listing-end"),
     path("", include("lostfound.store_urls")),
     path("", include("lostfound.claim_urls")),
+    path("amt/fund/sammelannahme", deliveries.delivery_form, name="fund-deliveries"),
+    path("amt/fund/sammelannahme/<str:code>", deliveries.delivery_page, name="fund-delivery"),
+    path(
+        "amt/fund/sammelannahme/<str:code>/quittung.pdf",
+        deliveries.delivery_receipt,
+        name="fund-delivery-receipt",
+    ),
     path("amt/fund/fundanzeigen", finds.finds_list, name="fund-finds"),
     path("amt/fund/fundanzeigen/<str:code>", finds.find_page, name="fund-find"),
     path(

@@ -246,6 +246,7 @@ FACTS_HELD_BACK: Final[dict[str, Words]] = {
 # ── intake: what stands against it, what follows from what was typed ─────────────────────────
 INTAKE_PROBLEMS: Final[dict[str, Words]] = {
     "unknown_kind": _("Choose what it is."),
+    "no_day": _("Enter a day such as 24.12.2026."),
     "stopped": _("We don’t take such things in. Call those whose matter it is."),
     "too_many_parts": _("Twenty parts are the most. Put what is alike into one line."),
     "future": _("This day is still to come. Check the date."),

@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from lostfound import find_desk, finds, law, stops
+from lostfound import find_desk, find_paper, finds, law, origins, stops
+from lostfound.intake_forms import IntakeForm
 from lostfound.models import (
     Consent,
     Custody,
@@ -420,3 +421,28 @@ def test_the_law_behind_the_words() -> None:
     assert finds.may_keep("umbrella", regime=law.Regime.GENERAL)
     assert finds.photo_is_welcome("umbrella")
     assert not finds.photo_is_welcome("card")
+
+
+def test_one_scan_fills_the_intake_and_the_finder_hears_of_it(
+    clerk: User, make_find: Callable[..., FindReport]
+) -> None:
+    find = make_find(whereabouts=Whereabouts.BRINGS)
+    FindReporter.objects.update(confirmed_at=timezone.now())
+    desk = Client()
+    desk.force_login(clerk)
+    scanned = desk.get(reverse("fund-desk"), {"q": find_paper.address_of(find)})
+    assert scanned["Location"] == reverse("fund-find", args=[find.code])
+
+    begun = origins.prefill(f"find:{find.code}", clerk)
+    form = IntakeForm.blank(find.office, first={**begun, "no_mark_visible": "on"})
+    page = desk.get(reverse("fund-intake"), {"aus": f"find:{find.code}"}).content.decode()
+    assert "Ute Gärtner" in page
+    done = desk.post(reverse("fund-intake"), {**form.data.dict(), "action": "save"})
+
+    assert done.status_code == 303, done.content.decode()
+    find.refresh_from_db()
+    assert find.state == FindState.TAKEN_IN
+    assert find.item is not None
+    assert find.item.notice_on == timezone.localdate(find.reported_at)
+    assert (find.item.claims_reward, find.item.claims_ownership) == (True, True)
+    assert Letter.objects.filter(kind="taken_in").count() == 1
