@@ -163,6 +163,7 @@ def erase(item_id: int, *, today: dt.date) -> Erased | None:
             ClaimEvent.objects.filter(claim=claim).update(text="")
             count += 1
         letters += sum(_erase_find(find) for find in FindReport.objects.filter(item=item))
+        Claim.objects.filter(item=item).update(title="", digest="")
         _blank(item)
         item.erased_at = timezone.now()
         record(item, EventKind.ERASED, by=None)

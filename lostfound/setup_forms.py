@@ -45,7 +45,6 @@ class PolicyForm(forms.Form):
             field.initial = _initial(getattr(policy, setting.name))
             field.error_messages |= {
                 "required": _("Fill this in."),
-                "invalid": _("Enter a whole number."),
                 "min_value": _("At least %(limit_value)d."),
                 "max_value": _("At most %(limit_value)d."),
             }
@@ -93,7 +92,8 @@ def _field_for(default: Any) -> forms.Field:
             choices = [(each.value, POLICY_VALUES[each.value]) for each in type(default)]
             return forms.ChoiceField(choices=choices)
         case int():
-            return forms.IntegerField(min_value=1, max_value=MOST)
+            words = {"invalid": _("Enter a whole number.")}
+            return forms.IntegerField(min_value=1, max_value=MOST, error_messages=words)
         case _:
             return DayField(required=False)
 
