@@ -127,35 +127,31 @@ def test_an_owner_with_everything_gets_it_with_its_parts(
     assert [event.kind for event in backpack.events.all()][-1] == "handed_over"
 
 
-@pytest.mark.parametrize(
-    ("fields", "sentence", "cite"),
-    [
-        ({"consent": "none"}, "Die Zustimmung der Finderin", "§ 975 S. 3 BGB"),
-        ({"consent": "refused"}, "Die Zustimmung der Finderin", "§ 975 S. 3 BGB"),
-        (
-            {"consent": "conditional", "consent_condition": "Finderlohn"},
-            "Bedingung, die noch nicht erfüllt",
-            "§ 975 S. 3 BGB",
-        ),
-        ({"regime": "klaerung"}, "nicht geklärt, welches Recht", "BGH VIII ZR 379/86"),
-        ({"regime": "schatz"}, "Denkmalbehörde", "§ 984 BGB"),
-        ({"kind": "weapon"}, "zur Polizei", "§ 3 Abs. 2 FundV (BY)"),
-        ({"state": "with_finder"}, "liegt bei der Finderin", "§ 969 BGB"),
-        ({"missing_since": timezone.now()}, "nicht an ihrem Platz", "§ 975 S. 3 BGB"),
-    ],
+REFUSALS: tuple[tuple[dict[str, Any], str, str], ...] = (
+    ({"consent": "none"}, "Die Zustimmung der Finderin", "§ 975 S. 3 BGB"),
+    ({"consent": "refused"}, "Die Zustimmung der Finderin", "§ 975 S. 3 BGB"),
+    ({"consent": "conditional"}, "Bedingung, die noch nicht erfüllt", "§ 975 S. 3 BGB"),
+    ({"regime": "klaerung"}, "nicht geklärt, welches Recht", "BGH VIII ZR 379/86"),
+    ({"regime": "schatz"}, "Denkmalbehörde", "§ 984 BGB"),
+    ({"kind": "weapon"}, "zur Polizei", "§ 3 Abs. 2 FundV (BY)"),
+    ({"state": "with_finder"}, "liegt bei der Finderin", "§ 969 BGB"),
+    ({"missing_since": timezone.now()}, "nicht an ihrem Platz", "§ 975 S. 3 BGB"),
 )
+
+
 def test_no_says_the_paragraph_and_what_is_missing(
-    desk: Client, backpack: FoundItem, clerk: User, fields: dict[str, Any], sentence: str, cite: str
+    desk: Client, backpack: FoundItem, clerk: User
 ) -> None:
     owned(backpack, clerk)
-    item = change(backpack, **fields)
-    shown = page(desk, item)
-    assert "Nein, noch nicht" in shown
-    assert sentence in shown
-    assert cite in shown
-    refused = hand_over(desk, item)
-    assert refused.status_code == 409
-    assert sentence in refused.content.decode()
+    before = {"consent": "given", "regime": "general", "kind": "backpack", "state": "ready"}
+    for fields, sentence, cite in REFUSALS:
+        item = change(backpack, **{**before, "missing_since": None, **fields})
+        refused = hand_over(desk, item)
+        assert refused.status_code == 409
+        shown = refused.content.decode()
+        assert "Nein, noch nicht" in shown
+        assert sentence in shown
+        assert cite in shown
     assert not Handover.objects.exists()
 
 
@@ -374,16 +370,15 @@ def test_after_six_months_the_finder_gets_it_without_the_papers_in_it(
     assert not Letter.objects.filter(kind="found_handed_over").exists()
 
 
-@pytest.mark.parametrize(
-    "fields", [{"claims_ownership": False}, {"regime": "verkehrsfund"}, {"concealed": True}]
-)
-def test_not_every_finder_becomes_owner(
-    desk: Client, backpack: FoundItem, fields: dict[str, Any]
-) -> None:
-    item = old(backpack, **fields)
-    answer = hand_over(desk, item, receiver="finder", name="Fritz Finder", identity_checked="on")
-    assert answer.status_code == 409
-    assert "Sie gehört nicht der Finderin" in answer.content.decode()
+def test_not_every_finder_becomes_owner(desk: Client, backpack: FoundItem) -> None:
+    before: dict[str, Any] = {"claims_ownership": True, "regime": "general", "concealed": False}
+    for fields in ({"claims_ownership": False}, {"regime": "verkehrsfund"}, {"concealed": True}):
+        item = old(backpack, **{**before, **fields})
+        answer = hand_over(
+            desk, item, receiver="finder", name="Fritz Finder", identity_checked="on"
+        )
+        assert answer.status_code == 409
+        assert "Sie gehört nicht der Finderin" in answer.content.decode()
 
 
 def test_before_the_end_and_with_an_open_claim_the_finder_waits(
@@ -563,17 +558,15 @@ DOORS = (
 )
 
 
-@pytest.mark.parametrize(("method", "door"), DOORS)
 def test_the_counter_of_the_office_alone_opens(
-    client: Client, backpack: FoundItem, stranger: User, dispatcher: User, method: str, door: str
+    client: Client, backpack: FoundItem, stranger: User, dispatcher: User
 ) -> None:
-    address = f"/amt/fund/herausgabe/{backpack.code}{door}"
-    call = getattr(client, method)
-    assert call(address).status_code in {302, 403}
-    client.force_login(dispatcher)
-    assert call(address).status_code == 403
-    client.force_login(stranger)
-    assert call(address).status_code == 404
+    for who, answers in ((None, {302, 403}), (dispatcher, {403}), (stranger, {404})):
+        if who is not None:
+            client.force_login(who)
+        for method, door in DOORS:
+            answer = getattr(client, method)(f"/amt/fund/herausgabe/{backpack.code}{door}")
+            assert answer.status_code in answers, (who, door)
 
 
 def test_the_pickup_code_opens_the_page_at_its_own_counter(
@@ -585,8 +578,6 @@ def test_the_pickup_code_opens_the_page_at_its_own_counter(
     client.force_login(clerk)
     found = client.get("/amt/fund", {"q": f" {code[:3].lower()} {code[3:]}"})
     assert found["Location"].startswith(f"/amt/fund/herausgabe/{backpack.code}")
-    for nonsense in ("ABC", "ABCDEFG", "YYYYYY", "\x00"):
-        assert client.get("/amt/fund", {"q": nonsense}).status_code == 200
     client.force_login(stranger)
     assert client.get("/amt/fund", {"q": code}).status_code == 200
 
