@@ -20,7 +20,7 @@ from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from geo import addresses
@@ -301,16 +301,18 @@ class IntakeForm(forms.Form):
 
     # ── Offers ───────────────────────────────────────────────────────────────────────────────
     def _offer(self) -> None:
-        colours: Options = [("", say("– none –")), *Colour.choices]
-        self._choices("kind", [("", say("– choose –")), *grouped_kinds()])
+        colours: Options = [("", gettext("– none –")), *Colour.choices]
+        self._choices("kind", [("", gettext("– choose –")), *grouped_kinds()])
         self._choices("colour", colours)
         self._choices("second_colour", colours)
         self._choices("where", self._wheres())
-        self._choices("regime", [("", say("as proposed")), *Regime.choices])
+        self._choices("regime", [("", gettext("as proposed")), *Regime.choices])
         self._choices("source", [each for each in Source.choices if each[0] != Source.DEMO])
         self._choices("finder_language", settings.LANGUAGES)
         for right in Right:
-            self._choices(f"claims_{right}", [(YES, say("claims it")), (NO, say("waives it"))])
+            self._choices(
+                f"claims_{right}", [(YES, gettext("claims it")), (NO, gettext("waives it"))]
+            )
         self._choices("consent", list(wording.CONSENT_ANSWERS.items()))
 
     def _choices(self, name: str, choices: Sequence[Any]) -> None:
@@ -319,7 +321,7 @@ class IntakeForm(forms.Form):
 
     def _wheres(self) -> Options:
         by_hand = [(f"{_KIND}{kind.value}", kind.label) for kind in OPEN_PLACES]
-        options: Options = [("", say("– choose –")), (say("Anywhere"), by_hand)]
+        options: Options = [("", gettext("– choose –")), (gettext("Anywhere"), by_hand)]
         towns: dict[str, Options] = {}
         for place in self.register.values():
             towns.setdefault(place.municipality.name, []).append((str(place.pk), place.name))
@@ -393,7 +395,7 @@ class IntakeForm(forms.Form):
             return []
         at = typed_coordinates(typed)
         if at is not None:
-            return [Hit(written(at), say("Coordinates"), typed)]
+            return [Hit(written(at), gettext("Coordinates"), typed)]
         found = addresses.search(typed, near=self.office.position, limit=3 * HITS)
         own = self.office.municipality.key
         home_first = sorted(found, key=lambda each: each.area_key != own)[:HITS]
@@ -528,7 +530,7 @@ class IntakeForm(forms.Form):
             if name in self._errors or (name == "kind" and "kind" not in self.cleaned_data):
                 continue
             if row and name == "parts":
-                words = say("Line %(n)d: %(words)s") % {"n": int(row) + 1, "words": words}
+                words = gettext("Line %(n)d: %(words)s") % {"n": int(row) + 1, "words": words}
             self.add_error(name if name in self.fields else None, words)
 
     def row_complaints(self) -> list[str]:
@@ -536,9 +538,11 @@ class IntakeForm(forms.Form):
         found = []
         for number, row in enumerate(self._part_rows(), start=1):
             if row.is_filled and not row.kind:
-                found.append(say("Line %(n)d: choose what it is.") % {"n": number})
+                found.append(gettext("Line %(n)d: choose what it is.") % {"n": number})
             if row.complaint:
-                found.append(say("Line %(n)d: %(words)s") % {"n": number, "words": row.complaint})
+                found.append(
+                    gettext("Line %(n)d: %(words)s") % {"n": number, "words": row.complaint}
+                )
         return found
 
     def draft(self) -> Draft:

@@ -19,7 +19,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -122,7 +122,7 @@ def _sent_before(request: StaffRequest, form: IntakeForm, item: FoundItem) -> Ht
     again.hush()
     again.add_error(
         None,
-        say("This form has become %(number)s already. Save once more to take in another thing.")
+        gettext("This form has become %(number)s already. Save once more to take in another thing.")
         % {"number": item.file_number},
     )
     return _show(request, again, last=item, status=409)
@@ -196,9 +196,9 @@ def stop_of(form: IntakeForm) -> Stop | None:
         )
         calls += [(each.name, each.phone) for each in shelters]
     else:
-        calls.append((say("Police"), "110"))
+        calls.append((gettext("Police"), "110"))
     if form.thing.law is not law.Kind.DRUGS:
-        calls.append((say("%(town)s, public order office") % {"town": town.name}, town.phone))
+        calls.append((gettext("%(town)s, public order office") % {"town": town.name}, town.phone))
     return Stop(form.thing.law.value, calls)
 
 

@@ -73,6 +73,15 @@ def test_a_plain_form_takes_a_thing_in(counter: Client, office: Office) -> None:
     assert f"Angenommen als {item.file_number}" in page(again)
 
 
+def test_one_after_the_other_and_each_label_is_at_hand(counter: Client) -> None:
+    answer = counter.post(INTAKE, fields(action="save-next"))
+    item = FoundItem.objects.get()
+    text = page(counter.get(answer["Location"]))
+    assert f"Angenommen: {item.file_number}" in text
+    assert url(item, "label") in text
+    assert 'id="id_kind"' in text
+
+
 def test_sent_twice_it_is_one_thing_and_changed_it_asks(counter: Client) -> None:
     once = fields()
     first = counter.post(INTAKE, once)
