@@ -109,7 +109,7 @@ def disposal(row: Disposal) -> bytes:
 def _summary(row: Disposal) -> list[list[str]]:
     said = [
         [_("Way"), str(row.get_way_display())],
-        [_("State"), str(row.get_state_display())],
+        [_("Stage"), str(row.get_state_display())],
         [_("Reason"), row.reason],
         [_("Receiver"), row.receiver],
         [_("Proposed"), _who(row.proposed_at, row.proposed_by)],

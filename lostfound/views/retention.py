@@ -63,7 +63,7 @@ def archive(request: StaffRequest) -> HttpResponse:
 @counter_only
 def archive_file(request: StaffRequest) -> HttpResponse:
     """The offers as a table for the archive: what each case was, without names."""
-    head = [_("Number"), _("Kind"), _("Found"), _("Law"), _("State"), _("Closed on"), _("Until")]
+    head = [_("Number"), _("Kind"), _("Found"), _("Law"), _("Stage"), _("Closed on"), _("Until")]
     rows = [
         [
             row.item.shown_code,
