@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -92,6 +93,14 @@ def _is_written_of(place: StoragePlace) -> bool:
     return entries.exists() or StockScan.objects.filter(place=place).exists()
 
 
+def in_order(place: StoragePlace) -> tuple[list[tuple[int, str]], ...]:
+    """As people count: Fach 2 before Fach 10, whenever it was set up."""
+    return tuple(
+        [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)]
+        for name in (place.shelf.casefold(), place.slot.casefold())
+    )
+
+
 # ── Looking ──────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class Shelf:
@@ -122,12 +131,11 @@ def houses(office: Office, *, with_retired: bool = False) -> list[House]:
         StoragePlace.objects.filter(site__office=office)
         .select_related("site")
         .annotate(count=Count("items", filter=Q(items__in=alone)))
-        .order_by("site_id", "position", "pk")
     )
     if not with_retired:
         places = places.filter(Q(is_active=True) | Q(count__gt=0))
     shelves: dict[int, dict[str, list[StoragePlace]]] = {}
-    for place in places:
+    for place in sorted(places, key=in_order):
         shelves.setdefault(place.site_id, {}).setdefault(place.shelf, []).append(place)
     sites = office.sites.all() if with_retired else office.sites.filter(is_active=True)
     return [

@@ -109,8 +109,8 @@ def start(
             ],
             batch_size=2000,
         )
-    live.ring_stocktaking(stocktaking)
-    return stocktaking
+        live.ring_stocktaking(stocktaking)
+        return stocktaking
 
 
 def _in_books(stocktaking: Stocktaking) -> QuerySet[FoundItem]:
@@ -220,8 +220,8 @@ def finish(stocktaking: Stocktaking, *, by: User) -> Stocktaking:
             StockEntry.objects.filter(pk__in=keys).update(outcome=outcome)
         stocktaking.finished_at, stocktaking.finished_by = timezone.now(), by
         stocktaking.save(update_fields=["finished_at", "finished_by"])
-    live.ring_stocktaking(stocktaking)
-    return stocktaking
+        live.ring_stocktaking(stocktaking)
+        return stocktaking
 
 
 def _outcome(entry: StockEntry, *, has_moved: bool) -> Outcome:

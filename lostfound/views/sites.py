@@ -104,7 +104,8 @@ def _page(
     site: StorageSite = form.instance
     shelves: dict[str, list[StoragePlace]] = {}
     if site.pk:
-        for place in site.places.annotate(count=Count("items")).order_by("position", "pk"):
+        rows = site.places.annotate(count=Count("items"))
+        for place in sorted(rows, key=places.in_order):
             shelves.setdefault(place.shelf, []).append(place)
     facts = {
         "office": office,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -27,6 +28,7 @@ from townhall.views.sign_in import StaffRequest, wants_fragment
 IN, OUT = "ein", "aus"
 HANDS = {"theke": Holder.COUNTER, "person": Holder.STAFF}
 LATEST = 12
+OURS = [Holder.COUNTER, Holder.SHELF, Holder.SAFE, Holder.STAFF, Holder.UNKNOWN]
 MOST_ROWS = 300
 REFUSALS = (storage.NotHere, storage.OtherOffice, storage.NeverStored, storage.OutOfUse)
 
@@ -171,7 +173,7 @@ def _scan_page(request: StaffRequest, office: Office, pair: Pair, *, problem: st
         "pair": pair,
         "problem": problem,
         "has_places": StoragePlace.objects.filter(site__office=office, is_active=True).exists(),
-        "latest": Custody.objects.filter(item__office=office)
+        "latest": Custody.objects.filter(item__office=office, holder__in=OURS)
         .select_related("item", "by")
         .order_by("-pk")[:LATEST],
         "missing": places.missing_count(office),
@@ -279,7 +281,6 @@ def _place_page(
 def labels(request: StaffRequest, office: Office) -> HttpResponse:
     """`?ort=CODE` or `?standort=ID` (with `&regal=`); `&bogen=a4` for a sheet instead of a roll."""
     rows = StoragePlace.objects.filter(site__office=office, is_active=True).select_related("site")
-    rows = rows.order_by("site__for_bulky", "site__name", "position", "pk")
     asked = request.GET
     if "ort" in asked:
         rows = rows.filter(code=normalise(asked["ort"]) or "")
@@ -287,7 +288,7 @@ def labels(request: StaffRequest, office: Office) -> HttpResponse:
         rows = rows.filter(site=int(asked["standort"][:9]))
     if "regal" in asked:
         rows = rows.filter(shelf=asked["regal"].replace("\0", ""))
-    wanted = list(rows[:MOST_LABELS])
+    wanted = sorted(rows.order_by("site", "position")[:MOST_LABELS], key=_label_order)
     if not wanted:
         raise Http404
     try:
@@ -297,6 +298,10 @@ def labels(request: StaffRequest, office: Office) -> HttpResponse:
     response = HttpResponse(paper, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="lagerorte.pdf"'
     return response
+
+
+def _label_order(place: StoragePlace) -> Any:
+    return place.site_id, places.in_order(place)
 
 
 # ── Not at its place ─────────────────────────────────────────────────────────────────────────
