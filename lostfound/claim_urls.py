@@ -28,5 +28,9 @@ urlpatterns = [
     path(f"{_RELEASE}/erlass", release.waiver, name="fund-waiver"),
     path(f"{_RELEASE}/code", release.code, name="fund-receipt-code"),
     path(f"{_RELEASE}/quittung.pdf", release.receipt, name="fund-receipt"),
+    *(
+        path(f"{_RELEASE}/brief/{to}", release.letter, {"to": to}, name=f"fund-letter-{to}")
+        for to in ("finder", "owner")
+    ),
     path(f"{_RELEASE}/ruecknahme", release.undo, name="fund-undo"),
 ]

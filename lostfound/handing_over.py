@@ -18,8 +18,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from lostfound import custody, gate, handover_letters
-from lostfound.dues import Dues
+from lostfound.dues import Dues, dues_of
 from lostfound.gate import Gate
+from lostfound.law import Answer
 from lostfound.law.release import Then, resubmission
 from lostfound.models import (
     Claim,
@@ -374,6 +375,44 @@ def _letters(
         drafts.append(handover_letters.to_owner(claim, owner, handover, finder=known_finder))
         _note_disclosure(item, Whose.FINDER, "owner", told.ground.cite, bool(known_finder), by=by)
     return drafts
+
+
+def paper_for_finder(handover: Handover, *, by: User) -> bytes | None:
+    """The letter for a finder without a mailbox; what it tells is noted. None: nobody to tell.
+
+    Raises NotPrinted.
+    """
+    item, owner = _parties(handover)
+    finder = Finder.objects.filter(item=item).first()
+    if finder is None:
+        return None
+    told = _told(item, handover)
+    known = owner if told.allowed else None
+    paper = handover_letters.finder_sheet(item, finder, handover, owner=known, by=by)
+    _note_disclosure(item, Whose.OWNER, "finder", told.ground.cite, bool(known), by=by)
+    return paper
+
+
+def paper_for_owner(handover: Handover, *, by: User) -> bytes | None:
+    """The same for an owner. Raises NotPrinted."""
+    item, owner = _parties(handover)
+    finder = Finder.objects.filter(item=item).first()
+    if owner is None or handover.claim is None:
+        return None
+    told = _told(item, handover)
+    known = finder if told.allowed else None
+    paper = handover_letters.owner_sheet(handover.claim, item, owner, handover, finder=known, by=by)
+    _note_disclosure(item, Whose.FINDER, "owner", told.ground.cite, bool(known), by=by)
+    return paper
+
+
+def _parties(handover: Handover) -> tuple[FoundItem, Claimant | None]:
+    owner = Claimant.objects.filter(claim=handover.claim_id).first() if handover.claim_id else None
+    return handover.item, owner
+
+
+def _told(item: FoundItem, handover: Handover) -> Answer:
+    return gate.tells_addresses(item, dues_of(item, on=timezone.localdate(handover.at)))
 
 
 def _note_disclosure(

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
+from lostfound.letter_paper import Sheet, lines_of, print_sheet, reference
 from lostfound.models import Claim, Claimant, Finder, FoundItem, Handover
 from townhall.letters import Draft
+from townhall.models import User
 
 
 def receipt_code(claim: Claim, to: str, code: str, *, at: dt.datetime) -> Draft:
@@ -51,6 +53,58 @@ def to_owner(claim: Claim, owner: Claimant, handover: Handover, *, finder: Finde
     about = f"claim:{claim.code}"
     return _draft(
         "handover_owner", claim, owner.email, claim.language, key, about, "claim_handed_over", facts
+    )
+
+
+# ── On paper ─────────────────────────────────────────────────────────────────────────────────
+def finder_sheet(
+    item: FoundItem, finder: Finder, handover: Handover, *, owner: Claimant | None, by: User
+) -> bytes:
+    """The same letter for a finder without a mailbox. German. Raises NotPrinted."""
+    facts = {"item": item, "handover": handover, "owner": owner, "must_tell": True}
+    return _sheet("handover_finder", item, finder, handover, facts, by=by)
+
+
+def owner_sheet(
+    claim: Claim,
+    item: FoundItem,
+    owner: Claimant,
+    handover: Handover,
+    *,
+    finder: Finder | None,
+    by: User,
+) -> bytes:
+    """The same for an owner. German. Raises NotPrinted."""
+    facts = {"claim": claim, "handover": handover, "finder": finder}
+    return _sheet("handover_owner", item, owner, handover, facts, by=by)
+
+
+def _sheet(
+    template: str,
+    item: FoundItem,
+    reader: Finder | Claimant,
+    handover: Handover,
+    facts: Mapping[str, Any],
+    *,
+    by: User,
+) -> bytes:
+    with translation.override("de"):
+        letter = render_to_string(
+            f"lostfound/letters/{template}.txt", {**facts, "office": item.office}
+        )
+    subject, _line, text = letter.strip().partition("\n")
+    words = text.partition("\n--")[0]
+    paragraphs = [each.strip() for each in words.split("\n\n") if each.strip()]
+    return print_sheet(
+        Sheet(
+            office=item.office,
+            to=[reader.name, *lines_of(reader.postal_address)],
+            subject=subject.strip(),
+            paragraphs=paragraphs,
+            day=timezone.localdate(handover.at),
+            about=reference(item),
+            by=by,
+        )
     )
 
 

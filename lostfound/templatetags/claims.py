@@ -27,7 +27,7 @@ def match_words(match: Match) -> list[str]:
     """Why loss and find may be the same: each component in words."""
     found = []
     for name, part in match.components.items():
-        words = wording.PUBLIC_REASONS.get((name, str(part.get("said", ""))))
+        words = wording.MATCH_REASONS.get((name, str(part.get("said", ""))))
         if words:
             found.append(str(words))
     return found

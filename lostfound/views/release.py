@@ -51,6 +51,7 @@ from townhall.papers import NotPrinted
 from townhall.views.sign_in import StaffRequest
 
 log = logging.getLogger(__name__)
+_FINDERS = (Account.REWARD, Account.EXPENSES)
 
 
 # ── Showing ──────────────────────────────────────────────────────────────────────────────────
@@ -76,7 +77,7 @@ def _show(
     claim = _chosen(request, claims)
     receiver = _receiver(request, item, claim)
     found = _gate(item, receiver, claim)
-    handover = item.handovers.select_related("claim", "by").filter(undone_at=None).first()
+    handover = item.handovers.select_related("claim__claimant", "by").filter(undone_at=None).first()
     finder = Finder.objects.filter(item=item).first()
     name = claim.claimant.name if claim and hasattr(claim, "claimant") else ""
     facts: dict[str, Any] = {
@@ -104,12 +105,19 @@ def _show(
         "waiver_form": WaiverForm(),
         "undo_form": UndoForm(),
         "payment_id": uuid4(),
+        "held": _held(item),
         "methods": [Method.CASH, Method.CARD, Method.TRANSFER],
         "accounts": dues.ACCOUNTS,
         "consents": Consent.choices,
         "receivers": Receiver.choices,
     }
     return render(request, "lostfound/release/page.html", facts | more, status=status)
+
+
+def _held(item: FoundItem) -> list[tuple[Account, int]]:
+    """What came in for the finder and waits here. Cents."""
+    kept = [(each, sum(cash.held(item, each).values())) for each in _FINDERS]
+    return [(account, cents) for account, cents in kept if cents > 0]
 
 
 def _chosen(request: StaffRequest, claims: list[Claim]) -> Claim | None:
@@ -311,6 +319,37 @@ def _draft(request: StaffRequest, item: FoundItem) -> bytes:
         name = "…" * 20
     found = _gate(item, receiver, claim)
     return handover_paper.draft(item, found, name=name, by=request.user.name)
+
+
+@require_POST
+@counter_only
+def letter(request: StaffRequest, code: str, to: str) -> HttpResponse:
+    """What finder or owner is told, on paper: for who has no mailbox. Noted as told."""
+    item = _item(request, code)
+    handover = (
+        Handover.objects.filter(item=item, undone_at=None)
+        .select_related("item__office__municipality", "claim")
+        .first()
+    )
+    if handover is None or not handover.facts:
+        raise Http404
+    make = handing_over.paper_for_finder if to == "finder" else handing_over.paper_for_owner
+    try:
+        paper = make(handover, by=request.user)
+    except NotPrinted as trouble:
+        log.exception("No letter about thing %s: %s", item.pk, trouble.because)
+        messages.error(request, _("The PDF could not be made. Please tell your administrator."))
+        return _to(item, None)
+    if paper is None:
+        raise Http404
+    return HttpResponse(
+        paper,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="Brief-{item.shown_code}.pdf"',
+            "Cache-Control": "private, no-store",
+        },
+    )
 
 
 @require_POST

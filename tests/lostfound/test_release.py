@@ -348,6 +348,32 @@ def test_addresses_are_told_for_an_open_reward_and_for_that_alone(
         assert "Ringstraße" not in letter.text
 
 
+def test_who_has_no_mailbox_gets_the_letter_on_paper(
+    desk: Client, backpack: FoundItem, clerk: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheets: list[Any] = []
+
+    def press(sheet: Any) -> bytes:
+        sheets.append(sheet)
+        return b"%PDF-1.7"
+
+    monkeypatch.setattr("lostfound.handover_letters.print_sheet", press)
+    Finder.objects.update(email="")
+    owned(backpack, clerk, postal_address="Ringstraße 5")
+    door = f"/amt/fund/herausgabe/{backpack.code}"
+    assert desk.post(f"{door}/brief/finder").status_code == 404
+    hand_over(desk, backpack)
+    assert not Letter.objects.filter(kind="found_handed_over").exists()
+    assert "Brief an die Finderin" in page(desk, backpack)
+    for to in ("finder", "owner"):
+        assert desk.post(f"{door}/brief/{to}").status_code == 200
+    to_finder, to_owner = sheets
+    assert to_finder.to == ["Fritz Finder", "Am Markt 1"]
+    assert "Ringstraße 5" in " ".join(to_finder.paragraphs)
+    assert "Am Markt 1" in " ".join(to_owner.paragraphs)
+    assert Disclosure.objects.count() == 2
+
+
 # ── To the finder, a proxy, an authority ─────────────────────────────────────────────────────
 def old(item: FoundItem, days: int = 400, **more: Any) -> FoundItem:
     day = timezone.localdate() - dt.timedelta(days=days)
