@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from frontend.templatetags.frontend import distance
 from lostfound.law.duty import Duty
@@ -439,9 +439,10 @@ def match_fact(component: Mapping[str, Any]) -> str:
         return distance(component["metres"])
     if "days" in component:
         days = int(component["days"])
+        if not days:
+            return gettext("the same day")
         return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
     return ", ".join(component.get("words", []))
-
 
 
 # ── amending: what was changed, in the history of a thing ────────────────────────────────────

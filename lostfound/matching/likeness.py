@@ -42,12 +42,16 @@ def words_alike(lost: Reading, found: Reading, frequencies: Frequencies) -> floa
 
 def telling_words(lost: Reading, found: Reading, frequencies: Frequencies) -> list[str]:
     """The rarest of what both say, as staff may read it; at most `MOST_WORDS`."""
-    ideas = lexicon().ideas
     pairs = [pair for pair in shared_words(lost.words, found.words) if pair.likeness >= 0.5]
     pairs.sort(key=lambda pair: -frequencies.weight_of(pair.word))
-    named = ([sense for sense in pair.word.senses if sense in ideas] for pair in pairs)
-    words = (names[0] if names else pair.word.key for pair, names in zip(pairs, named, strict=True))
-    return list(dict.fromkeys(words))[:MOST_WORDS]
+    return list(dict.fromkeys(_name(pair.word) for pair in pairs))[:MOST_WORDS]
+
+
+def _name(word: Word) -> str:
+    """As the owner wrote it; of a compound's part the name of its idea."""
+    ideas = lexicon().ideas
+    names = (sense.capitalize() for sense in word.senses if sense in ideas)
+    return word.said or next(names, word.key.capitalize())
 
 
 def shared_words(words: Sequence[Word], others: Sequence[Word]) -> list[Shared]:

@@ -25,11 +25,14 @@ _OF_THESAURUS = 0.5
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a text. `senses`: what it may mean → how surely. `at`: which word it is."""
+    """A word of a text. `senses`: what it may mean → how surely. `at`: which word it is. `said`:
+    as it was written, empty for a part of a compound.
+    """
 
     key: str
     senses: dict[str, float]
     brand: str = ""
+    said: str = ""
     at: int = 0
     breaks_before: bool = False  # a comma, a full stop, a bracket
     is_absent: bool = False  # „ohne Sattel“, „Sattel fehlt“
@@ -52,8 +55,9 @@ def words_of(text: str) -> list[Word]:
             place += 1
             continue
         used, keys, brand = _longest(tokens, place)
+        said = " ".join(tokens[place : place + used]) if len(keys) == 1 else ""
         for key in keys:
-            found.append(Word(key, senses_of(key), brand, len(found), breaks))
+            found.append(Word(key, senses_of(key), brand, said, len(found), breaks))
             breaks = False
         place += used
     return found

@@ -171,7 +171,7 @@ def test_without_a_thesaurus_the_matcher_goes_on(small_thesaurus):
 # ── match_eval ───────────────────────────────────────────────────────────────────────────────
 def test_pairs_are_found_again_among_hard_negatives():
     whole = document("heldout")
-    some = {"pairs": whole["pairs"][:25], "negatives": whole["negatives"][:60]}
+    some = {"pairs": whole["pairs"][:16], "negatives": whole["negatives"][:30]}
     text_only, full = evaluate(some, text_only=True), evaluate(some, text_only=False)
     assert text_only["recall_at_5"] >= 0.9
     assert full["recall_at_1"] >= 0.9
