@@ -211,7 +211,7 @@ def test_the_list_costs_the_same_for_one_report_and_for_many(
     page = enter()
     for _ in range(6):
         send()
-    # The visit, two counts, and four for the list: contacts, tokens, photos, images.
+    # The visit, three counts, and four for the list: contacts, tokens, photos, images.
     with django_assert_num_queries(7):
         client.get(page)
 
