@@ -9,7 +9,13 @@ MATCH_ITEM, MATCH_LOSS = "match_item", "match_loss"
 
 # What may change with what a thing is compared.
 _OF_ITEMS = frozenset(
-    {EventKind.RECEIVED, EventKind.CHANGED, EventKind.PUBLISHED, EventKind.DEPUBLISHED}
+    {
+        EventKind.RECEIVED,
+        EventKind.CHANGED,
+        EventKind.PUBLISHED,
+        EventKind.DEPUBLISHED,
+        EventKind.HANDOVER_UNDONE,
+    }
 )
 _OF_LOSSES = frozenset({LossEventKind.REPORTED, LossEventKind.CHANGED, LossEventKind.PROLONGED})
 
