@@ -20,7 +20,7 @@ from django.utils import timezone
 from lostfound import custody, gate, handover_letters
 from lostfound.dues import Dues, dues_of
 from lostfound.gate import Gate
-from lostfound.law import Answer
+from lostfound.law import Regime
 from lostfound.law.release import Then, resubmission
 from lostfound.models import (
     Claim,
@@ -386,9 +386,17 @@ def paper_for_finder(handover: Handover, *, by: User) -> bytes | None:
     finder = Finder.objects.filter(item=item).first()
     if finder is None:
         return None
-    told = _told(item, handover)
+    owed = _owed(item, handover)
+    told = gate.tells_addresses(item, owed)
     known = owner if told.allowed else None
-    paper = handover_letters.finder_sheet(item, finder, handover, owner=known, by=by)
+    paper = handover_letters.finder_sheet(
+        item,
+        finder,
+        handover,
+        owner=known,
+        must_tell=item.law_regime is Regime.VERKEHRSFUND and owed.reward_due,
+        by=by,
+    )
     _note_disclosure(item, Whose.OWNER, "finder", told.ground.cite, bool(known), by=by)
     return paper
 
@@ -399,7 +407,7 @@ def paper_for_owner(handover: Handover, *, by: User) -> bytes | None:
     finder = Finder.objects.filter(item=item).first()
     if owner is None or handover.claim is None:
         return None
-    told = _told(item, handover)
+    told = gate.tells_addresses(item, _owed(item, handover))
     known = finder if told.allowed else None
     paper = handover_letters.owner_sheet(handover.claim, item, owner, handover, finder=known, by=by)
     _note_disclosure(item, Whose.FINDER, "owner", told.ground.cite, bool(known), by=by)
@@ -411,8 +419,8 @@ def _parties(handover: Handover) -> tuple[FoundItem, Claimant | None]:
     return handover.item, owner
 
 
-def _told(item: FoundItem, handover: Handover) -> Answer:
-    return gate.tells_addresses(item, dues_of(item, on=timezone.localdate(handover.at)))
+def _owed(item: FoundItem, handover: Handover) -> Dues:
+    return dues_of(item, on=timezone.localdate(handover.at))
 
 
 def _note_disclosure(

@@ -58,10 +58,16 @@ def to_owner(claim: Claim, owner: Claimant, handover: Handover, *, finder: Finde
 
 # ── On paper ─────────────────────────────────────────────────────────────────────────────────
 def finder_sheet(
-    item: FoundItem, finder: Finder, handover: Handover, *, owner: Claimant | None, by: User
+    item: FoundItem,
+    finder: Finder,
+    handover: Handover,
+    *,
+    owner: Claimant | None,
+    must_tell: bool,
+    by: User,
 ) -> bytes:
     """The same letter for a finder without a mailbox. German. Raises NotPrinted."""
-    facts = {"item": item, "handover": handover, "owner": owner, "must_tell": True}
+    facts = {"item": item, "handover": handover, "owner": owner, "must_tell": must_tell}
     return _sheet("handover_finder", item, finder, handover, facts, by=by)
 
 

@@ -370,6 +370,7 @@ def test_who_has_no_mailbox_gets_the_letter_on_paper(
     to_finder, to_owner = sheets
     assert to_finder.to == ["Fritz Finder", "Am Markt 1"]
     assert "Ringstraße 5" in " ".join(to_finder.paragraphs)
+    assert "§ 978" not in " ".join(to_finder.paragraphs)
     assert "Am Markt 1" in " ".join(to_owner.paragraphs)
     assert Disclosure.objects.count() == 2
 
