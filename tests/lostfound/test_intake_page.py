@@ -18,6 +18,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from lostfound import law
+from lostfound.intake_forms import IntakeForm
 from lostfound.models import Event, FindPlace, FoundItem, Office, StoragePlace
 from tests.conftest import PASSWORD
 from tests.townhall.pictures import corners, encoded
@@ -71,6 +72,17 @@ def test_a_plain_form_takes_a_thing_in(counter: Client, office: Office) -> None:
     assert (item.office, item.title) == (office, "Regenschirm, rot")
     again = counter.get(answer["Location"])
     assert f"Angenommen als {item.file_number}" in page(again)
+
+
+def test_every_field_that_is_read_stands_in_the_form(counter: Client) -> None:
+    """What a page leaves out would be forgotten by the next press of a button."""
+    first = fields(finder="named", is_minor="on", spot="8.6206,49.6811", action="look")
+    text = page(counter.post(INTAKE, first))
+    text += page(counter.post(INTAKE, fields(finder="named", consent="conditional", action="look")))
+    text += page(counter.post(INTAKE, fields(finder="named", where="", action="look")))
+    elsewhere = {"despite", "version", "is_staff_of_place", "marks", "parts"}
+    for name in set(IntakeForm.base_fields) - elsewhere:
+        assert f'name="{name}"' in text, name
 
 
 def test_one_after_the_other_and_each_label_is_at_hand(counter: Client) -> None:
