@@ -16,9 +16,11 @@ class LostfoundConfig(AppConfig):
             find_panels,
             listing_panel,
             loss_letters,
+            loss_panel,
             match_panel,
             privacy,
             release_panels,
+            report_origin,
             storage_panel,
             topics,
         )
@@ -35,8 +37,10 @@ class LostfoundConfig(AppConfig):
         find_panels.register()
         listing_panel.register()
         loss_letters.register()
+        loss_panel.register()
         match_panel.register()
         release_panels.register()
+        report_origin.register()
         storage_panel.register()
         belongings.register()
         privacy.register()

@@ -23,7 +23,7 @@ from reports.models import (
     Submission,
     Visibility,
 )
-from townhall import letters
+from townhall import crossings, letters
 from townhall.capabilities import digest, token_for
 from townhall.models import Letter, User
 
@@ -192,3 +192,14 @@ class ReportLetters(letters.Subject):
 
 def register() -> None:
     letters.register(ReportLetters())
+    crossings.register_cases("report", _sight)
+
+
+def _sight(code: str, user: User) -> crossings.Sight | None:
+    """A report as the other half of the house names it."""
+    report = Report.objects.filter(code=code).first()
+    if report is None:
+        return None
+    mine = Report.objects.in_care_of(user).filter(pk=report.pk).exists()
+    url = reverse("desk-report", args=[report.code]) if mine else ""
+    return crossings.Sight(report.shown_code, url)

@@ -59,6 +59,10 @@ class AcceptanceForm(DeedForm):
     pass
 
 
+class FundForm(DeedForm):
+    """To the lost property office: one press."""
+
+
 class AssignmentForm(DeedForm):
     to: Any = forms.ModelChoiceField(
         queryset=None,

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.contrib.gis.geos import Point
 from django.db import transaction
@@ -30,7 +30,7 @@ from reports.models import (
     Visibility,
 )
 from reports.workflow import CLOSED, Deed, IllegalMove, Status, check_move, may
-from townhall import letters, photos
+from townhall import crossings, letters, photos
 from townhall.models import Department, DepartmentKind, User
 from townhall.people import scope_of
 
@@ -317,6 +317,45 @@ def _send_out(work: Work, department: Department | None, outside: str, reason: s
     if department and department.email:
         work.drafts += notices.forwarded(row, department)
     work.drafts += notices.to_reporter(row, event)
+
+
+def hand_to_fundbuero(report: Report, *, by: User, version: int | None = None) -> Report:
+    """It is no defect but a find: a found thing from now on, with its photos, without its reporter.
+
+    Raises crossings.NotWanted where the town has no such office or it takes no such thing.
+    """
+    with done_by_staff(report, by, Deed.FORWARD, version) as work:
+        row = work.report
+        arrived = crossings.take(FOUND, _as_brought(row), by=by)
+        work.move(Status.FORWARDED)
+        row.forwarded_to = arrived.receiver[:120]
+        event = work.tell(
+            EventKind.FORWARDED,
+            Visibility.PUBLIC,
+            status=row.status,
+            facts={"to": row.forwarded_to},
+        )
+        work.tell(EventKind.NOTE, Visibility.INTERNAL, facts={FOUND: arrived.code})
+        work.drafts += notices.to_reporter(row, event)
+    return row
+
+
+FOUND = "found"  # the kind of case that it becomes, and the name of its code in the event
+
+
+def _as_brought(row: Report) -> crossings.Brought:
+    photos_of = Photo.objects.filter(report=row, remark=None).order_by("position")
+    address = " ".join(filter(None, [row.street, row.house_number]))
+    return crossings.Brought(
+        client_id=uuid5(NAMESPACE_URL, f"report {row.code}"),
+        reference=f"{row.code[:4]}-{row.code[4:]}",
+        municipality=row.municipality,
+        text=row.description or row.category.label,
+        position=row.position,
+        place_text=", ".join(filter(None, [address, row.locality])) or row.municipality.name,
+        on=timezone.localdate(row.received_at),
+        image_ids=tuple(photos_of.values_list("image_id", flat=True)),
+    )
 
 
 def note(report: Report, *, by: User, text: str) -> Report:

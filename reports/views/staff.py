@@ -31,7 +31,7 @@ from reports.desk import Case, Wish
 from reports.models import Contact, Event, Photo, Publication, Report
 from reports.staff_forms import DeedForm
 from reports.workflow import MOVES, Deed, IllegalMove, ReasonMissing, Status
-from townhall import drafts, live, workplaces
+from townhall import crossings, drafts, live, workplaces
 from townhall.codes import normalise
 from townhall.models import User
 from townhall.papers import NotPrinted
@@ -100,6 +100,16 @@ def _reject(report: Report, by: User, form: DeedForm) -> object:
 
 def _forward(report: Report, by: User, form: DeedForm) -> object:
     return triage.forward(report, by=by, **form.cleaned_data)
+
+
+def _to_fundbuero(report: Report, by: User, form: DeedForm) -> object:
+    return triage.hand_to_fundbuero(report, by=by, version=form.cleaned_data["version"])
+
+
+def _is_for_fundbuero(report: Report) -> bool:
+    """It may still be forwarded, and the town has an office that takes it."""
+    can_go = Status.FORWARDED in MOVES[Status(report.status)] and not report.is_hazard
+    return can_go and bool(crossings.receiver(triage.FOUND, report.municipality))
 
 
 def _reopen(report: Report, by: User, form: DeedForm) -> object:
@@ -216,6 +226,16 @@ THINGS: dict[str, Thing] = {
             staff_forms.ForwardingForm,
             _forward,
             _leads_to(Status.FORWARDED),
+        ),
+        Thing(
+            "fundbuero",
+            "box",
+            Deed.FORWARD,
+            _("It is a find: to the lost property office"),
+            _("It is a found thing now. The reporter reads that it was passed on."),
+            staff_forms.FundForm,
+            _to_fundbuero,
+            _is_for_fundbuero,
         ),
         Thing(
             "ablehnung",
@@ -425,6 +445,9 @@ def _do(request: StaffRequest, case: Case, thing: Thing) -> HttpResponse:
         return _too_late(request, case, attempt)
     except triage.NotAllowed:
         return _refused(request, case)
+    except crossings.NotWanted:
+        messages.error(request, _("The lost property office does not take this. Nothing changed."))
+        return _show(request, _case(request, case.report.code), status=422)
     except (ReasonMissing, triage.Nowhere):  # the row moved between our look and the lock
         return _show(request, _case(request, case.report.code), attempt, status=422)
     messages.success(request, str(thing.done))
@@ -510,11 +533,18 @@ def _show(
         "is_late": is_late,
         "contact": contact,
         "is_unveiled": is_unveiled,
+        "found": _found_thing(case, request.user),
     }
     if wants_fragment(request):
         return render(request, "reports/staff/_report.html", facts, status=status)
     facts = _list_facts(request, wish) | facts
     return render(request, "reports/staff/desk.html", facts, status=status)
+
+
+def _found_thing(case: Case, user: User) -> crossings.Sight | None:
+    """What the report has become, if it was a find."""
+    codes = [event.facts[triage.FOUND] for event in case.events if triage.FOUND in event.facts]
+    return crossings.sight(triage.FOUND, codes[-1], user) if codes else None
 
 
 def _panels(case: Case, attempt: Attempt | None) -> list[Panel]:
