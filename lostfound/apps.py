@@ -16,7 +16,6 @@ class LostfoundConfig(AppConfig):
             find_panels,
             listing_panel,
             loss_letters,
-            loss_panel,
             match_panel,
             privacy,
             release_panels,
@@ -37,7 +36,6 @@ class LostfoundConfig(AppConfig):
         find_panels.register()
         listing_panel.register()
         loss_letters.register()
-        loss_panel.register()
         match_panel.register()
         release_panels.register()
         report_origin.register()
