@@ -16,10 +16,10 @@ class LostfoundConfig(AppConfig):
             find_panels,
             listing_panel,
             loss_letters,
+            loss_panel,
             match_panel,
             privacy,
             release_panels,
-            report_origin,
             storage_panel,
             topics,
         )
@@ -36,9 +36,9 @@ class LostfoundConfig(AppConfig):
         find_panels.register()
         listing_panel.register()
         loss_letters.register()
+        loss_panel.register()
         match_panel.register()
         release_panels.register()
-        report_origin.register()
         storage_panel.register()
         belongings.register()
         privacy.register()

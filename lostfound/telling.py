@@ -76,8 +76,9 @@ def untold(losses: QuerySet[LossReport]) -> QuerySet[Match]:
         | Q(loss__loser__confirmed_at=None)
         | Q(loss__loser__unreachable_at__isnull=False)
     )
+    has_way = ~Q(loss__loser__phone="") | ~Q(loss__loser__postal_address="")
     return hits.shown(Match.objects.all()).filter(
-        by_hand,
+        by_hand & has_way,
         loss__in=losses.open(),  # type: ignore[attr-defined]
         told_at=None,
         state=MatchState.OPEN,
