@@ -117,7 +117,7 @@ def _text(lost: Reading, found: Reading, frequencies: Frequencies) -> Component 
         return None
     score = words_alike(lost, found, frequencies)
     said = "alike" if score >= 0.4 else "some" if score >= 0.2 else "other"
-    words = telling_words(lost, found, frequencies)
+    words = [] if said == "other" else telling_words(lost, found, frequencies)
     return Component(round(score, 3), said, {"words": words} if words else {})
 
 
