@@ -76,7 +76,7 @@ class FoundView(APIView):
         limit = _limit(query.get("limit", ""))
         ask = _ask(query)
         hits = found(ask.selection, Sought.read(ask.selection.words))
-        rows = list(behind(hits, ask).select_related("office", "municipality")[: limit + 1])
+        rows = list(behind(hits, ask).prefetch_related("office", "municipality")[: limit + 1])
         more = _mark(rows[limit - 1]) if len(rows) > limit else None
         return _revalidated({"results": [found_json(row) for row in rows[:limit]], "next": more})
 

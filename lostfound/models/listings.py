@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.gis.db import models
-from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
-from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from geo.wording import short
@@ -65,7 +63,6 @@ class Listing(models.Model):
                 fields=["municipality", "-found_on", "-id"], condition=_SEEN, name="listing_town"
             ),
             models.Index(fields=["-published_at"], condition=_SEEN, name="listing_published"),
-            GistIndex(Cast("cell", models.PointField(geography=True)), name="listing_metres"),
         ]
 
     def __str__(self) -> str:

@@ -69,7 +69,8 @@ class Shelf:
 
     @cached_property
     def _page(self) -> list[Listing]:
-        hits = behind(self.hits, self.ask).select_related("office", "municipality")
+        """Three statements: joined, offices and towns would be sorted along with every hit."""
+        hits = behind(self.hits, self.ask).prefetch_related("office", "municipality")
         return list(hits[: PAGE + 1])
 
 
