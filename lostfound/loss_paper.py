@@ -20,19 +20,18 @@ from townhall.papers import Paper, print_paper
 PAPERS: Final = Path(__file__).parent / "papers"
 
 
-def certificate(loss: LossReport, *, token: str) -> bytes:
+def certificate(loss: LossReport) -> bytes:
     """„Bescheinigung über eine Verlustmeldung (ungeprüft)“: PDF in the reader's language.
 
-    It says what was told, when, and that nobody has checked it. Raises NotPrinted.
+    It says what was told, when, and that nobody has checked it. It goes to strangers, so the way to
+    the owner's page is not on it. Raises NotPrinted.
     """
     office = office_of(loss)
-    address = link("loss-hits", token)
     facts = {
         **_frame(loss, office),
         "title": _("Certificate of a loss report (unchecked)"),
         "rows": [*_person(loss), *_rows(loss)],
         "description": loss.description,
-        "address": address,
         "office": _office(office),
         "words": {
             "confirmed": _(
@@ -42,14 +41,10 @@ def certificate(loss: LossReport, *, token: str) -> bytes:
             "purpose": _("For an insurer or an authority. This is not a report to the police."),
             "description": _("Description"),
             "office": _("Lost property office"),
-            "qr": _("to the page of this loss report"),
-            "qr_alt": _("QR code with the address of the loss report's page"),
-            "keep": _("This page is meant for the owner alone: who has its address can read it."),
             "machine": _("Made by machine and valid without a signature."),
         },
     }
-    template = PAPERS / "loss_certificate.typ"
-    return print_paper(Paper(template, facts, {"qr.svg": qr_picture(address)}))
+    return print_paper(Paper(PAPERS / "loss_certificate.typ", facts))
 
 
 def letter(loss: LossReport, *, token: str) -> bytes:

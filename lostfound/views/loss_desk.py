@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -153,24 +154,25 @@ def loss_reject(request: StaffRequest, code: str, item: str) -> HttpResponse:
 @counter_only
 def loss_certificate(request: StaffRequest, code: str) -> HttpResponse:
     loss = _loss(request, code)
-    return _paper(request, loss, "certificate")
+    return _paper(request, loss, lambda: loss_paper.certificate(loss))
 
 
 @require_safe
 @counter_only
 def loss_letter(request: StaffRequest, code: str) -> HttpResponse:
     """What was found, and the link with its QR code, for people without a mailbox."""
-    return _paper(request, _loss(request, code), "letter")
+    loss = _loss(request, code)
+    token = losses.token_of(loss)
+    return _paper(request, loss, lambda: loss_paper.letter(loss, token=token))
 
 
-def _paper(request: HttpRequest, loss: LossReport, kind: str) -> HttpResponse:
+def _paper(request: HttpRequest, loss: LossReport, make: Callable[[], bytes]) -> HttpResponse:
     """In the language of whoever reported it. The link is told on paper, never on the screen."""
-    make = {"certificate": loss_paper.certificate, "letter": loss_paper.letter}[kind]
     try:
         with translation.override(loss.language):
-            paper = make(loss, token=losses.token_of(loss))
+            paper = make()
     except NotPrinted as trouble:
-        log.exception("No %s of loss %s: %s", kind, loss.pk, trouble.because)
+        log.exception("No paper of loss %s: %s", loss.pk, trouble.because)
         messages.error(request, _("The paper could not be made. Please try again."))
         return _back(loss)
     name = f"Verlust-{loss.shown_code}.pdf"

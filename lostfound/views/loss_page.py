@@ -166,7 +166,7 @@ def loss_certificate(request: HttpRequest, token: str) -> HttpResponse:
     """„Bescheinigung über eine Verlustmeldung (ungeprüft)“ as PDF."""
     loss = _loss(token)
     try:
-        paper = loss_paper.certificate(loss, token=token)
+        paper = loss_paper.certificate(loss)
     except NotPrinted as trouble:
         log.exception("No certificate of loss %s: %s", loss.pk, trouble.because)
         facts = {"loss": loss, "token": token}
