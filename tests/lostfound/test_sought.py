@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.gis.geos import Point
 
 from geo.models import Place, PlaceKind
 from geo.wording import search_text
@@ -74,7 +75,7 @@ def test_names_of_towns_and_their_parts_are_understood(town: Municipality) -> No
         name="Auerbach",
         area_key=town.key,
         area_name=town.name,
-        position="SRID=4326;POINT(8.62 49.70)",
+        position=Point(8.62, 49.70, srid=4326),
         source="test",
         search_text=search_text("Auerbach", locality="", area_name=town.name),
     )
