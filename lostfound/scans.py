@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Concat, Lower, Replace
 
 from lostfound.models import FoundItem, StoragePlace
 from lostfound.queries import of_own_offices
@@ -72,9 +73,8 @@ def _places_of(user: Visitor) -> QuerySet[StoragePlace]:
 
 
 def _named(text: str, places: QuerySet[StoragePlace]) -> StoragePlace | None:
-    """„Regal B, Fach 3“, where one place alone is called so."""
-    shelf, _, slot = text.partition(",")
-    found = list(
-        places.filter(shelf__iexact=shelf.strip(), slot__iexact=slot.strip(), is_active=True)[:2]
-    )
+    """„Regal B, Fach 3“, „regal b fach 3“, where one place alone is called so."""
+    bare = Replace(Lower(Concat("shelf", "slot")), Value(" "), Value(""))
+    asked = "".join(text.replace(",", " ").split()).lower()
+    found = list(places.filter(is_active=True).annotate(bare=bare).filter(bare=asked)[:2])
     return found[0] if len(found) == 1 else None

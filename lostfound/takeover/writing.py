@@ -325,7 +325,8 @@ def _where(place: StoragePlace | None) -> tuple[Holder, str]:
 
 # ── Storage places ───────────────────────────────────────────────────────────────────────────
 def _name_key(name: str) -> str:
-    return ",".join("".join(part.split()).casefold() for part in name.split(","))
+    """„Stellplatz 4“ and „Stellplatz, 4“ are one."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def _places(office: Office) -> dict[str, StoragePlace]:
@@ -339,13 +340,17 @@ def _places(office: Office) -> dict[str, StoragePlace]:
 
 
 def _with_places(office: Office, names: Sequence[str]) -> dict[str, StoragePlace]:
-    """All places by the key of their name, those of the file added to the first site."""
+    """All places by the key of their name, those of the file added to their site, or the first."""
     if names:
-        site = office.sites.filter(is_active=True).order_by("for_bulky", "pk").first()
-        site = site or StorageSite.objects.create(office=office, name=SITE)
+        sites = list(office.sites.filter(is_active=True).order_by("for_bulky", "pk"))
+        first = sites[0] if sites else StorageSite.objects.create(office=office, name=SITE)
+        by_name = {site.name.casefold(): site for site in sites}
         for name in names:
-            shelf, _comma, slot = name.partition(",")
-            places.add_places(site, shelf=shelf.strip()[:40] or name[:40], slot=slot.strip()[:40])
+            head, _comma, tail = name.partition(",")
+            site = by_name.get(head.strip().casefold()) if tail.strip() else None
+            shelf, _comma, slot = (tail if site else name).partition(",")
+            shelf, slot = shelf.strip()[:40] or name[:40], slot.strip()[:40]
+            places.add_places(site or first, shelf=shelf, slot=slot)
     by_key: dict[str, StoragePlace] = {}
     for name, place in _places(office).items():
         by_key.setdefault(_name_key(name), place)

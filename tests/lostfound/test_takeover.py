@@ -21,7 +21,8 @@ from townhall.models import User
 
 HEAD = "Lfd. Nr.;Gegenstand;Farbe;Funddatum;Anzeigedatum;Fundort;Schätzwert;Lagerort;Finder;Status"
 ROWS = (
-    "17/2026;Damenfahrrad;dunkelblau;02.03.2026;3.3.26;Lindenweg;1.250,00 €;Hof 4;Örtel, Jürgen;",
+    "17/2026;Damenfahrrad;dunkelblau;02.03.2026;3.3.26;Lindenweg;1.250,00 €;"
+    "Bauhof, Stellplatz 4;Örtel, Jürgen;",
     "18/2026;Portemonnaie;braun;2026-03-04;;Rathaus;bis 10;Regal B, Fach 3;;verwahrt",
     "19/2026;Glücksbringer;;05.03.2026 14:30;;Bahnhofstraße;;Regal B, Fach 3;anonym;offen",
     "20/2026;Handy;schwarz;06.03.2026;;;;;;ausgehändigt",
@@ -107,7 +108,10 @@ def test_a_file_that_is_no_table_is_named_so(data: bytes, flaw: Flaw) -> None:
 
 # ── Taking over ──────────────────────────────────────────────────────────────────────────────
 @pytest.mark.django_db
-def test_an_old_stock_is_taken_over(office: Office, stock: Callable[..., Path]) -> None:
+def test_an_old_stock_is_taken_over(
+    office: Office, stock: Callable[..., Path], make_place: Callable[..., StoragePlace]
+) -> None:
+    make_place("4", "Stellplatz", "Bauhof")
     path = stock(table(*ROWS))
     said = run(path, office, "--dry-run")
     assert "3 neu" in said
@@ -125,6 +129,8 @@ def test_an_old_stock_is_taken_over(office: Office, stock: Callable[..., Path]) 
     assert charm.kind == "other"
     place = StoragePlace.objects.get(shelf="Regal B")
     assert (place.slot, purse.storage, charm.storage) == ("Fach 3", place, place)
+    assert bicycle.storage is not None
+    assert (bicycle.storage.site.name, bicycle.storage.name) == ("Bauhof", "Stellplatz, 4")
     log = [(each.number, each.holder) for each in Custody.objects.filter(item=bicycle)]
     assert log == [(1, "finder"), (2, "shelf")]
     assert Event.objects.count() == 3

@@ -99,4 +99,4 @@ class Command(BaseCommand):
         if todo.columns.ignored:
             self.stdout.write(f"Nicht gelesene Spalten: {', '.join(todo.columns.ignored)}.")
         for name, count in sorted(todo.understood.vague.items(), key=lambda each: -each[1])[:20]:
-            self.stdout.write(f"„{name}“ ({count}) kennt niemand: Sonstiges.")
+            self.stdout.write(f"„{name}“ ({count}) kennt niemand: „Etwas anderes“.")
