@@ -26,6 +26,7 @@ from lostfound.models import (
     Value,
     Whereabouts,
 )
+from lostfound.workflow import State
 from townhall import letters
 from townhall.models import User
 
@@ -151,8 +152,9 @@ def adopt(find: FindReport, item: FoundItem, *, by: User) -> None:
         return
     if find.state == FindState.TAKEN_IN or find.item_id:
         raise TooLate
-    _settle(find, FindState.TAKEN_IN, by=by, item=item)
-    letters.post(*find_letters.told(find, "taken_in"))
+    at_home = item.state == State.WITH_FINDER
+    _settle(find, FindState.KEPT if at_home else FindState.TAKEN_IN, by=by, item=item)
+    letters.post(*find_letters.told(find, "kept" if at_home else "taken_in"))
 
 
 def photo_ids(find: FindReport) -> tuple[uuid.UUID, ...]:

@@ -21,6 +21,7 @@ from lostfound.models import (
     FindReport,
     FindReporter,
     FindState,
+    FoundItem,
     Holder,
     Office,
     Operator,
@@ -446,3 +447,18 @@ def test_one_scan_fills_the_intake_and_the_finder_hears_of_it(
     assert find.item.notice_on == timezone.localdate(find.reported_at)
     assert (find.item.claims_reward, find.item.claims_ownership) == (True, True)
     assert Letter.objects.filter(kind="taken_in").count() == 1
+
+
+def test_what_the_counter_leaves_with_the_finder_is_told_so(
+    clerk: User, make_find: Callable[..., FindReport], make_item: Callable[..., FoundItem]
+) -> None:
+    find = make_find()
+    FindReporter.objects.update(confirmed_at=timezone.now())
+    item = make_item(state=State.WITH_FINDER)
+
+    find_desk.adopt(find, item, by=clerk)
+
+    find.refresh_from_db()
+    assert find.state == FindState.KEPT
+    assert Letter.objects.filter(kind="kept").count() == 1
+    assert not Letter.objects.filter(kind="taken_in").exists()
