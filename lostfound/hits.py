@@ -86,6 +86,8 @@ def shown(rows: QuerySet[Match]) -> QuerySet[Match]:
 
 def of_loss(loss: LossReport) -> list[Hit]:
     """Best first, those called somebody else's last. One statement."""
-    rows = shown(loss.matches.all()).select_related("item__listing__office", "item__listing__municipality")
+    rows = shown(loss.matches.all()).select_related(
+        "item__listing__office", "item__listing__municipality"
+    )
     found = [Hit(row, row.item.listing) for row in rows.order_by("-public_score", "item_id")[:MOST]]
     return sorted(found, key=lambda hit: (hit.is_not_mine, not hit.is_it))
