@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Concat, Lower, Replace
 
+from lostfound import file_numbers
 from lostfound.models import FoundItem, StoragePlace
 from lostfound.queries import of_own_offices
 from townhall.codes import normalise
@@ -56,7 +57,8 @@ def read(text: str, *, by: Visitor) -> Scanned:
         return Scanned(shown, item=item)
     if code and (place := places.filter(code=code).first()):
         return Scanned(shown, place=place)
-    if text and (item := things.filter(file_number__iexact=text).order_by("-pk").first()):
+    number = file_numbers.read(text) or text
+    if text and (item := things.filter(file_number__iexact=number).order_by("-pk").first()):
         return Scanned(shown, item=item)
     return Scanned(shown, place=_named(text, places) if text else None)
 

@@ -110,6 +110,7 @@ def test_some_things_may_not_lie_there(
         "{half}ß{rest}",
         "F-26-0210",
         "f-26-0210",
+        "F 26 210",
     ],
 )
 def test_a_scanner_may_type_a_thing_in_many_ways(text: str, make_item: Items, clerk: User) -> None:
