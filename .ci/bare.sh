@@ -20,6 +20,7 @@ alone() {
 bare() {
     if [ -z "${ROOT:-}" ]; then
         ROOT=$(mktemp -d "/var/tmp/augenmerk-$SUITE.XXXXXX")
+        chmod 755 "$ROOT" # "/" for whoever lives in it
         trap 'umount -R "$ROOT/proc" "$ROOT/sys" "$ROOT/run" "$ROOT/tmp" "$ROOT/dev" 2>/dev/null; rm -rf --one-file-system "$ROOT"' EXIT
     fi
     if [ ! -x "$ROOT/usr/bin/apt-get" ]; then
