@@ -20,6 +20,7 @@ class LostfoundConfig(AppConfig):
             match_panel,
             privacy,
             release_panels,
+            report_origin,
             storage_panel,
             topics,
         )
@@ -39,6 +40,7 @@ class LostfoundConfig(AppConfig):
         loss_panel.register()
         match_panel.register()
         release_panels.register()
+        report_origin.register()
         storage_panel.register()
         belongings.register()
         privacy.register()
