@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db.models import F
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from psycopg.types.range import DateRange
 
 from .queries import AreaQuerySet, LineQuerySet, PlaceQuerySet
@@ -21,7 +22,7 @@ def always() -> DateRange:
 class Layer(models.Model):
     """Areas or lines from one source: `(owner, slug)`, such as `("bkg", "gemeinden")`."""
 
-    owner = models.SlugField(_("Owner"), max_length=40)
+    owner = models.SlugField(pgettext_lazy("boundary", "Owner"), max_length=40)
     slug = models.SlugField(_("Short name"), max_length=40)
     name = models.CharField(_("Name"), max_length=120)
     attribution = models.CharField(_("Attribution"), max_length=200, blank=True)

@@ -129,6 +129,11 @@ class Dossier:
         return self.columns[1:]
 
     @property
+    def says_more(self) -> bool:
+        """Whether there is more than the answers to our questions, or it was erased."""
+        return not self.tries or bool(self.images) or any(each.text for each in self.tries)
+
+    @property
     def rejected_by(self) -> Any:
         """Who rejected it before a second look was asked for."""
         if self.claim.state != ClaimState.REVIEW:

@@ -11,7 +11,7 @@ from lostfound import law
 from lostfound.entitlement import entitled
 from lostfound.law import Answer
 from lostfound.law.publication import can_tell_address
-from lostfound.models import Claimant, Disclosure, EventKind, Finder, FoundItem, Whose
+from lostfound.models import Claimant, Disclosure, EventKind, Finder, FindReport, FoundItem, Whose
 from lostfound.recording import locked, record
 from lostfound.workflow import State
 from townhall.models import User
@@ -40,7 +40,14 @@ def may_tell(item: FoundItem) -> Answer:
     return can_tell_address(
         reward_claimed=bool(item.claims_reward),
         finder_keeps_it=item.state == State.WITH_FINDER,
+        finder_stays_unnamed=stays_unnamed(item),
     )
+
+
+def stays_unnamed(item: FoundItem) -> bool:
+    """Whether the finder's own report did not agree to being named to the owner."""
+    whole = item.part_of_id or item.pk
+    return FindReport.objects.filter(item=whole, may_be_named=False).exists()
 
 
 def tell(item: FoundItem, whose: Whose, *, by: User) -> Address | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from lostfound import law
+from lostfound.disclosure import stays_unnamed
 from lostfound.dues import Dues, dues_of
 from lostfound.law import Answer, Kind, Owner, Regime, Standing, can_release
 from lostfound.law.fees import Occasion
@@ -162,7 +163,11 @@ def tells_addresses(item: FoundItem, dues: Dues) -> Answer:
     """
     owed = dues.reward_due and not dues[Account.REWARD].is_settled
     claimed = item.claims_reward is True and owed
-    return can_tell_address(reward_claimed=claimed, finder_keeps_it=item.state == State.WITH_FINDER)
+    return can_tell_address(
+        reward_claimed=claimed,
+        finder_keeps_it=item.state == State.WITH_FINDER,
+        finder_stays_unnamed=stays_unnamed(item),
+    )
 
 
 def _house(item: FoundItem) -> tuple[House, ...]:

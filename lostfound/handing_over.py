@@ -313,7 +313,7 @@ def _leave(
     receiver = Receiver(handover.receiver)
     row = whole if thing.pk == whole.pk else locked(thing)
     check_move(State(row.state), _GOALS[receiver])
-    custody.pass_on(row, _HOLDERS[receiver], by=by, reason=receiver.value, at=now)
+    custody.pass_on(row, _HOLDERS[receiver], by=by, at=now)
     row.state = _GOALS[receiver]
     row.closed_at = now
     record(row, EventKind.HANDED_OVER, by=by, facts={"to": receiver.value}, at=now)

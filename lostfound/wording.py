@@ -474,3 +474,13 @@ FIELD_NAMES: Final[dict[str, Words]] = {
     "marks": _("Marks and questions"),
     "photos": _("Photos"),
 }
+
+# ── finders' reports, as staff speak of them ─────────────────────────────────────────────────
+FIND_STATES: Final[dict[str, Words]] = {
+    "waiting": _("Waits for intake"),
+    "query": _("Asked back"),
+    "kept": _("At the finder’s"),
+    "taken_in": _("Taken in"),
+    "rejected": _("Declined"),
+    "withdrawn": _("Taken back by the finder"),
+}

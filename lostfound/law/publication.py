@@ -52,6 +52,7 @@ class Missing(StrEnum):
     PHOTOS_ALLOWED = "photos_allowed"
     REWARD_CLAIM = "reward_claim"
     OPEN_ADDRESS = "open_address"
+    FINDERS_YES = "finders_yes"
 
 
 class Then(StrEnum):
@@ -85,12 +86,17 @@ def can_show_photo(kind: Kind, *, policy: Policy = DEFAULT) -> Answer:
     return Answer(GROUNDS["photos_public"], tuple(missing))
 
 
-def can_tell_address(*, reward_claimed: bool, finder_keeps_it: bool = False) -> Answer:
+def can_tell_address(
+    *, reward_claimed: bool, finder_keeps_it: bool = False, finder_stays_unnamed: bool = False
+) -> Answer:
     """Finder and owner learn each other's name and address for a reward, and only for that.
 
-    A finder who keeps the thing at home keeps the address secret, too.
+    A finder who keeps the thing at home keeps the address secret, too. Whoever asked not to be
+    named gets the reward through the office.
     """
     missing = [] if reward_claimed else [Missing.REWARD_CLAIM]
     if finder_keeps_it:
         missing.append(Missing.OPEN_ADDRESS)
+    if finder_stays_unnamed:
+        missing.append(Missing.FINDERS_YES)
     return Answer(practice("§ 971 BGB, Art. 6 Abs. 1 lit. c, e DSGVO"), tuple(missing))

@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from lostfound.catalogue import SWATCHES, Colour
 from lostfound.counter import offices_of
 from lostfound.euros import say_euros
+from lostfound.models import FindReport
+from lostfound.wording import FIND_STATES
 
 register = template.Library()
 
@@ -27,6 +29,12 @@ def counters_of_user(context: template.Context) -> list[Any]:
 def euros(cents: int | None) -> str:
     """„12,50 €“; nothing for None."""
     return "" if cents is None else say_euros(cents)
+
+
+@register.filter
+def find_state(find: FindReport) -> str:
+    """How a finder's report stands, in staff's words."""
+    return str(FIND_STATES[find.state])
 
 
 @register.simple_tag

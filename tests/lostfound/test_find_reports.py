@@ -12,11 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from lostfound import find_desk, find_paper, finds, law, origins, stops
+from lostfound import disclosure, dues, find_desk, find_paper, finds, gate, law, origins, stops
 from lostfound.intake_forms import IntakeForm
 from lostfound.models import (
     Consent,
     Custody,
+    Finder,
     FindPlace,
     FindReport,
     FindReporter,
@@ -462,3 +463,17 @@ def test_what_the_counter_leaves_with_the_finder_is_told_so(
     assert find.state == FindState.KEPT
     assert Letter.objects.filter(kind="kept").count() == 1
     assert not Letter.objects.filter(kind="taken_in").exists()
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_finder_is_named_to_the_owner_only_as_agreed_at_the_report(
+    make_find: Callable[..., FindReport], make_item: Callable[..., FoundItem], *, agreed: bool
+) -> None:
+    whole = make_item("purse", claims_reward=True, regime="general", value_cents=8000)
+    part = make_item("card", part_of=whole, claims_reward=True)
+    FindReport.objects.filter(pk=make_find(may_be_named=agreed).pk).update(item=whole)
+    Finder.objects.create(item=whole, name="Ute Gärtner")
+    owed = dues.dues_of(whole, on=timezone.localdate())
+    assert disclosure.may_tell(whole).allowed is agreed
+    assert disclosure.may_tell(part).allowed is agreed
+    assert gate.tells_addresses(whole, owed).allowed is agreed

@@ -95,6 +95,11 @@ def test_the_address_of_a_finder_who_keeps_the_thing_stays_secret() -> None:
     assert answer.missing == (Missing.OPEN_ADDRESS,)
 
 
+def test_a_finder_who_asked_not_to_be_named_is_not() -> None:
+    answer = can_tell_address(reward_claimed=True, finder_stays_unnamed=True)
+    assert answer.missing == (Missing.FINDERS_YES,)
+
+
 def test_the_legal_basis_is_named() -> None:
     assert "Art. 6 Abs. 1 lit. c, e DSGVO" in LEGAL_BASIS.cite
 
