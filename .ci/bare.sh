@@ -21,7 +21,9 @@ bare() {
     if [ -z "${ROOT:-}" ]; then
         ROOT=$(mktemp -d "/var/tmp/augenmerk-$SUITE.XXXXXX")
         chmod 755 "$ROOT" # "/" for whoever lives in it
-        trap 'umount -R "$ROOT/proc" "$ROOT/sys" "$ROOT/run" "$ROOT/tmp" "$ROOT/dev" 2>/dev/null; rm -rf --one-file-system "$ROOT"' EXIT
+        trap 'status=$?; set +e # what is not mounted is no failure
+            umount -R "$ROOT/proc" "$ROOT/sys" "$ROOT/run" "$ROOT/tmp" "$ROOT/dev" 2>/dev/null
+            rm -rf --one-file-system "$ROOT" "$ROOT.boot.log"; exit $status' EXIT
     fi
     if [ ! -x "$ROOT/usr/bin/apt-get" ]; then
         say "a bare Debian $SUITE in $ROOT"
