@@ -26,7 +26,8 @@ from django.templatetags.static import static
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 SOURCE = Path(__file__).resolve().parent / "static" / "frontend"
-SHEET = "frontend/css/main.css"
+MAIN = "frontend/css/main.css"
+SHEETS = (MAIN, "frontend/css/fundbuero.css")
 OUR_MODULES = "frontend/js/"
 # Bare names outside our own modules: Leaflet is a classic script that is imported for its effect.
 LIBRARIES = {"#leaflet": "leaflet/leaflet.js"}
@@ -54,8 +55,8 @@ class AssetStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         # The tool brings a runtime of its own: no business of a process that answers requests.
         minify = import_module("minify").string
         made = dict(paths)
-        if SHEET in made:
-            made[SHEET] = (_OneFile(minify("text/css", bundle())), SHEET)
+        for sheet in made.keys() & set(SHEETS):
+            made[sheet] = (_OneFile(minify("text/css", bundle(sheet))), sheet)
         for name in made:
             if name.startswith(OUR_MODULES):
                 text = (SOURCE.parent / name).read_text(encoding="utf-8")
@@ -73,15 +74,15 @@ class _OneFile:
         return ContentFile(self.text.encode(), name)
 
 
-def bundle() -> str:
-    """main.css with every imported file inside its layer, without comments."""
+def bundle(sheet: str = MAIN) -> str:
+    """The sheet with every imported file inside its layer, without comments."""
     folder = SOURCE / "css"
 
     def inside(rule: re.Match[str]) -> str:
         text = (folder / rule["file"]).resolve().read_text(encoding="utf-8")
         return f"@layer {rule['layer']} {{\n{text}\n}}"
 
-    text = _IMPORT_RULE.sub(inside, (folder / "main.css").read_text(encoding="utf-8"))
+    text = _IMPORT_RULE.sub(inside, (SOURCE.parent / sheet).read_text(encoding="utf-8"))
     return re.sub(r"\n\s*", "\n", _COMMENT.sub("", text)).strip() + "\n"
 
 

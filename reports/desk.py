@@ -272,28 +272,31 @@ def deadline_of(report: Report, *, calendar: Calendar, today: dt.date) -> Deadli
     return Deadline(left=left, over=0, share=max(0, min(100, 100 - round(100 * left / whole))))
 
 
-def page_of(wish: Wish, user: User, *, today: dt.date) -> Page:
-    """One page of the list: one statement, two where words are searched for."""
+def page_of(wish: Wish, user: User, *, today: dt.date, more: Sequence[str] = ()) -> Page:
+    """One page of the list: one statement, two where words are searched for.
+
+    `more`: fields that the caller reads besides those of a row ("department__slug").
+    """
     if wish.sought:
-        return _best_of(wish, user, today=today)
+        return _best_of(wish, user, today=today, more=more)
     view = wish.view
     sign = "" if view.is_ascending else "-"
-    hits = _with_faces(_beyond(wish.reports(user, today=today), wish))
+    hits = _with_faces(_beyond(wish.reports(user, today=today), wish), more)
     found = list(hits.order_by(f"{sign}{view.order}", f"{sign}id")[: PAGE + 1])
-    more = None
+    beyond = None
     if len(found) > PAGE:
         last = found[PAGE - 1]
-        more = replace(wish, after=f"{getattr(last, view.order).isoformat()}~{last.pk}")
-    return Page(rows_of(found[:PAGE], today=today), more)
+        beyond = replace(wish, after=f"{getattr(last, view.order).isoformat()}~{last.pk}")
+    return Page(rows_of(found[:PAGE], today=today), beyond)
 
 
-def _best_of(wish: Wish, user: User, *, today: dt.date) -> Page:
+def _best_of(wish: Wish, user: User, *, today: dt.date, more: Sequence[str]) -> Page:
     """One page of what was searched for. The rank has no keyset, but never more than NEWEST."""
     start = _rank_in(wish.after) or 0
     hits = search.best(wish.reports(user, today=today), wish.sought)
-    found = list(_with_faces(hits)[start : start + PAGE + 1])
-    more = replace(wish, after=str(start + PAGE)) if len(found) > PAGE else None
-    return Page(rows_of(found[:PAGE], today=today), more)
+    found = list(_with_faces(hits, more)[start : start + PAGE + 1])
+    beyond = replace(wish, after=str(start + PAGE)) if len(found) > PAGE else None
+    return Page(rows_of(found[:PAGE], today=today), beyond)
 
 
 def row_of(code: str, user: User, *, today: dt.date) -> Row:
@@ -339,11 +342,11 @@ _READ = (
 )
 
 
-def _with_faces(hits: QuerySet[Report]) -> QuerySet[Report]:
+def _with_faces(hits: QuerySet[Report], more: Sequence[str] = ()) -> QuerySet[Report]:
     closing_days = ClosingDay.objects.filter(municipality=OuterRef("municipality")).order_by("day")
     return (
-        hits.select_related("category", "municipality")
-        .only(*_READ)
+        hits.select_related(*{name.split("__")[0] for name in (*_READ, *more) if "__" in name})
+        .only(*_READ, *more)
         .annotate(
             closing_dates=ArraySubquery(closing_days.values("day")), voices=Subquery(_voices())
         )

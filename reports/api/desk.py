@@ -35,7 +35,7 @@ from frontend.problems import problem
 from reports import triage
 from reports.api import deeds
 from reports.api.errors import NoVersion, Unprocessable
-from reports.api.serializers import case_json, row_json
+from reports.api.serializers import OF_A_ROW, case_json, row_json
 from reports.api.shapes import CaseAnswer, DeskPage
 from reports.desk import FIRST, VIEWS, Case, Wish, case_of, page_of
 from reports.models import Report, StatusChoice
@@ -115,7 +115,7 @@ class CasesView(DeskView):
     def get(self, request: Request) -> Response:
         assert isinstance(request.user, User)
         wish = _wish(request.query_params)
-        page = page_of(wish, request.user, today=timezone.localdate())
+        page = page_of(wish, request.user, today=timezone.localdate(), more=OF_A_ROW)
         rows = [row_json(row) for row in page.rows]
         return _unless_known(
             request, {"results": rows, "next": page.next.after if page.next else None}

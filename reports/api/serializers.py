@@ -283,8 +283,18 @@ def _alarm_json(alarm: Alarm) -> dict[str, Any]:
     }
 
 
+# What the line reads besides what staff see in the list.
+OF_A_ROW = (
+    "is_public",
+    "municipality__name",
+    "department__slug",
+    "department__name",
+    "assignee__username",
+)
+
+
 def row_json(row: Row) -> dict[str, Any]:
-    """A line of the desk's list."""
+    """A line of the desk's list, read with OF_A_ROW."""
     report, deadline = row.report, row.deadline
     return {
         "code": report.code,

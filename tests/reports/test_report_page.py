@@ -18,7 +18,8 @@ from PIL import Image as Picture
 
 from reports import intake, triage
 from reports.models import Contact, Event, Photo, Report
-from reports.templatetags.reports import is_with, tel, when_read
+from frontend.templatetags.frontend import tel
+from reports.templatetags.reports import is_with, when_read
 from reports.workflow import Status
 from townhall import photos
 from townhall.capabilities import token_for

@@ -10,9 +10,9 @@ from django.contrib.gis.geos import Point
 from django.test import Client
 
 from geo.models import Place, PlaceKind
-from reports.models import Category, Report, Rule, Unsent
+from reports.models import Category, Report, Rule
 from tests.reports.test_form import text_of, value_of
-from townhall.models import Department, DepartmentKind, Municipality
+from townhall.models import Department, DepartmentKind, Municipality, Unsent
 
 SPOT = "8.620600,49.681100"
 
