@@ -439,7 +439,7 @@ def test_one_scan_fills_the_intake_and_the_finder_hears_of_it(
     form = IntakeForm.blank(find.office, first={**begun, "no_mark_visible": "on"})
     page = desk.get(reverse("fund-intake"), {"aus": f"find:{find.code}"}).content.decode()
     assert "Ute Gärtner" in page
-    done = desk.post(reverse("fund-intake"), {**form.data.dict(), "action": "save"})
+    done = desk.post(reverse("fund-intake"), {**dict(form.data.items()), "action": "save"})
 
     assert done.status_code == 303, done.content.decode()
     find.refresh_from_db()
