@@ -228,7 +228,7 @@ def hand_over(item: FoundItem, slip: Slip, *, by: User) -> Handover:
         handover.facts["matches"] = _close_matches(item, claim, now=now)
         handover.save(update_fields=["facts"])
         Inquiry.objects.filter(item=item).delete()
-        letters.post(*_letters(item, claim, found, handover, by=by))
+        letters.post(*_letters(item, claim, found, handover))
     return handover
 
 
@@ -350,9 +350,10 @@ def _close_matches(
 
 
 def _letters(
-    item: FoundItem, claim: Claim | None, found: Gate, handover: Handover, *, by: User
+    item: FoundItem, claim: Claim | None, found: Gate, handover: Handover
 ) -> list[letters.Draft]:
-    """Finder and owner are told; each other's address only where the law says so.
+    """Finder and owner are told; where the law gives each the other's address, that it comes on
+    paper.
 
     Under § 978 the finder is told when a reward is due (Abs. 2 S. 5); else whoever asked for
     something under §§ 970–973, or kept the thing, gets a word, too.
@@ -365,20 +366,18 @@ def _letters(
     drafts = []
     if finder is not None and finder.email:
         must = Then.NOTIFY_FINDER in found.answer.then
-        known = owner if told.allowed else None
+        by_post = told.allowed and owner is not None
         drafts.append(
-            handover_letters.to_finder(item, finder, handover, owner=known, must_tell=must)
+            handover_letters.to_finder(item, finder, handover, by_post=by_post, must_tell=must)
         )
-        _note_disclosure(item, Whose.OWNER, "finder", told.ground.cite, bool(known), by=by)
     if owner is not None and owner.email and claim is not None:
-        known_finder = finder if told.allowed else None
-        drafts.append(handover_letters.to_owner(claim, owner, handover, finder=known_finder))
-        _note_disclosure(item, Whose.FINDER, "owner", told.ground.cite, bool(known_finder), by=by)
+        by_post = told.allowed and finder is not None
+        drafts.append(handover_letters.to_owner(claim, owner, handover, by_post=by_post))
     return drafts
 
 
 def paper_for_finder(handover: Handover, *, by: User) -> bytes | None:
-    """The letter for a finder without a mailbox; what it tells is noted. None: nobody to tell.
+    """The letter to the finder on paper; what it tells is noted. None: nobody to tell.
 
     Raises NotPrinted.
     """

@@ -25,15 +25,13 @@ def receipt_code(claim: Claim, to: str, code: str, *, at: dt.datetime) -> Draft:
 
 
 def to_finder(
-    item: FoundItem,
-    finder: Finder,
-    handover: Handover,
-    *,
-    owner: Claimant | None,
-    must_tell: bool,
+    item: FoundItem, finder: Finder, handover: Handover, *, by_post: bool, must_tell: bool
 ) -> Draft:
-    """`owner`: whose name and address may be told. `must_tell`: § 978 Abs. 2 S. 5 asks for it."""
-    facts = {"item": item, "handover": handover, "owner": owner, "must_tell": must_tell}
+    """`by_post`: the owner's name comes on paper. `must_tell`: § 978 Abs. 2 S. 5 asks for it.
+
+    Nobody's name or address goes into a mail: the mailbox may be mistyped.
+    """
+    facts = {"item": item, "handover": handover, "by_post": by_post, "must_tell": must_tell}
     key = f"found:{item.code}:{item.version}:handed_over"
     return _draft(
         "handover_finder",
@@ -47,8 +45,9 @@ def to_finder(
     )
 
 
-def to_owner(claim: Claim, owner: Claimant, handover: Handover, *, finder: Finder | None) -> Draft:
-    facts = {"claim": claim, "handover": handover, "finder": finder}
+def to_owner(claim: Claim, owner: Claimant, handover: Handover, *, by_post: bool) -> Draft:
+    """`by_post`: the finder's name comes on paper."""
+    facts = {"claim": claim, "handover": handover, "by_post": by_post}
     key = f"claim:{claim.code}:{claim.version}:handed_over"
     about = f"claim:{claim.code}"
     return _draft(
@@ -66,7 +65,10 @@ def finder_sheet(
     must_tell: bool,
     by: User,
 ) -> bytes:
-    """The same letter for a finder without a mailbox. German. Raises NotPrinted."""
+    """The same letter on paper, with the owner's name where it may be told. German.
+
+    Raises NotPrinted.
+    """
     facts = {"item": item, "handover": handover, "owner": owner, "must_tell": must_tell}
     return _sheet("handover_finder", item, finder, handover, facts, by=by)
 

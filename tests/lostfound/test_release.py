@@ -326,15 +326,25 @@ def test_a_silent_finder_brings_the_case_back_on_a_working_day(
     assert not Inquiry.objects.exists()
 
 
-def test_addresses_are_told_for_an_open_reward_and_for_that_alone(
-    desk: Client, backpack: FoundItem, clerk: User, make_item: Items
+def test_addresses_are_told_on_paper_for_an_open_reward_and_for_that_alone(
+    desk: Client, backpack: FoundItem, clerk: User, make_item: Items, sheets: list[Any]
 ) -> None:
     owned(backpack, clerk, email="erika@example.org", postal_address="Ringstraße 5")
     assert hand_over(desk, backpack).status_code == 303
-    to_finder = Letter.objects.get(kind="found_handed_over")
-    to_owner = Letter.objects.get(kind="claim_handed_over")
-    assert "Ringstraße 5" in to_finder.text
-    assert "Am Markt 1" in to_owner.text
+    for kind, secret in (
+        ("found_handed_over", "Ringstraße 5"),
+        ("claim_handed_over", "Am Markt 1"),
+    ):
+        told = Letter.objects.get(kind=kind).text
+        assert secret not in told  # a mistyped mailbox is a stranger's
+        assert "in einem Brief oder am Schalter" in told
+    assert not Disclosure.objects.exists()
+    for to in ("finder", "owner"):
+        door = f"/amt/fund/herausgabe/{backpack.code}/brief/{to}"
+        assert door in page(desk, backpack)
+        assert desk.post(door).status_code == 200
+    assert "Ringstraße 5" in " ".join(sheets[0].paragraphs)
+    assert "Am Markt 1" in " ".join(sheets[1].paragraphs)
     assert Disclosure.objects.count() == 2
     paid = make_item("bag", regime="general", value="estimate", value_cents=8000, consent="given")
     paid = old(paid, days=3)
@@ -345,19 +355,25 @@ def test_addresses_are_told_for_an_open_reward_and_for_that_alone(
     assert hand_over(desk, paid).status_code == 303
     assert Disclosure.objects.count() == 2
     for letter in Letter.objects.filter(about__contains=paid.code):
-        assert "Ringstraße" not in letter.text
+        assert "einem Brief" not in letter.text
 
 
-def test_who_has_no_mailbox_gets_the_letter_on_paper(
-    desk: Client, backpack: FoundItem, clerk: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sheets: list[Any] = []
+@pytest.fixture
+def sheets(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Papers as they go to the printer."""
+    printed: list[Any] = []
 
     def press(sheet: Any) -> bytes:
-        sheets.append(sheet)
+        printed.append(sheet)
         return b"%PDF-1.7"
 
     monkeypatch.setattr("lostfound.handover_letters.print_sheet", press)
+    return printed
+
+
+def test_who_has_no_mailbox_gets_the_letter_on_paper(
+    desk: Client, backpack: FoundItem, clerk: User, sheets: list[Any]
+) -> None:
     Finder.objects.update(email="")
     owned(backpack, clerk, postal_address="Ringstraße 5")
     door = f"/amt/fund/herausgabe/{backpack.code}"
