@@ -16,9 +16,9 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image as Picture
 
+from frontend.templatetags.frontend import tel
 from reports import intake, triage
 from reports.models import Contact, Event, Photo, Report
-from frontend.templatetags.frontend import tel
 from reports.templatetags.reports import is_with, when_read
 from reports.workflow import Status
 from townhall import photos
