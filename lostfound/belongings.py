@@ -318,7 +318,7 @@ class LostAndFound(Belongings):
 def labels() -> dict[str, str]:
     return {
         "code": gettext("Number"),
-        "state": gettext("State"),
+        "state": gettext("Stage"),
         "thing": gettext("Thing"),
         "description": gettext("Description"),
         "marks": gettext("For the check only"),

@@ -207,7 +207,7 @@ def _labels() -> dict[str, str]:
         "at": gettext("When"),
         "what": gettext("What"),
         "text": gettext("Text"),
-        "state": gettext("State"),
+        "state": gettext("Stage"),
         "sent_at": gettext("Sent"),
         "subject": gettext("Subject"),
         "file": gettext("File"),

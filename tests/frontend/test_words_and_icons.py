@@ -20,6 +20,7 @@ from frontend.templatetags.frontend import (
     say_ago,
     thousands,
 )
+from lostfound.belongings import labels
 from reports.workflow import Status
 
 NOW = dt.datetime(2026, 3, 5, 12, 0, tzinfo=dt.UTC)  # a Thursday, 13:00 in Bensheim
@@ -144,3 +145,9 @@ def test_status_colours_are_readable_on_the_maps_grounds() -> None:
         for ground in ("map-land", "map-around"):
             assert Colour.parse(pairs[name]).contrast(Colour.parse(pairs[ground])) >= 3.8, name
             assert Colour.parse(night[name]).contrast(Colour.parse(night[ground])) >= 8, name
+
+
+def test_a_persons_copy_says_stand_and_not_land() -> None:
+    """Rooms share one catalogue: a word of geo's must not stand in for one of ours."""
+    with override("de"):
+        assert labels()["state"] == "Stand"
