@@ -57,7 +57,7 @@ class WaitingReports extends HTMLElement {
     when.dateTime = new Date(report.at).toISOString()
     when.textContent = this.#moment(report.at)
     const size = this.#size(report)
-    if (size) row.querySelector("[data-size]").textContent = ` · ${size}`
+    if (size) row.querySelector("[data-size]").textContent = size
     this.#explain(row, report, state)
     this.#offer(row, report, state)
     for (const name of row.querySelectorAll("[data-of]")) name.textContent = `: ${title}`
