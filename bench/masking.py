@@ -94,7 +94,7 @@ class Score:
 
 
 def score(texts: list[Text]) -> Score:
-    from reports.masking import find  # after django.setup()
+    from reports.personal.masking import find  # after django.setup()
 
     told = Score(Counter(), Counter(), Counter(), Counter(), [], [])
     for text in texts:

@@ -26,9 +26,9 @@ from bench.house import House, Server, has_granian
 from bench.load import json_request, keep_asking
 from bench.row import Row, limit, rate
 from geo.models import Place
-from reports import intake
-from reports.catalogue import offered_at
+from reports.catalogue.offered import offered_at
 from reports.models import Report, Submission
+from reports.receiving import intake
 
 URL = "/api/v1/reports/"
 DRAFTS = 8  # places and categories in turn, at pgbench as over HTTP

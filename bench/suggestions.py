@@ -49,7 +49,7 @@ def main() -> None:
 
 def hits(file: Path) -> None:
     from config.demo.catalogue import GROUPS  # after django.setup()
-    from reports.suggest import Choice, suggest
+    from reports.catalogue.suggest import Choice, suggest
 
     choices = [
         Choice(defect.code, (defect.name, defect.english), defect.synonyms, group.name)

@@ -5,25 +5,21 @@ class LostfoundConfig(AppConfig):
     name = "lostfound"
 
     def ready(self) -> None:
-        from lostfound import (
-            belongings,
-            claim_letters,
-            counter,
-            deadline_panels,
-            entitlement_letters,
-            find_letters,
-            find_origin,
-            find_panels,
-            listing_panel,
-            loss_letters,
-            loss_panel,
-            match_panel,
-            privacy,
-            release_panels,
-            report_origin,
-            storage_panel,
-            topics,
-        )
+        from lostfound import counter, topics
+        from lostfound.claiming import letters as claim_letters
+        from lostfound.ending import entitlement_letters
+        from lostfound.ending import panels as deadline_panels
+        from lostfound.finders import letters as find_letters
+        from lostfound.finders import origin as find_origin
+        from lostfound.finders import panels as find_panels
+        from lostfound.losing import letters as loss_letters
+        from lostfound.losing import match_panel
+        from lostfound.losing import panel as loss_panel
+        from lostfound.personal import belongings, privacy
+        from lostfound.receiving import report_origin
+        from lostfound.releasing import panels as release_panels
+        from lostfound.searching import panel as listing_panel
+        from lostfound.storing import panel as storage_panel
         from lostfound.views import desk
 
         topics.register()

@@ -11,10 +11,12 @@ from functools import reduce
 from django.db.models import Q
 from django.urls import reverse
 
-from lostfound import deciding, file_numbers, scans
+from lostfound import file_numbers
 from lostfound.catalogue import THING_KINDS, Colour
+from lostfound.claiming import deciding
 from lostfound.matching.lexicon import words_of_kinds
 from lostfound.models import Claim, FindReport, FoundItem, LossReport
+from lostfound.storing import scans
 from lostfound.workflow import OPEN
 from townhall.codes import LENGTH
 from townhall.models import User

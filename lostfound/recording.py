@@ -8,9 +8,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from lostfound import deadlines, keeping, listings, live
+from lostfound import live
+from lostfound.ending import deadlines
 from lostfound.matching import schedule
 from lostfound.models import Event, EventKind, FoundItem, LossEvent, LossEventKind, LossReport
+from lostfound.personal import keeping
+from lostfound.searching import listings
 from townhall.models import User
 
 # Facts that change what the public reads.

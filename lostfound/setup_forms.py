@@ -13,14 +13,14 @@ from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lostfound.deadline_forms import DayField
-from lostfound.dues import ANIMAL, BULKY, OTHER
-from lostfound.euros import EuroField, say_euros
+from lostfound.ending.forms import DayField
 from lostfound.law import Policy
 from lostfound.law.fees import Band, Charge, Payer, Schedule
 from lostfound.law.grounds import reading
 from lostfound.law.policy import DEFAULT, GROUNDS, LEAST_GRID_M, IllegalPolicy
 from lostfound.models import FindPlace, Office
+from lostfound.money.euros import EuroField, say_euros
+from lostfound.releasing.dues import ANIMAL, BULKY, OTHER
 from lostfound.terms import read_policy
 from lostfound.wording import CERTAINTIES, POLICY, POLICY_VALUES, Words
 

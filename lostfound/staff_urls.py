@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from lostfound import deadline_urls
+from lostfound.ending import urls as deadline_urls
 from lostfound.views import deliveries, desk, finds, intake, intake_papers, item, listing, loss_desk
 
 urlpatterns = [
@@ -31,8 +31,8 @@ urlpatterns = [
     path("amt/fund/foto/<uuid:image_id>/<str:size>", item.photo, name="fund-photo"),
     path("amt/fund/sache/<str:code>/anzeige", listing.listing_publish, name="fund-listing"),
     path("amt/fund/sache/<str:code>/anzeige/ende", listing.listing_end, name="fund-listing-end"),
-    path("", include("lostfound.store_urls")),
-    path("", include("lostfound.claim_urls")),
+    path("", include("lostfound.storing.urls")),
+    path("", include("lostfound.claiming.urls")),
     path("amt/fund/sammelannahme", deliveries.delivery_form, name="fund-deliveries"),
     path("amt/fund/sammelannahme/<str:code>", deliveries.delivery_page, name="fund-delivery"),
     path(

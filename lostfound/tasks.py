@@ -7,9 +7,13 @@ import logging
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from lostfound import claims, deadlines, forgetting, proceeds, telling
+from lostfound.claiming import claims
+from lostfound.ending import deadlines
+from lostfound.losing import telling
 from lostfound.matching import schedule, store
 from lostfound.models import Office
+from lostfound.money import proceeds
+from lostfound.personal import forgetting
 from lostfound.takeover import uploads, writing
 from townhall.tasks import Patient
 

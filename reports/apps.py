@@ -6,7 +6,10 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from geo.imports import echoes
-        from reports import belongings, correspondence, desk, privacy, topics
+        from reports import topics
+        from reports.letters import correspondence
+        from reports.personal import belongings, privacy
+        from reports.staff import desk
 
         topics.register()
         correspondence.register()

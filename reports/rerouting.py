@@ -26,7 +26,9 @@ from django.utils import timezone
 from geo import lines
 from geo.bulk import Shapes
 from geo.models import Area
-from reports import hazard, live, notices
+from reports import live
+from reports.hazards import hazard
+from reports.letters import notices
 from reports.models import Category, Event, EventKind, Report, Rule, Visibility
 from reports.routing import Explanation, decide, route
 from reports.workflow import OPEN, Status

@@ -28,7 +28,7 @@ from django.utils import timezone
 from geo import lines
 from geo.kept import Kept, Slot
 from geo.lines import Road
-from reports.answers import Answers, holds
+from reports.catalogue.answers import Answers, holds
 from reports.models import Category, Rule
 from townhall.models import Department, Municipality
 

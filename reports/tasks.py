@@ -6,7 +6,11 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from reports import amending, erasure, hazard, news, pyramid, reminders
+from reports.hazards import hazard
+from reports.letters import news, reminders
+from reports.personal import erasure
+from reports.publicity import pyramid
+from reports.voices import amending
 from townhall.letters.erasing import forget_passing
 from townhall.tasks import Patient
 

@@ -16,8 +16,8 @@ from django.utils import translation
 from django.utils.text import slugify
 
 from geo.models import Area, Layer
-from reports import intake
 from reports.models import Category, Offer, Question, Report, Rule
+from reports.receiving import intake
 from townhall import sites
 from townhall.models import Department, Membership, Municipality, Role, User
 

@@ -13,8 +13,8 @@ from random import Random
 
 from django.utils import timezone
 
-from lostfound import deadlines, publishing
-from lostfound.deadlines import House
+from lostfound.ending import deadlines
+from lostfound.ending.deadlines import House
 from lostfound.matching import store
 from lostfound.models import (
     Claim,
@@ -33,6 +33,7 @@ from lostfound.models import (
     LossReport,
     ProofQuestion,
 )
+from lostfound.searching import publishing
 from lostfound.terms import policy_of
 from lostfound.workflow import OPEN, SHOWN, State
 from townhall.calendar import Calendar

@@ -8,7 +8,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import formats, timezone, translation
 
-from lostfound import keeping, law
+from lostfound import law
+from lostfound.ending.notices import last_day
 from lostfound.law.kinds import Addressee, handling
 from lostfound.models import (
     Auction,
@@ -28,7 +29,7 @@ from lostfound.models import (
     Receiver,
     Way,
 )
-from lostfound.notices import last_day
+from lostfound.personal import keeping
 from lostfound.workflow import CLOSED, State
 
 from .found_losses import Asking

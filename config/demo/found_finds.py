@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from lostfound.finds import CAPABILITY, KEPT
+from lostfound.finders.finds import CAPABILITY, KEPT
 from lostfound.models import (
     Consent,
     FindReport,

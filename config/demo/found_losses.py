@@ -11,7 +11,7 @@ from uuid import UUID
 from django.contrib.gis.geos import GeometryCollection, Point
 from django.utils import timezone
 
-from lostfound.deciding import LETTERS, PICKUP_LETTERS, pickup_token
+from lostfound.claiming.deciding import LETTERS, PICKUP_LETTERS, pickup_token
 from lostfound.law.periods import months_after
 from lostfound.models import (
     Claim,

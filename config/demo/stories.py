@@ -16,9 +16,9 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from geo.addresses import Address, nearest
-from reports import catalogue, live, retention, routing
-from reports.catalogue import Entry
-from reports.intake import Draft, public_position
+from reports import live, routing
+from reports.catalogue import offered as catalogue
+from reports.catalogue.offered import Entry
 from reports.models import (
     Contact,
     Event,
@@ -29,6 +29,8 @@ from reports.models import (
     Submission,
     Visibility,
 )
+from reports.personal import retention
+from reports.receiving.intake import Draft, public_position
 from reports.workflow import CLOSED, Status
 from townhall.calendar import BERLIN, Calendar
 from townhall.capabilities import digest, token_for

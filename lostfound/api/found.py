@@ -18,8 +18,8 @@ from rest_framework.views import APIView
 from lostfound.api.shapes import FoundPage, FoundThing
 from lostfound.catalogue import GROUPS, THING_KINDS, Colour
 from lostfound.models import Listing, Office
-from lostfound.search import RADII_KM, found
-from lostfound.sought import Sought
+from lostfound.searching.search import RADII_KM, found
+from lostfound.searching.sought import Sought
 from lostfound.views.search_ask import Ask, BadAsk
 from lostfound.views.search_list import behind
 from townhall.codes import normalise

@@ -22,12 +22,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from geo.positions import PositionQuery
-from lostfound import hits, losses
 from lostfound.api.found import found_json
 from lostfound.api.shapes import FoundThing
 from lostfound.catalogue import MARKS, THING_KINDS, Colour
-from lostfound.hits import Strength
-from lostfound.loss_drafts import MAX_DESCRIPTION, MAX_MARK, MAX_PLACE, MAX_POINTS, Draft, Refused
+from lostfound.losing import hits, losses
+from lostfound.losing.drafts import MAX_DESCRIPTION, MAX_MARK, MAX_PLACE, MAX_POINTS, Draft, Refused
+from lostfound.losing.hits import Strength
 from lostfound.models import LossReport, LossState, MatchState
 from townhall.api.errors import in_measure
 from townhall.api.parsers import BoundedJSONParser

@@ -13,11 +13,11 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry, Point
 
 from geo.cells import DEGREE_M
-from lostfound.brands import coarse_brand
 from lostfound.identifiers import FAMILIES
 from lostfound.matching.lexicon import key_of
 from lostfound.matching.reading import Colour, Reading, read
 from lostfound.models import FoundItem, HiddenMark, LossMark, LossReport
+from lostfound.searching.brands import coarse_brand
 
 Number = tuple[str, str, str]  # family of identifiers, keyed hash, last four
 

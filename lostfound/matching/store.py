@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from lostfound import hits, live
-from lostfound.hits import Hit
+from lostfound import live
+from lostfound.losing import hits
+from lostfound.losing.hits import Hit
 from lostfound.matching import candidates, public, score, sides
 from lostfound.matching.score import RULES, Component, Name
 from lostfound.matching.sides import Side

@@ -11,9 +11,9 @@ from itertools import takewhile
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from lostfound.brands import brand_at
 from lostfound.matching import thesaurus
 from lostfound.matching.lexicon import key_of, lemma_of, lexicon
+from lostfound.searching.brands import brand_at
 
 MAX_SIGNS = 4_000  # of one text; who writes more repeats themselves
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’]?[^\W\d_]+)*|[,;.:!?()\n/–]|-")

@@ -1,6 +1,6 @@
 """Indexes of the public search: of what is in view, newest first, and by metres.
 
-Words need none: a search asks for codes (lostfound/sought.py).
+Words need none: a search asks for codes (lostfound/searching/sought.py).
 """
 
 from django.contrib.gis.db.models import PointField

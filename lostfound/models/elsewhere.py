@@ -24,8 +24,8 @@ class KeeperKind(models.TextChoices):
 class OtherKeeper(models.Model):
     """A place beside our own offices where a lost thing may lie, or where its loss is told.
 
-    A row of a municipality stands in place of what `lostfound.elsewhere` says by itself about the
-    same kind; a row that is not active takes that away.
+    A row of a municipality stands in place of what `lostfound.losing.elsewhere` says by itself
+    about the same kind; a row that is not active takes that away.
     """
 
     municipality = models.ForeignKey(

@@ -13,8 +13,8 @@ from typing import TypeVar
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from lostfound import intake
 from lostfound.models import Consent
+from lostfound.receiving import intake
 from lostfound.workflow import State
 
 from . import values

@@ -10,10 +10,10 @@ from functools import lru_cache
 from django.utils import translation
 
 from lostfound.catalogue import THING_KINDS, Colour
-from lostfound.euros import NoMoney, read_euros
 from lostfound.law.duty import SMALL_FIND_CENTS
 from lostfound.matching import reading
 from lostfound.models import Value
+from lostfound.money.euros import NoMoney, read_euros
 from lostfound.workflow import State
 
 from .columns import folded

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lostfound import custody, deadlines, intake, live, places, recording, storage
+from lostfound import live, recording
+from lostfound.ending import deadlines
 from lostfound.matching import store
 from lostfound.models import (
     Custody,
@@ -26,6 +27,8 @@ from lostfound.models import (
     StoragePlace,
     StorageSite,
 )
+from lostfound.receiving import intake
+from lostfound.storing import custody, places, storage
 from lostfound.workflow import OPEN, State
 from townhall.calendar import BERLIN
 from townhall.codes import new_code

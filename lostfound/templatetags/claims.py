@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 
 from lostfound import wording
 from lostfound.catalogue import MARKS
-from lostfound.euros import plain_euros as as_plain
 from lostfound.models import HiddenMark, Match
+from lostfound.money.euros import plain_euros as as_plain
 
 register = template.Library()
 

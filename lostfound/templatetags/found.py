@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from lostfound.catalogue import SWATCHES, Colour
 from lostfound.counter import offices_of
-from lostfound.euros import say_euros
 from lostfound.models import FindReport
+from lostfound.money.euros import say_euros
 from lostfound.wording import FIND_STATES
 
 register = template.Library()

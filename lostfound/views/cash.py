@@ -14,14 +14,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lostfound import cash, closing, counting, scans
-from lostfound.cash_forms import FoundCashForm, LedgerFilter, LineForm, ReversalForm, TillForm
-from lostfound.closing_paper import closing_paper
 from lostfound.counter import item_of
-from lostfound.counting import SamePerson, Settled, Stand
-from lostfound.euros import plain_euros, say_euros
 from lostfound.models import Account, Closing, FoundItem, LedgerLine, Method, Office, Party
-from lostfound.storage import HERE
+from lostfound.money import cash, closing, counting
+from lostfound.money.closing_paper import closing_paper
+from lostfound.money.counting import SamePerson, Settled, Stand
+from lostfound.money.euros import plain_euros, say_euros
+from lostfound.money.forms import FoundCashForm, LedgerFilter, LineForm, ReversalForm, TillForm
+from lostfound.storing import scans
+from lostfound.storing.storage import HERE
 from lostfound.views.at_office import at_office
 from townhall.papers.printing import NotPrinted
 from townhall.spreadsheets import as_csv

@@ -16,9 +16,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lostfound import claim_desk, deciding
-from lostfound.claim_desk import QUESTIONS, REASONS, VIEWS
-from lostfound.claim_forms import LinesField
+from lostfound.claiming import deciding
+from lostfound.claiming import desk as claim_desk
+from lostfound.claiming.desk import QUESTIONS, REASONS, VIEWS
+from lostfound.claiming.forms import LinesField
 from lostfound.counter import counter_only
 from lostfound.models import Claim, ClaimState, ClaimTry
 from townhall import drafts

@@ -1,7 +1,7 @@
 """„Das gehört mir“: the form, and the claimant's own page by its link.
 
 Whatever is sent for a code of the right shape gets the same answer by the same statements,
-whether there is such a thing or not (lostfound/claims.py).
+whether there is such a thing or not (lostfound/claiming/claims.py).
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lostfound import claims, deciding, dues
-from lostfound.claim_forms import ClaimForm, MoreForm, PhotosForm
+from lostfound.claiming import claims, deciding
+from lostfound.claiming.forms import ClaimForm, MoreForm, PhotosForm
 from lostfound.models import (
     Claim,
     ClaimState,
@@ -32,6 +32,7 @@ from lostfound.models import (
     LossReport,
     ProofQuestion,
 )
+from lostfound.releasing import dues
 from townhall import doors, limits, photos
 from townhall.capabilities import digest
 from townhall.codes import normalise

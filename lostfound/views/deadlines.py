@@ -22,18 +22,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from lostfound import board, bulk, disposal, notices
-from lostfound.board import Tab, Wish
-from lostfound.bulk import WAY_OF, Action, Result
 from lostfound.catalogue import GROUPS
 from lostfound.counter import counter_only, office_of
-from lostfound.deadline_forms import (
-    AuctionChoiceForm,
-    DisposalForm,
-    ForwardForm,
-    NoticeForm,
-)
-from lostfound.forwarding import Cover
+from lostfound.ending import board, bulk, disposal, notices
+from lostfound.ending.board import Tab, Wish
+from lostfound.ending.bulk import WAY_OF, Action, Result
+from lostfound.ending.forms import AuctionChoiceForm, DisposalForm, ForwardForm, NoticeForm
+from lostfound.ending.forwarding import Cover
 from lostfound.models import Auction, Deadline, FoundItem, Office, Regime
 from lostfound.wording import KEPT, STEPS
 from townhall import live

@@ -12,19 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from lostfound import (
-    data_media,
-    disclosure,
-    ending_papers,
-    entitlement,
-    entitlement_letters,
-    forwarding,
-)
 from lostfound.counter import counter_only, item_of
-from lostfound.entitlement import NobodyToTell, NotTheirs
+from lostfound.ending import data_media, entitlement, entitlement_letters, forwarding
+from lostfound.ending import papers as ending_papers
+from lostfound.ending.entitlement import NobodyToTell, NotTheirs
+from lostfound.ending.leaving import NotNow
 from lostfound.law.kinds import DataStep
-from lostfound.leaving import NotNow
 from lostfound.models import Finder, Forwarding, FoundItem, Office, Whose
+from lostfound.personal import disclosure
 from lostfound.views.endings import pdf
 from lostfound.wording import KEPT
 from lostfound.workflow import IllegalMove

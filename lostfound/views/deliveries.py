@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from lostfound import deliveries, delivery_paper
 from lostfound.counter import counter_only, office_of, offices_of
-from lostfound.deliveries import COLUMNS, MOST_ROWS, SOURCES, Draft, Wrong
 from lostfound.models import Delivery, Office, Source
 from lostfound.queries import of_own_offices
+from lostfound.receiving import deliveries, delivery_paper
+from lostfound.receiving.deliveries import COLUMNS, MOST_ROWS, SOURCES, Draft, Wrong
 from lostfound.wording import INTAKE_PROBLEMS
 from townhall.codes import normalise
 from townhall.papers import NotPrinted

@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lostfound import auctions, cash, disposal, ending_papers, notices, proceeds
 from lostfound.counter import counter_only
-from lostfound.deadline_forms import AuctionForm, DecisionForm, DoneForm, LotForm
-from lostfound.disposal import Done, SameEyes, WrongStage
-from lostfound.euros import NoMoney, read_euros
-from lostfound.leaving import NotNow
+from lostfound.ending import auctions, disposal, notices
+from lostfound.ending import papers as ending_papers
+from lostfound.ending.disposal import Done, SameEyes, WrongStage
+from lostfound.ending.forms import AuctionForm, DecisionForm, DoneForm, LotForm
+from lostfound.ending.leaving import NotNow
 from lostfound.models import (
     Auction,
     Disposal,
@@ -31,6 +31,8 @@ from lostfound.models import (
     Notice,
     Way,
 )
+from lostfound.money import cash, proceeds
+from lostfound.money.euros import NoMoney, read_euros
 from lostfound.views.deadlines import office_or_404
 from lostfound.wording import KEPT
 from townhall.models import Membership, User

@@ -23,8 +23,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from lostfound import find_paper, finds, law, stops
-from lostfound.find_forms import SECOND, FindForm, is_kind, merged
+from lostfound import law
+from lostfound.finders import finds, stops
+from lostfound.finders import paper as find_paper
+from lostfound.finders.forms import SECOND, FindForm, is_kind, merged
 from lostfound.law.duty import Duty
 from lostfound.models import FindPhoto, FindReport, FindReporter, Office
 from lostfound.wording import DUTIES

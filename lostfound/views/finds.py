@@ -16,9 +16,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lostfound import find_desk, find_paper, finds, intake
 from lostfound.counter import counter_only, office_of
+from lostfound.finders import desk as find_desk
+from lostfound.finders import finds
+from lostfound.finders import paper as find_paper
 from lostfound.models import FindPhoto, FindReport, FindState
+from lostfound.receiving import intake
 from lostfound.wording import DUTIES
 from townhall import live
 from townhall.codes import normalise

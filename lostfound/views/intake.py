@@ -23,12 +23,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from lostfound import brands, intake, law, origins, wording
+from lostfound import law, wording
 from lostfound.counter import counter_only, office_of, offices_of
-from lostfound.doubles import Double, doubles
-from lostfound.intake_forms import IntakeForm, duty_of
 from lostfound.law.rights import WAIVER_OF_EVERYTHING
 from lostfound.models import FoundItem, KeeperKind, Office, OtherKeeper
+from lostfound.receiving import intake, origins
+from lostfound.receiving.doubles import Double, doubles
+from lostfound.receiving.forms import IntakeForm, duty_of
+from lostfound.searching import brands
 from townhall import drafts, photos
 from townhall.models import Image
 from townhall.photos.storing import is_used

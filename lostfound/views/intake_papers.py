@@ -11,9 +11,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from lostfound import intake_papers
 from lostfound.counter import counter_only, item_of
 from lostfound.models import FoundItem
+from lostfound.receiving import papers as intake_papers
 from townhall.papers import NotPrinted
 from townhall.views.sign_in import StaffRequest
 

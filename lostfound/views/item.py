@@ -18,15 +18,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lostfound import amending, panels, wording
-from lostfound.amending import Closed, TooLate
+from lostfound import panels, wording
 from lostfound.catalogue import MARKS
 from lostfound.counter import counter_only, item_of
-from lostfound.intake import Refused
-from lostfound.intake_forms import IntakeForm
-from lostfound.intake_papers import due_of
-from lostfound.item_forms import PartForm, RowsForm, words_for
 from lostfound.models import Event, FoundItem, Photo
+from lostfound.receiving import amending
+from lostfound.receiving.amending import Closed, TooLate
+from lostfound.receiving.forms import IntakeForm
+from lostfound.receiving.intake import Refused
+from lostfound.receiving.item_forms import PartForm, RowsForm, words_for
+from lostfound.receiving.papers import due_of
 from townhall import drafts, live
 from townhall.photos import file_response
 from townhall.views.sign_in import StaffRequest, wants_fragment

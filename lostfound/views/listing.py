@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lostfound import publishing
 from lostfound.counter import counter_only, item_of
-from lostfound.listing_panel import why_not
-from lostfound.publishing import WITHHOLDABLE, NotPublishable
+from lostfound.searching import publishing
+from lostfound.searching.panel import why_not
+from lostfound.searching.publishing import WITHHOLDABLE, NotPublishable
 from townhall.views.sign_in import StaffRequest
 
 

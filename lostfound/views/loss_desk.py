@@ -20,10 +20,12 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from lostfound import loss_desk, loss_paper, losses, telling
 from lostfound.counter import counter_only, office_of
-from lostfound.loss_drafts import MAX_DESCRIPTION, MAX_MARK, Refused
-from lostfound.loss_forms import LossForm
+from lostfound.losing import desk as loss_desk
+from lostfound.losing import losses, telling
+from lostfound.losing import paper as loss_paper
+from lostfound.losing.drafts import MAX_DESCRIPTION, MAX_MARK, Refused
+from lostfound.losing.forms import LossForm
 from lostfound.models import LossReport, LossState, Match
 from lostfound.views.loss_sheet import Sheet
 from townhall import live, sites

@@ -15,10 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from lostfound import losses
 from lostfound.catalogue import THING_KINDS
-from lostfound.loss_drafts import MAX_DESCRIPTION, MAX_MARK, Refused
-from lostfound.loss_forms import LAST, STEPS, LossForm
+from lostfound.losing import losses
+from lostfound.losing.drafts import MAX_DESCRIPTION, MAX_MARK, Refused
+from lostfound.losing.forms import LAST, STEPS, LossForm
 from lostfound.views.loss_sheet import SHELF, Sheet
 from townhall import doors, sites
 from townhall.capabilities import token_for

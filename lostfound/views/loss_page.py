@@ -16,8 +16,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from frontend.views import error_page
-from lostfound import elsewhere, hits, loss_paper, losses
-from lostfound.losses import Answer, Unknown
+from lostfound.losing import elsewhere, hits, losses
+from lostfound.losing import paper as loss_paper
+from lostfound.losing.losses import Answer, Unknown
 from lostfound.models import Loser, LossReport, LossState, Trace
 from townhall import doors, live
 from townhall.capabilities import token_for

@@ -11,10 +11,10 @@ from django.http import HttpRequest
 
 from geo import addresses
 from geo.models import Place
-from lostfound import elsewhere
 from lostfound.catalogue import GROUPS, Colour, Group, ThingKind, kinds_of
 from lostfound.law import Kind
-from lostfound.loss_forms import DAYTIMES, FIRST, LAST, STEPS, LossForm, Problem, step_of
+from lostfound.losing import elsewhere
+from lostfound.losing.forms import DAYTIMES, FIRST, LAST, STEPS, LossForm, Problem, step_of
 from townhall import sites
 from townhall.models import Municipality
 from townhall.people import municipality_at

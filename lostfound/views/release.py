@@ -17,10 +17,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lostfound import cash, deciding, dues, gate, handing_over, handover_paper
+from lostfound.claiming import deciding
 from lostfound.counter import counter_only, item_of
-from lostfound.dues import AmountMissing, NothingDue
-from lostfound.gate import Gate
 from lostfound.models import (
     Account,
     Claim,
@@ -36,7 +34,11 @@ from lostfound.models import (
     Receiver,
 )
 from lostfound.models.claims import OPEN_CLAIMS
-from lostfound.release_forms import (
+from lostfound.money import cash
+from lostfound.releasing import dues, gate, handing_over
+from lostfound.releasing import paper as handover_paper
+from lostfound.releasing.dues import AmountMissing, NothingDue
+from lostfound.releasing.forms import (
     ConsentForm,
     HandOverForm,
     InquiryForm,
@@ -45,6 +47,7 @@ from lostfound.release_forms import (
     WaiverForm,
     WalkInForm,
 )
+from lostfound.releasing.gate import Gate
 from lostfound.workflow import IllegalMove
 from townhall.codes import normalise
 from townhall.papers import NotPrinted

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from lostfound import forgetting
 from lostfound.counter import counter_only
 from lostfound.models import ArchiveAnswer, ArchiveOffer, FoundErasure
+from lostfound.personal import forgetting
 from lostfound.terms import policy_of
 from lostfound.views.deadlines import office_or_404
 from lostfound.views.setup import frame

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_safe
 from geo import addresses
 from lostfound import law
 from lostfound.catalogue import GROUPS, THING_KINDS, Colour, kinds_of
-from lostfound.feed import atom
-from lostfound.found_areas import Part, areas_of
 from lostfound.models import Listing
-from lostfound.search import NO_PART, RADII_KM
-from lostfound.sought import Sought
+from lostfound.searching.areas import Part, areas_of
+from lostfound.searching.feed import atom
+from lostfound.searching.search import NO_PART, RADII_KM
+from lostfound.searching.sought import Sought
 from townhall.codes import normalise
 from townhall.live import cursor
 from townhall.models import Municipality, Site

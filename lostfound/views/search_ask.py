@@ -13,7 +13,7 @@ from django.contrib.gis.geos import Point
 from geo.boxes import BadBox, Box
 from geo.cells import cell_at
 from lostfound.catalogue import GROUPS, THING_KINDS, Colour
-from lostfound.search import RADII_KM, USUAL_KM, Selection
+from lostfound.searching.search import RADII_KM, USUAL_KM, Selection
 
 SHOWS = ("list", "tiles", "map")
 EVERYWHERE = "all"

@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from lostfound.models import Listing
 from lostfound.queries import ListingQuerySet
-from lostfound.search import found, of_towns
-from lostfound.sought import Sought
+from lostfound.searching.search import found, of_towns
+from lostfound.searching.sought import Sought
 
 from .search_ask import EVERYWHERE, Ask
 

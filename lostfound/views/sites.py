@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lostfound import places
 from lostfound.models import Office, StoragePlace, StorageSite
-from lostfound.places import Occupied
-from lostfound.storage_forms import PlacesForm, SiteForm
+from lostfound.storing import places
+from lostfound.storing.forms import PlacesForm, SiteForm
+from lostfound.storing.places import Occupied
 from lostfound.views.at_office import at_office
 from townhall.views.sign_in import StaffRequest
 

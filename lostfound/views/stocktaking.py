@@ -12,11 +12,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lostfound import places, scans, stock_paper, stocktaking
 from lostfound.models import Office, Stocktaking, StoragePlace
-from lostfound.scans import Scanned
-from lostfound.stocktaking import Finished, Seen, UnderWay
-from lostfound.storage_forms import ScopeForm
+from lostfound.storing import places, scans, stock_paper, stocktaking
+from lostfound.storing.forms import ScopeForm
+from lostfound.storing.scans import Scanned
+from lostfound.storing.stocktaking import Finished, Seen, UnderWay
 from lostfound.views.at_office import at_office
 from townhall import live
 from townhall.papers.printing import NotPrinted

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lostfound import places, scans, storage
 from lostfound.counter import item_of
 from lostfound.models import Custody, FoundItem, Holder, Office, StoragePlace
-from lostfound.place_paper import MOST_LABELS, place_labels
-from lostfound.scans import Scanned
+from lostfound.storing import places, scans, storage
+from lostfound.storing.place_paper import MOST_LABELS, place_labels
+from lostfound.storing.scans import Scanned
 from lostfound.views.at_office import at_office
 from townhall.codes import normalise
 from townhall.papers.printing import NotPrinted

@@ -18,8 +18,8 @@ from lostfound.models import Office, PlaceKind, Takeover
 from lostfound.takeover import uploads
 from lostfound.takeover.columns import LABELS
 from lostfound.takeover.tables import MOST_BYTES, NoTable, Table, read_table
+from lostfound.takeover.words import FLAWS, said
 from lostfound.takeover.writing import Faulty, Options, Plan, load, plan
-from lostfound.takeover_words import FLAWS, said
 from lostfound.views.at_office import at_office
 from townhall.views.sign_in import StaffRequest
 

@@ -16,8 +16,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from reports import hazard
 from reports.api.errors import refuse_cross_site
+from reports.hazards import hazard
 from townhall.api.errors import in_measure
 from townhall.api.parsers import BoundedJSONParser
 from townhall.doors import by_client, count

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from reports import hazard, triage
-from reports.desk import colleagues, departments
+from reports.hazards import hazard
 from reports.models import Photo, Report, StatusChoice
-from reports.staff_forms import LONGEST_TEXT
+from reports.staff import triage
+from reports.staff.desk import colleagues, departments
+from reports.staff.forms import LONGEST_TEXT
 from reports.workflow import IllegalMove, Status
 from townhall.models import User
 from townhall.photos import MAX_PHOTOS

@@ -32,13 +32,13 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from frontend.problems import problem
-from reports import triage
 from reports.api import deeds
 from reports.api.errors import NoVersion, Unprocessable
 from reports.api.serializers import OF_A_ROW, case_json, row_json
 from reports.api.shapes import CaseAnswer, DeskPage
-from reports.desk import FIRST, VIEWS, Case, Wish, case_of, page_of
 from reports.models import Report, StatusChoice
+from reports.staff import triage
+from reports.staff.desk import FIRST, VIEWS, Case, Wish, case_of, page_of
 from reports.workflow import IllegalMove, ReasonMissing
 from townhall.api.errors import in_measure
 from townhall.api.parsers import BoundedJSONParser

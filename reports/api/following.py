@@ -23,10 +23,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from geo.positions import PositionQuery
-from reports import catalogue, duplicates, follow, support
 from reports.api.errors import Conflicting, refuse_cross_site
-from reports.links import link
+from reports.catalogue import offered as catalogue
+from reports.letters.links import link
 from reports.models import StatusChoice
+from reports.receiving import duplicates
+from reports.voices import follow, support
 from townhall.api.errors import in_measure
 from townhall.api.parsers import BoundedJSONParser
 from townhall.codes import normalise

@@ -22,12 +22,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from reports import amending
 from reports.api.desk import IF_MATCH, Wanted
 from reports.api.errors import refuse_cross_site
 from reports.api.serializers import AnswersField
-from reports.drafts import MAX_DESCRIPTION, Draft, Refused
 from reports.models import Publication, Report, StatusChoice
+from reports.receiving.drafts import MAX_DESCRIPTION, Draft, Refused
+from reports.voices import amending
 from townhall.api.errors import in_measure
 from townhall.api.parsers import BoundedJSONParser
 from townhall.doors import by_client, count

@@ -19,12 +19,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from reports import remarks
 from reports.api.errors import Conflicting, refuse_cross_site
-from reports.drafts import Refused
 from reports.models import ProblemReason, RemarkKind, RemarkState, Report, StatusChoice
-from reports.remarks import MAX_PHOTOS, MAX_TEXT, Saying
+from reports.receiving.drafts import Refused
 from reports.views.remarks import knocks_of, sender_of
+from reports.voices import remarks
+from reports.voices.remarks import MAX_PHOTOS, MAX_TEXT, Saying
 from townhall.api.errors import in_measure
 from townhall.api.parsers import BoundedJSONParser
 from townhall.codes import normalise

@@ -17,12 +17,12 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from geo.positions import PositionQuery
-from reports.answers import MAX_CHOSEN, Answer, Asked
-from reports.catalogue import BlockNotice, Entry
-from reports.desk import Case, Row
-from reports.intake import MAX_DESCRIPTION, Draft, Receipt
-from reports.links import link
+from reports.catalogue.answers import MAX_CHOSEN, Answer, Asked
+from reports.catalogue.offered import BlockNotice, Entry
+from reports.letters.links import link
 from reports.models import Alarm, Photo, Report
+from reports.receiving.intake import MAX_DESCRIPTION, Draft, Receipt
+from reports.staff.desk import Case, Row
 from reports.workflow import MOVES, Deed, Status
 from townhall.calendar import Calendar
 from townhall.photos import MAX_PHOTOS

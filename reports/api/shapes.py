@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from reports.answers import DATATYPES
+from reports.catalogue.answers import DATATYPES
 from reports.models import Publication, QuestionKind, StatusChoice
 from reports.workflow import Deed
 

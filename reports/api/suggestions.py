@@ -10,10 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from geo.positions import PositionQuery
-from reports import catalogue
 from reports.api.errors import refuse_cross_site
 from reports.api.shapes import Suggestion, SuggestionWish
-from reports.proposals import Proposal, propose
+from reports.catalogue import offered as catalogue
+from reports.catalogue.proposals import Proposal, propose
 from townhall.api.parsers import BoundedJSONParser
 from townhall.people import municipality_at
 

@@ -16,8 +16,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from geo.boxes import BadTile
-from reports import mapping
 from reports.api.shapes import TileAnswer
+from reports.publicity import mapping
 from reports.queries import BadSelection, Selection
 
 MOST_HOT = 1000

@@ -23,7 +23,6 @@ from rest_framework.views import APIView
 
 from geo.boxes import BadBox, Box
 from geo.positions import PositionQuery
-from reports import catalogue, gone, intake, shown
 from reports.api.errors import Blocked, Conflicting, Erased, Gone, refuse_cross_site
 from reports.api.serializers import (
     FormSubmission,
@@ -34,8 +33,11 @@ from reports.api.serializers import (
     report_json,
 )
 from reports.api.shapes import OfferedCategory, OneReport, ReceiptAnswer, ReportsPage
+from reports.catalogue import offered as catalogue
 from reports.models import Photo, Report
+from reports.publicity import gone, shown
 from reports.queries import BadSelection, ReportQuerySet, Selection
+from reports.receiving import intake
 from townhall import photos
 from townhall.api.errors import in_measure
 from townhall.api.parsers import BoundedJSONParser

@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from reports import masking
+from reports.personal import masking
 from reports.queries import EventQuerySet, ReportQuerySet
 from reports.workflow import OPEN, Status
 from townhall.live.fields import CurrentTransaction, TransactionIdField

@@ -81,7 +81,7 @@ class Category(models.Model):
 
 
 class QuestionKind(models.TextChoices):
-    """How a question is answered; reports/answers.py says what Open311 calls each."""
+    """How a question is answered; reports/catalogue/answers.py says what Open311 calls each."""
 
     YES_NO = "yes_no", _("Yes or no")
     CHOICE = "choice", _("One answer of a list")

@@ -1,6 +1,6 @@
 """How many public reports lie where: counted ahead, so that a map of millions answers at once.
 
-Written by the triggers of migration 0009 and by `reports/pyramid.py` alone; see
+Written by the triggers of migration 0009 and by `reports/publicity/pyramid.py` alone; see
 docs/adr/0008-map-pyramid.md. A cell is a square of the web map's grid. Its number interleaves the
 bits of column and row, so that the cells of a tile follow each other; the number of a coarser
 cell is that of a finer one without its last bits.

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from reports import masking
+from reports.personal import masking
 from reports.queries import RemarkQuerySet
 from townhall.models import User
 

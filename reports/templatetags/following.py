@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django import template
 from django.utils.translation import gettext, ngettext
 
-from reports import support
 from reports.models import Report
+from reports.voices import support
 
 register = template.Library()
 

@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from reports import masking, retention
-from reports.masking import MASK
-from reports.photo_terms import terms_in
+from reports.personal import masking, retention
+from reports.personal.masking import MASK
+from reports.receiving.photo_terms import terms_in
 from townhall.models import Municipality
 from townhall.sites import area_keys, site_of
 

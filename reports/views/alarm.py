@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reports import hazard
+from reports.hazards import hazard
 from reports.models import Call, Photo
 from townhall import photos
 from townhall.guards import confidential, refuse_cross_site

@@ -18,10 +18,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from geo.points import written
-from reports import amending
-from reports.drafts import Refused
-from reports.forms import MAX_DESCRIPTION, ReportForm
 from reports.models import Contact, Photo, Publication, Report
+from reports.receiving.drafts import Refused
+from reports.receiving.forms import MAX_DESCRIPTION, ReportForm
+from reports.voices import amending
 from townhall import doors, photos, sites
 from townhall.guards import confidential, in_measure, refuse_cross_site
 from townhall.limits import TooMany

@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reports import catalogue, upkeep
-from reports.asking import Questions
-from reports.catalogue_forms import (
+from reports.catalogue import offered as catalogue
+from reports.catalogue import upkeep
+from reports.catalogue.asking import Questions
+from reports.catalogue.forms import (
     BlockForm,
     CategoryForm,
     ConditionForm,
@@ -27,9 +28,9 @@ from reports.catalogue_forms import (
     OfferForm,
     QuestionForm,
 )
+from reports.catalogue.proposals import propose
+from reports.catalogue.upkeep import InUse, Keeper
 from reports.models import Block, Category, Offer, Question
-from reports.proposals import propose
-from reports.upkeep import InUse, Keeper
 from townhall.views.sign_in import StaffRequest, staff_only
 
 MAX_WORDS = 200

@@ -10,9 +10,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from frontend.views import error_page
-from reports import correspondence, intake
-from reports.links import own_token
+from reports.letters import correspondence
+from reports.letters.links import own_token
 from reports.models import Contact, Report
+from reports.receiving import intake
 from townhall import doors, limits
 from townhall.capabilities import digest
 from townhall.guards import confidential, in_measure, refuse_cross_site

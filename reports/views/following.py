@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reports import feeds, follow, support
-from reports.forms import AddressForm
 from reports.models import Report
+from reports.publicity import feeds
+from reports.receiving.forms import AddressForm
+from reports.voices import follow, support
 from townhall import doors
 from townhall.codes import normalise
 from townhall.guards import confidential, in_measure, refuse_cross_site

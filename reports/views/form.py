@@ -23,9 +23,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from geo.points import point_from
-from reports import intake, support, unsent
-from reports.forms import LAST, MAX_DESCRIPTION, STEPS, ReportForm, step_of
 from reports.models import Photo
+from reports.receiving import intake, unsent
+from reports.receiving.forms import LAST, MAX_DESCRIPTION, STEPS, ReportForm, step_of
+from reports.voices import support
 from townhall import doors, photos, sites
 from townhall.capabilities import token_for
 from townhall.codes import normalise

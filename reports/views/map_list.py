@@ -14,8 +14,8 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
 from geo.distances import compass, distance_m
-from reports import shown
 from reports.models import Report, Supporter
+from reports.publicity import shown
 from reports.queries import ReportQuerySet
 from townhall.models import Site
 from townhall.people import Whereabouts, municipality_at

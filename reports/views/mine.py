@@ -20,11 +20,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reports import amending, correspondence, intake
-from reports.belongings import reported
-from reports.forms import AddressForm
-from reports.links import own_token
+from reports.letters import correspondence
+from reports.letters.links import own_token
 from reports.models import Contact, Report
+from reports.personal.belongings import reported
+from reports.receiving import intake
+from reports.receiving.forms import AddressForm
+from reports.voices import amending
 from townhall import belongings, copies, doors, limits, visits
 from townhall.belongings import Belongings
 from townhall.guards import confidential, in_measure, refuse_cross_site

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from reports import moderation, triage
-from reports.desk import Wish
 from reports.models import Report
-from reports.staff_forms import LONGEST_TEXT
+from reports.staff import triage
+from reports.staff.desk import Wish
+from reports.staff.forms import LONGEST_TEXT
+from reports.voices import moderation
 from townhall.codes import normalise
 from townhall.views.sign_in import StaffRequest, staff_only
 

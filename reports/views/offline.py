@@ -18,8 +18,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from frontend.problems import problem
-from reports import catalogue, intake, unsent
-from reports.forms import ReportForm
+from reports.catalogue import offered as catalogue
+from reports.receiving import intake, unsent
+from reports.receiving.forms import ReportForm
 from townhall import doors
 from townhall.guards import refuse_cross_site
 from townhall.limits import TooMany

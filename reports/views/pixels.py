@@ -20,9 +20,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from reports import desk, triage, unsent
-from reports.desk import Case
 from reports.models import Photo, Report
+from reports.receiving import unsent
+from reports.staff import desk, triage
+from reports.staff.desk import Case
 from reports.workflow import Deed
 from townhall import doors, photos
 from townhall.capabilities import token_for

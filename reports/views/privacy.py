@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from reports import masking
-from reports.drafts import MAX_DESCRIPTION
+from reports.personal import masking
+from reports.receiving.drafts import MAX_DESCRIPTION
 from townhall import doors
 from townhall.guards import refuse_cross_site
 from townhall.limits import TooMany

@@ -15,10 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from reports import remarks
-from reports.drafts import Refused
 from reports.models import Photo, RemarkKind, Report
-from reports.remark_forms import RemarkForm
+from reports.receiving.drafts import Refused
+from reports.voices import remarks
+from reports.voices.forms import RemarkForm
 from townhall import doors, limits, photos
 from townhall.guards import confidential, refuse_cross_site
 from townhall.limits import Knock, TooMany

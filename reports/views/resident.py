@@ -26,9 +26,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from frontend.templatetags.frontend import status_label
-from reports import amending, appointment, catalogue, gone, receipt_paper, remarks
-from reports.catalogue import Told
-from reports.links import link
+from reports.catalogue import offered as catalogue
+from reports.catalogue.offered import Told
+from reports.letters.links import link
 from reports.models import (
     Contact,
     Event,
@@ -40,8 +40,11 @@ from reports.models import (
     RemarkState,
     Report,
 )
-from reports.next_steps import next_steps
-from reports.remark_forms import RemarkForm
+from reports.publicity import appointment, gone
+from reports.receiving import receipt_paper
+from reports.receiving.next_steps import next_steps
+from reports.voices import amending, remarks
+from reports.voices.forms import RemarkForm
 from reports.workflow import Status
 from townhall import live, photos
 from townhall.calendar import Calendar

@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from geo.models import RoadOwner
-from reports.forms import ReportForm
 from reports.models import Rule
+from reports.receiving.forms import ReportForm
 from reports.routing import Explanation
 from townhall import sites
 from townhall.models import DepartmentKind

@@ -15,14 +15,16 @@ from geo.addresses import Address
 from geo.distances import distance_m
 from geo.models import Place
 from geo.points import typed_coordinates, written
-from reports import catalogue, intake, routing, unsent
-from reports.asking import Questions, kept
-from reports.catalogue import Entry, Group
-from reports.duplicates import Hit as Known
-from reports.duplicates import nearby
-from reports.forms import FIRST, LAST, STEPS, Problem, ReportForm
+from reports import routing
+from reports.catalogue import offered as catalogue
+from reports.catalogue.asking import Questions, kept
+from reports.catalogue.offered import Entry, Group
+from reports.catalogue.proposals import propose
 from reports.models import Publication, PublicPlace
-from reports.proposals import propose
+from reports.receiving import intake, unsent
+from reports.receiving.duplicates import Hit as Known
+from reports.receiving.duplicates import nearby
+from reports.receiving.forms import FIRST, LAST, STEPS, Problem, ReportForm
 from reports.routing import Explanation
 from townhall import photos
 from townhall.calendar import Calendar

@@ -26,10 +26,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from reports import desk, hazard, liability, staff_forms, triage
-from reports.desk import Case, Wish
+from reports.hazards import hazard, liability
 from reports.models import Contact, Event, Photo, Publication, Report
-from reports.staff_forms import DeedForm
+from reports.staff import desk, triage
+from reports.staff import forms as staff_forms
+from reports.staff.desk import Case, Wish
+from reports.staff.forms import DeedForm
 from reports.workflow import MOVES, Deed, IllegalMove, ReasonMissing, Status
 from townhall import crossings, drafts, live, workplaces
 from townhall.codes import normalise

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from reports import correspondence
+from reports.letters import correspondence
 from townhall.guards import confidential, in_measure
 
 

@@ -117,7 +117,7 @@ def test_503_while_the_database_is_away(client: Client, monkeypatch: pytest.Monk
     def away(*_args: Any) -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr("reports.catalogue.offered_at", away)
+    monkeypatch.setattr("reports.catalogue.offered.offered_at", away)
     client.raise_request_exception = False
     answer = client.get("/api/v1/categories/")
     assert int(answer["Retry-After"]) > 0

@@ -26,8 +26,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from config.backups import making, postgres, restoring
 from config.backups.archive import Archive
 from config.backups.postgres import Trouble, program
-from reports import intake
 from reports.models import Report
+from reports.receiving import intake
 from tests.live.houses import ROOT, House, empty
 from tests.townhall.pictures import corners, encoded
 from townhall.letters import Draft, post

@@ -20,7 +20,7 @@ from frontend.templatetags.frontend import (
     say_ago,
     thousands,
 )
-from lostfound.belongings import labels
+from lostfound.personal.belongings import labels
 from reports.workflow import Status
 
 NOW = dt.datetime(2026, 3, 5, 12, 0, tzinfo=dt.UTC)  # a Thursday, 13:00 in Bensheim

@@ -9,9 +9,6 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lostfound import cash, closing, counting
-from lostfound.closing import NeedsReason, NothingToConfirm
-from lostfound.counting import NotCountable, SamePerson, Settled, Stand
 from lostfound.models import (
     Account,
     Closing,
@@ -23,6 +20,9 @@ from lostfound.models import (
     Office,
     Party,
 )
+from lostfound.money import cash, closing, counting
+from lostfound.money.closing import NeedsReason, NothingToConfirm
+from lostfound.money.counting import NotCountable, SamePerson, Settled, Stand
 from townhall.models import User
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from django.urls import reverse
 from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
 
-from lostfound import cash
 from lostfound.models import Account, Closing, FoundItem, LedgerLine, Office, Party
+from lostfound.money import cash
 from townhall.models import User
 
 pytestmark = pytest.mark.django_db

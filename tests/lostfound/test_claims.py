@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from lostfound import claims, deciding, publishing
+from lostfound.claiming import claims, deciding
 from lostfound.models import (
     Claim,
     Claimant,
@@ -29,6 +29,7 @@ from lostfound.models import (
     LossReport,
     ProofQuestion,
 )
+from lostfound.searching import publishing
 from tests.townhall.pictures import corners, encoded
 from townhall.capabilities import digest
 from townhall.models import Image, Letter, User

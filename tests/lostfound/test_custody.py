@@ -12,8 +12,11 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lostfound import cash, counting, custody, forwarding, intake, scans, stocktaking, storage
+from lostfound.ending import forwarding
 from lostfound.models import Custody, FoundItem, Holder, LedgerLine, Method, Office, StoragePlace
+from lostfound.money import cash, counting
+from lostfound.receiving import intake
+from lostfound.storing import custody, scans, stocktaking, storage
 from lostfound.workflow import OPEN, State
 from townhall.models import User
 

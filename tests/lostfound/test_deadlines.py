@@ -11,7 +11,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from lostfound import deadlines, terms
+from lostfound import terms
+from lostfound.ending import deadlines
 from lostfound.law.fees import fee
 from lostfound.models import (
     Auction,
@@ -89,7 +90,7 @@ def test_filters_and_nonsense_in_the_address(desk: Client, stock: list[FoundItem
 def test_the_next_page_goes_on_where_this_one_ended(
     desk: Client, make_item: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lostfound.board.PAGE", 2)
+    monkeypatch.setattr("lostfound.ending.board.PAGE", 2)
     made = [make_item(found_on=today(), regime="general").code for _ in range(5)]
     deadlines.reckon_all()
     seen: list[str] = []

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from lostfound import deliveries
 from lostfound.models import Custody, Delivery, FoundItem, Holder, Office
+from lostfound.receiving import deliveries
 from townhall.models import User
 
 pytestmark = pytest.mark.django_db

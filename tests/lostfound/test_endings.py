@@ -10,22 +10,19 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from lostfound import (
+from lostfound.ending import (
     auctions,
-    cash,
     data_media,
     deadlines,
-    disclosure,
     disposal,
     entitlement,
     forwarding,
     notices,
-    proceeds,
 )
-from lostfound.disposal import Done, Kept, SameEyes, WrongStage
-from lostfound.forwarding import Cover
+from lostfound.ending.disposal import Done, Kept, SameEyes, WrongStage
+from lostfound.ending.forwarding import Cover
+from lostfound.ending.leaving import NotNow
 from lostfound.law.kinds import DataStep
-from lostfound.leaving import NotNow
 from lostfound.models import (
     Account,
     Custody,
@@ -43,6 +40,8 @@ from lostfound.models import (
     Way,
     Whose,
 )
+from lostfound.money import cash, proceeds
+from lostfound.personal import disclosure
 from lostfound.terms import policy_of
 from townhall.models import Letter, User
 

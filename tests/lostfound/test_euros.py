@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from lostfound.euros import NoMoney, plain_euros, read_euros, say_euros
+from lostfound.money.euros import NoMoney, plain_euros, read_euros, say_euros
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from lostfound import disclosure, dues, find_desk, find_paper, finds, gate, law, origins, stops
-from lostfound.intake_forms import IntakeForm
+from lostfound import law
+from lostfound.finders import desk as find_desk
+from lostfound.finders import finds, stops
+from lostfound.finders import paper as find_paper
 from lostfound.models import (
     Consent,
     Custody,
@@ -31,6 +33,10 @@ from lostfound.models import (
     Value,
     Whereabouts,
 )
+from lostfound.personal import disclosure
+from lostfound.receiving import origins
+from lostfound.receiving.forms import IntakeForm
+from lostfound.releasing import dues, gate
 from lostfound.workflow import State
 from townhall.capabilities import token_for
 from townhall.models import Letter, User

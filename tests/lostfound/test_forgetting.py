@@ -15,7 +15,6 @@ from django.db import connection, models
 from django.test import Client
 from django.utils import timezone
 
-from lostfound import forgetting, keeping
 from lostfound.models import (
     ArchiveAnswer,
     ArchiveOffer,
@@ -58,6 +57,7 @@ from lostfound.models import (
     Trace,
     Waiver,
 )
+from lostfound.personal import forgetting, keeping
 from townhall.models import Image, Letter, Municipality, User
 
 DAY = dt.timedelta(days=1)

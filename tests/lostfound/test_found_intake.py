@@ -13,8 +13,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from lostfound import file_numbers, intake
-from lostfound.intake import Conflict, Draft, Facts, Mark, Part, Person, Problem, Refused
+from lostfound import file_numbers
 from lostfound.law.rights import Right
 from lostfound.models import (
     Consent,
@@ -27,6 +26,8 @@ from lostfound.models import (
     Office,
     Value,
 )
+from lostfound.receiving import intake
+from lostfound.receiving.intake import Conflict, Draft, Facts, Mark, Part, Person, Problem, Refused
 from townhall.models import Municipality, User
 
 pytestmark = pytest.mark.django_db

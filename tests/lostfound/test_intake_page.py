@@ -18,8 +18,8 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from lostfound import law
-from lostfound.intake_forms import IntakeForm
 from lostfound.models import Event, FindPlace, FoundItem, Office, StoragePlace
+from lostfound.receiving.forms import IntakeForm
 from tests.conftest import PASSWORD
 from tests.townhall.pictures import corners, encoded
 from townhall.models import Municipality, User

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from lostfound import losses
+from lostfound.losing import losses
 from lostfound.models import LossReport, LossState, Match, MatchState
 from tests.lostfound.test_losses import IMEI, confirmed, draft, make_match
 from townhall.capabilities import token_for

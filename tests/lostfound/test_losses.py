@@ -11,9 +11,9 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.utils import timezone
 
-from lostfound import losses, telling
-from lostfound.elsewhere import others
-from lostfound.losses import Answer, Draft
+from lostfound.losing import losses, telling
+from lostfound.losing.elsewhere import others
+from lostfound.losing.losses import Answer, Draft
 from lostfound.models import (
     ErasedLoss,
     FoundItem,

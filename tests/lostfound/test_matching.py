@@ -14,8 +14,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from lostfound import hits
 from lostfound.identifiers import digest_of, tail_of
+from lostfound.losing import hits
 from lostfound.matching import schedule
 from lostfound.matching.store import match_item, match_loss, matches_of
 from lostfound.models import (

@@ -18,7 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from lostfound import live, publishing, recording
+from lostfound import live, recording
 from lostfound.models import (
     EventKind,
     FoundItem,
@@ -29,6 +29,7 @@ from lostfound.models import (
     StateChoice,
     Terms,
 )
+from lostfound.searching import publishing
 from tests import test_house
 from townhall.codes import new_code
 from townhall.models import Image, Municipality, Site, User

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from lostfound import cash, deciding, dues, handing_over, publishing
+from lostfound.claiming import deciding
 from lostfound.models import (
     Account,
     Claim,
@@ -34,7 +34,10 @@ from lostfound.models import (
     Terms,
     Waiver,
 )
-from lostfound.release_forms import _is_signature
+from lostfound.money import cash
+from lostfound.releasing import dues, handing_over
+from lostfound.releasing.forms import _is_signature
+from lostfound.searching import publishing
 from townhall.models import Letter, User
 
 pytestmark = pytest.mark.django_db
@@ -367,7 +370,7 @@ def sheets(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         printed.append(sheet)
         return b"%PDF-1.7"
 
-    monkeypatch.setattr("lostfound.handover_letters.print_sheet", press)
+    monkeypatch.setattr("lostfound.releasing.letters.print_sheet", press)
     return printed
 
 
@@ -524,7 +527,7 @@ def test_the_sheet_and_the_receipt_are_papers(
         printed.append(paper)
         return b"%PDF-1.7"
 
-    monkeypatch.setattr("lostfound.handover_paper.print_paper", press)
+    monkeypatch.setattr("lostfound.releasing.paper.print_paper", press)
     owned(backpack, clerk)
     door = f"/amt/fund/herausgabe/{backpack.code}/quittung.pdf"
     assert desk.get(door)["Content-Type"] == "application/pdf"

@@ -7,7 +7,7 @@ from django.contrib.gis.geos import Point
 
 from geo.models import Place, PlaceKind
 from geo.wording import search_text
-from lostfound.sought import Sought
+from lostfound.searching.sought import Sought
 from townhall.models import Municipality
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from lostfound import scans, storage
 from lostfound.models import Custody, FoundItem, Holder, Office, StoragePlace
-from lostfound.storage import NeverStored, NotHere, OtherOffice, OutOfUse
+from lostfound.storing import scans, storage
+from lostfound.storing.storage import NeverStored, NotHere, OtherOffice, OutOfUse
 from townhall.models import User
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from django.urls import reverse
 from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
 
-from lostfound import scans, stocktaking, storage
 from lostfound.models import FoundItem, Office, StockScan, StoragePlace, StorageSite
-from lostfound.stocktaking import Finished, UnderWay, Verdict
+from lostfound.storing import scans, stocktaking, storage
+from lostfound.storing.stocktaking import Finished, UnderWay, Verdict
 from townhall.models import User
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from reports import triage
 from reports.models import Report
+from reports.staff import triage
 from townhall.models import Department, DutyPerson, Municipality, Rota, Shift, User
 
 

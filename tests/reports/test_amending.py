@@ -13,9 +13,12 @@ from django.contrib.gis.geos import Point
 from django.test import Client
 from django.utils import timezone
 
-from reports import amending, intake, retention, triage
-from reports.drafts import Draft, Refused
 from reports.models import Contact, Event, Photo, Report
+from reports.personal import retention
+from reports.receiving import intake
+from reports.receiving.drafts import Draft, Refused
+from reports.staff import triage
+from reports.voices import amending
 from reports.workflow import Status
 from townhall.capabilities import token_for
 from townhall.letters.erasing import forget_passing

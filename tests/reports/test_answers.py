@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from reports.answers import DATATYPES, Asked, check, holds, values
+from reports.catalogue.answers import DATATYPES, Asked, check, holds, values
 from reports.models import QuestionKind
 
 COLOURS = [

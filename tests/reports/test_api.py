@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image as Picture
 
 from geo.boxes import tile_at
-from reports import triage
 from reports.models import Category, Photo, Report
+from reports.staff import triage
 from tests.conftest import BENSHEIM
 from townhall.models import Image, Municipality, User
 

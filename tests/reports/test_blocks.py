@@ -11,8 +11,10 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.test import Client
 
-from reports import amending, catalogue, intake
+from reports.catalogue import offered as catalogue
 from reports.models import Block, Category, Question, Report
+from reports.receiving import intake
+from reports.voices import amending
 from townhall.models import Municipality
 
 SPOT = "8.620600,49.681100"

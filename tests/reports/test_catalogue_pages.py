@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from reports import catalogue, intake
+from reports.catalogue import offered as catalogue
 from reports.models import Block, Category, Offer, Question, Rule
+from reports.receiving import intake
 from townhall.models import Municipality, Role, User
 
 HOME = "/verwaltung/kategorien"

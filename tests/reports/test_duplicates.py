@@ -14,10 +14,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from reports import support
-from reports.catalogue_forms import CategoryForm
-from reports.duplicates import nearby
+from reports.catalogue.forms import CategoryForm
 from reports.models import Category, Photo, Report, Supporter
+from reports.receiving.duplicates import nearby
+from reports.voices import support
 from reports.workflow import Status
 from tests.conftest import BENSHEIM
 from tests.townhall.pictures import corners, encoded

@@ -13,8 +13,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from reports import erasure, follow, intake, news, retention, triage
+from reports.letters import news
 from reports.models import Follower, Report
+from reports.personal import erasure, retention
+from reports.receiving import intake
+from reports.staff import triage
+from reports.voices import follow
 from reports.workflow import Status
 from tests.townhall.mailserver import running
 from townhall import letters

@@ -11,8 +11,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from reports import erasure, hazard, triage
+from reports.hazards import hazard
 from reports.models import Alarm, Call, Event, Report
+from reports.personal import erasure
+from reports.staff import triage
 from reports.workflow import Status
 from townhall import letters
 from townhall.models import Department, DutyPerson, Letter, Municipality, Rota, Shift, User

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.masking import Kind, find, hint, public_text
+from reports.personal.masking import Kind, find, hint, public_text
 
 DATA = os.environ.get("AUGENMERK_DATA")
 SECRETS = (

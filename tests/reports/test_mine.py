@@ -15,9 +15,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from reports import intake, triage
-from reports.drafts import Draft
 from reports.models import Contact, Event, Remark, Report
+from reports.receiving import intake
+from reports.receiving.drafts import Draft
+from reports.staff import triage
 from reports.workflow import Status
 from tests.townhall.pictures import corners, encoded
 from townhall import visits

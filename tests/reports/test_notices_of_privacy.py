@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from reports import retention
 from reports.models import Offer, Report
-from reports.photo_terms import terms_in
+from reports.personal import retention
+from reports.receiving.photo_terms import terms_in
 from townhall.authorities import AUTHORITIES
 from townhall.models import Municipality, PhotoLicence
 

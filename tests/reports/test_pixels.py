@@ -14,8 +14,9 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
-from reports import triage, unsent
 from reports.models import EventKind, Photo, Report
+from reports.receiving import unsent
+from reports.staff import triage
 from tests.townhall.pictures import corners, encoded
 from townhall import photos
 from townhall.models import Department, Image, Role, User

@@ -22,7 +22,7 @@ from django.db.models import F
 from django.utils import timezone, translation
 
 from geo.boxes import tile_at
-from reports import intake, live, mapping, pyramid, triage
+from reports import live
 from reports.models import (
     EVER,
     Category,
@@ -34,7 +34,10 @@ from reports.models import (
     PyramidDelta,
     Report,
 )
+from reports.publicity import mapping, pyramid
 from reports.queries import Selection
+from reports.receiving import intake
+from reports.staff import triage
 from reports.tasks import fold_pyramid, keep_up_lately
 from reports.workflow import CLOSED, MOVES, OPEN, Status
 from tests.conftest import BENSHEIM

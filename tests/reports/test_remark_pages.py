@@ -16,9 +16,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image as Picture
 
-from reports import intake, moderation, remarks, triage
 from reports.models import Event, EventKind, Photo, Remark, RemarkKind, RemarkState, Report
-from reports.remarks import Saying
+from reports.receiving import intake
+from reports.staff import triage
+from reports.voices import moderation, remarks
+from reports.voices.remarks import Saying
 from reports.workflow import Status
 from tests.reports.test_report_page import look_at, text_of
 from townhall.models import Municipality, User

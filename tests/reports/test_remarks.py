@@ -13,8 +13,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image as Picture
 
-from reports import desk, moderation, remarks, triage
-from reports.drafts import Refused
 from reports.models import (
     Event,
     EventKind,
@@ -26,7 +24,10 @@ from reports.models import (
     Report,
     Visibility,
 )
-from reports.remarks import Saying
+from reports.receiving.drafts import Refused
+from reports.staff import desk, triage
+from reports.voices import moderation, remarks
+from reports.voices.remarks import Saying
 from reports.workflow import IllegalMove, Status
 from townhall import photos
 from townhall.models import Department, Letter, Municipality, User

@@ -10,9 +10,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from reports import amending, correspondence, intake, reminders
-from reports.drafts import Draft
+from reports.letters import correspondence, reminders
 from reports.models import Contact, Correspondence, Report
+from reports.receiving import intake
+from reports.receiving.drafts import Draft
+from reports.voices import amending
 from tests.townhall.mailserver import running
 from townhall import letters
 from townhall.capabilities import digest, token_for

@@ -13,8 +13,9 @@ from django.contrib.gis.geos import LineString, MultiLineString, Point
 from django.core.management import call_command
 
 from geo.models import Area, Layer, Line
-from reports import rerouting, triage
+from reports import rerouting
 from reports.models import Event, EventKind, Report
+from reports.staff import triage
 from reports.workflow import Status
 from tests.conftest import BENSHEIM, square
 from townhall.models import Department, Letter, Municipality, User

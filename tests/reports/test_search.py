@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from reports import desk, search
 from reports.models import Report
+from reports.staff import desk, search
 from townhall.models import User
 
 TODAY = dt.date(2026, 11, 23)

@@ -10,7 +10,7 @@ import pytest
 
 from bench.suggestions import KONSTANZ
 from config.demo.catalogue import GROUPS
-from reports.suggest import Choice, suggest
+from reports.catalogue.suggest import Choice, suggest
 
 CHOICES = [
     Choice(defect.code, (defect.name, defect.english), defect.synonyms, group.name)

@@ -13,8 +13,10 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from geo.boxes import tile_at
-from reports import intake, topics, triage
+from reports import topics
 from reports.models import Category, Offer, Report
+from reports.receiving import intake
+from reports.staff import triage
 from reports.workflow import Status
 from tests.conftest import BENSHEIM
 from townhall.capabilities import digest

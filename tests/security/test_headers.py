@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from config.headers import EVERYWHERE
-from reports import intake
 from reports.models import Report
+from reports.receiving import intake
 from townhall.models import User
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_an_unchanged_answer_and_a_fault_of_ours_carry_them_too(
     tag = client.get("/api/v1/categories/")["ETag"]
     unchanged = client.get("/api/v1/categories/", headers={"If-None-Match": tag})
     client.raise_request_exception = False
-    monkeypatch.setattr("reports.catalogue.offered_at", None)
+    monkeypatch.setattr("reports.catalogue.offered.offered_at", None)
     broken = client.get("/api/v1/categories/")
     assert (unchanged.status_code, broken.status_code) == (304, 500)
     assert broken["Content-Type"] == "application/problem+json"

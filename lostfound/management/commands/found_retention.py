@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from lostfound import forgetting
 from lostfound.models import FoundErasure
+from lostfound.personal import forgetting
 
 AHEAD = dt.timedelta(days=30)
 SHOWN = 10

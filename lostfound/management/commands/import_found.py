@@ -12,8 +12,8 @@ from django.utils import translation
 from lostfound.models import Office, PlaceKind
 from lostfound.takeover.columns import LABELS
 from lostfound.takeover.tables import MOST_BYTES, NoTable, Table, read_table
+from lostfound.takeover.words import FLAWS, said
 from lostfound.takeover.writing import Faulty, Options, Plan, load, plan
-from lostfound.takeover_words import FLAWS, said
 
 MOST_FAULTS = 50
 

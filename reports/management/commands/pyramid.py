@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from reports import pyramid
+from reports.publicity import pyramid
 
 SHOWN = 20
 

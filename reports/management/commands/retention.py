@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from reports import erasure
 from reports.models import Erasure
+from reports.personal import erasure
 
 AHEAD = dt.timedelta(days=30)
 SHOWN = 10

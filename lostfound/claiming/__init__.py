@@ -1,0 +1,1 @@
+"""„Das gehört mir“: claims, their proof, and how staff decide."""

@@ -1,0 +1,1 @@
+"""What becomes of things: deadlines, notices, disposal by four eyes, auctions."""

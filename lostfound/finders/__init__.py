@@ -1,0 +1,1 @@
+"""What finders report from home, and how it becomes an intake."""

@@ -1,0 +1,1 @@
+"""What people miss: the report of it, its hits, the letters about them."""

@@ -1,0 +1,1 @@
+"""Money in custody: counted by two, booked without holes, closed every day."""

@@ -1,0 +1,1 @@
+"""Personal data: who learns them on what ground, and when they end."""

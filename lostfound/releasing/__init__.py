@@ -1,0 +1,1 @@
+"""Herausgabe: may it leave, what is owed, who signs."""

@@ -1,0 +1,1 @@
+"""What everybody may know of found things, and how they find it."""

@@ -1,0 +1,1 @@
+"""Where things lie, and from hand to hand: shelves, scans, stocktaking, the log of custody."""

@@ -1,0 +1,1 @@
+"""What can be reported where, what is asked then, and which words mean it."""

@@ -1,0 +1,1 @@
+"""Letters about reports, and the addresses that stand in them."""

@@ -1,0 +1,163 @@
+"""Letters to followers: the one that asks them, and one about each change that everybody sees.
+
+A deed only leaves a job behind (`of`), one statement however many follow. The worker writes the
+letters in batches (`tell`); a letter's key names follower and version, so a worker that was killed
+over it and begins again writes none twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from reports.letters.links import link
+from reports.models import (
+    GETS_LETTERS,
+    GOES_ON,
+    Contact,
+    Event,
+    EventKind,
+    Follower,
+    Report,
+    Visibility,
+)
+from townhall import letters
+from townhall.capabilities import token_for
+from townhall.letters import Draft
+from townhall.mailboxes import Mailbox
+
+TELL_FOLLOWERS = "tell_followers"
+ASKING, TELLING = "follow_confirm", "follow_news"
+KINDS = frozenset({ASKING, TELLING})
+BATCH = 200
+
+# The beginning of the report itself, and what is only counted.
+_NO_NEWS = frozenset({EventKind.RECEIVED, EventKind.FIXED})
+
+
+# ── In the deed ──────────────────────────────────────────────────────────────────────────────
+_JOBS = """
+    SELECT procrastinate_defer_jobs_v1(array_agg(
+        ROW('default', %s, 0, NULL, NULL, jsonb_build_object('event_id', event), NULL)
+            ::procrastinate_job_to_defer_v1
+    ))
+    FROM unnest(%s::bigint[]) AS event
+    WHERE EXISTS (SELECT FROM reports_follower WHERE report_id = %s AND confirmed_at IS NOT NULL)
+    HAVING count(*) > 0
+"""
+
+
+def of(report: Report, events: Iterable[Event]) -> None:
+    """Followers will hear of what everybody sees. In the deed's transaction; one statement."""
+    told = [event.pk for event in events if _is_news(event)]
+    if told and report.is_public:
+        with connection.cursor() as sql:
+            sql.execute(_JOBS, [TELL_FOLLOWERS, told, report.pk])
+
+
+def _is_news(event: Event) -> bool:
+    return event.visibility == Visibility.PUBLIC and event.kind not in _NO_NEWS
+
+
+# ── In the worker ────────────────────────────────────────────────────────────────────────────
+def tell(event_id: int) -> int:
+    """Write to everybody who followed when it happened. Returns how many letters.
+
+    Again = none. Nobody is told of what is no longer public.
+    """
+    event = (
+        Event.objects.select_related(
+            "department", "report__category__group", "report__department", "report__municipality"
+        )
+        .filter(pk=event_id, report__is_public=True)
+        .first()
+    )
+    return sum(_write(event, batch) for batch in _batches(event)) if event else 0
+
+
+def _batches(event: Event) -> Iterator[list[UUID]]:
+    """Keys in batches, by one walk along the key; no transaction stays open."""
+    followers = Follower.objects.filter(
+        GETS_LETTERS, report=event.report_id, confirmed_at__lte=event.at
+    )
+    last = UUID(int=0)
+    while batch := list(
+        followers.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    ):
+        yield batch
+        last = batch[-1]
+
+
+def _write(event: Event, ids: list[UUID]) -> int:
+    """Whoever ends the letters meanwhile either waits for us and takes them back, or gets none."""
+    reporter = _reporter(event.report)
+    with transaction.atomic():
+        rows = Follower.objects.select_for_update().filter(GETS_LETTERS, pk__in=ids).order_by("pk")
+        drafts = [_news(event, row) for row in rows if Mailbox.of(row.email) != reporter]
+        letters.post(*drafts)
+    return len(drafts)
+
+
+def _reporter(report: Report) -> Mailbox | None:
+    """Who hears of it as the reporter already."""
+    contact = Contact.objects.filter(GOES_ON, report=report, confirmed_at__isnull=False).first()
+    return Mailbox.of(contact.email) if contact and contact.email else None
+
+
+# ── The letters ──────────────────────────────────────────────────────────────────────────────
+def confirm_token(follower: Follower) -> str:
+    return token_for("follow-confirm", follower.pk)
+
+
+def end_token(follower: Follower) -> str:
+    return token_for("follow", follower.pk)
+
+
+def asking(follower: Follower) -> Draft:
+    """May we write to you? Once per asking, whatever is repeated."""
+    facts = {"confirm": link("follow-confirm", confirm_token(follower))}
+    return _draft(
+        follower.report,
+        follower,
+        ASKING,
+        key=f"report:{follower.report.code}:{ASKING}:{follower.client_id}",
+        facts=facts,
+    )
+
+
+def _news(event: Event, follower: Follower) -> Draft:
+    report = event.report
+    facts = {
+        "event": event,
+        "page": link("report-page", report.code),
+        "unsubscribe": link("follow-end", end_token(follower)),
+    }
+    key = f"report:{report.code}:{event.version}:{TELLING}:{follower.pk}"
+    return _draft(report, follower, TELLING, key=key, facts=facts)
+
+
+def _draft(
+    report: Report, follower: Follower, kind: str, *, key: str, facts: Mapping[str, Any]
+) -> Draft:
+    """Subject is the template's first line, the text the rest. Holds what everybody may read."""
+    with translation.override(follower.language):
+        words = render_to_string(f"reports/letters/{kind}.txt", {"report": report, **facts})
+    subject, _, text = words.strip().partition("\n")
+    return Draft(
+        key=key,
+        kind=kind,
+        about=f"report:{report.code}",
+        to=follower.email,
+        subject=subject.strip(),
+        text=text.strip() + "\n",
+        language=follower.language,
+        municipality_id=report.municipality_id,
+        sender=report.municipality.name,
+        reply_to=report.municipality.email,
+        unsubscribe=facts.get("unsubscribe", ""),
+    )

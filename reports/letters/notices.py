@@ -1,0 +1,276 @@
+"""Letters about reports. They tell; the deeds decide whether to tell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from reports.hazards.alarming import Step
+from reports.letters.links import link
+from reports.models import GOES_ON, Call, Contact, Correspondence, Event, Report, Submission
+from townhall.capabilities import digest, token_for
+from townhall.letters import Draft
+from townhall.models import Channel, Department, DutyPerson
+
+
+def on_receipt(report: Report, contact: Contact | None, *, client_id: UUID) -> list[Draft]:
+    """To the reporter the receipt with its links; to the department what it must know at once."""
+    drafts = []
+    if contact and contact.email:
+        drafts.append(_receipt(report, contact, client_id))
+    return [*drafts, *arrived(report)]
+
+
+def arrived(report: Report) -> list[Draft]:
+    """To the department that has it now, if it wants to hear of new ones. A danger it hears of."""
+    if report.is_hazard:
+        return hazard_alarm(report)
+    if report.department.mails_new_reports:
+        return _to_department(report, report.department, kind="new_report")
+    return []
+
+
+def opened_again(report: Report) -> list[Draft]:
+    """To a department that hears of new reports by mail: residents say that it is not done."""
+    if not report.department.mails_new_reports:
+        return []
+    return _to_department(report, report.department, kind="reopened")
+
+
+def hazard_alarm(report: Report) -> list[Draft]:
+    """None when neither the department nor the town has a mailbox: see `alarms`."""
+    return _to_department(report, report.department, kind="hazard_alarm")
+
+
+# The kinds of letters that call people; whoever answers needs no more of them.
+CALLS = ("hazard_call", "hazard_hook", "hazard_nobody")
+
+
+def hazard_call(
+    report: Report, call: Call, person: DutyPerson, token: str, *, secret: str, step: Step
+) -> list[Draft]:
+    """To one person on duty, by every way there is. The link in it answers in their name."""
+    drafts = []
+    with translation.override("de"):
+        facts = {
+            "report": report,
+            "call": call,
+            "until": timezone.localtime(step.step_at),
+            "page": link("alarm", token),
+            "answer_url": link("api-alarm-answer", token),
+        }
+        if person.email:
+            letter = _draft(report, "hazard_call", to=person.email, facts=facts, language="de")
+            drafts.append(replace(letter, key=call.letter_keys[0], is_urgent=True))
+        if person.webhook:
+            drafts.append(_hook(report, call, person, facts, secret))
+    return drafts
+
+
+def _hook(
+    report: Report, call: Call, person: DutyPerson, facts: Mapping[str, Any], secret: str
+) -> Draft:
+    """For an SMS or voice gateway: docs/webhooks.md."""
+    place = ", ".join(filter(None, [report.title, report.municipality.name]))
+    body = {
+        "type": "hazard.alarm",
+        "timestamp": call.at.isoformat(timespec="seconds"),
+        "data": {
+            "call": str(call.id),
+            "attempt": call.attempt,
+            "round": call.round,
+            "rank": call.rank,
+            "to": {"name": call.name, "phone": call.phone},
+            "text": gettext("HAZARD %(place)s (%(code)s). Please confirm: %(page)s")
+            % {"place": place[:90], "code": report.shown_code, "page": facts["page"]},
+            "page": facts["page"],
+            "answer_url": facts["answer_url"],
+            "expires_at": call.expires_at.isoformat(timespec="seconds"),
+            "report": {
+                "code": report.code,
+                "category": report.category.code,
+                "title": report.title,
+                "municipality": report.municipality.name,
+                "department": report.department.name,
+                "lat": round(report.position.y, 6),
+                "lon": round(report.position.x, 6),
+                "received_at": report.received_at.isoformat(timespec="seconds"),
+            },
+        },
+    }
+    return Draft(
+        key=call.letter_keys[1],
+        kind="hazard_hook",
+        about=f"report:{report.code}",
+        to=person.webhook,
+        subject=report.shown_code,
+        text=json.dumps(body, ensure_ascii=False),
+        municipality_id=report.municipality_id,
+        channel=Channel.WEBHOOK,
+        secret=secret,
+        may_repeat=person.knows_keys,
+        is_urgent=True,
+    )
+
+
+def hazard_nobody(report: Report, fallback: Department, *, step: Step) -> list[Draft]:
+    """To the fallback department: everybody was called, nobody answered."""
+    drafts = _to_department(report, fallback, kind="hazard_nobody")
+    key = f"report:{report.code}:nobody:{step.next_at:%Y%m%d%H%M%S}"
+    return [replace(draft, key=key, is_urgent=True) for draft in drafts]
+
+
+def alarms(report: Report) -> bool:
+    """Whether there is a mailbox that a hazard can alarm."""
+    return bool(_mailbox(report, report.department))
+
+
+def forwarded(report: Report, department: Department) -> list[Draft]:
+    """To the department that gets it, as an alarm if it is a hazard. Without the reporter."""
+    kind = "hazard_alarm" if report.is_hazard else "forwarded"
+    return _to_department(report, department, kind=kind)
+
+
+def rerouted(report: Report, *, rule: str) -> list[Draft]:
+    """To the department that has it now because boundaries or rules changed. `rule`: its name,
+    "" where none fits."""
+    kind = "hazard_alarm" if report.is_hazard else "rerouted"
+    return _to_department(report, report.department, kind=kind, rule=rule)
+
+
+def to_reporter(report: Report, event: Event) -> list[Draft]:
+    """What happened, if the reporter confirmed an address and did not end the letters.
+
+    One statement; two with the first such letter about a report.
+    """
+    contact = (
+        Contact.objects.filter(GOES_ON, report=report, confirmed_at__isnull=False)
+        .exclude(email="")
+        .select_related("correspondence")
+        .annotate(client_id=_CLIENT_ID)
+        .first()
+    )
+    if contact is None:
+        return []
+    client_id: UUID | None = contact.client_id
+    with translation.override(report.language):
+        facts = {"report": report, "event": event, "page": _page(report, client_id)}
+        if client_id:
+            facts["unsubscribe"] = link("own-letters", unsubscribe_token(contact, client_id))
+    return [_draft(report, "status", to=contact.email, facts=facts, language=report.language)]
+
+
+_CLIENT_ID = Subquery(
+    Submission.objects.filter(code=OuterRef("report__code")).values("client_id")[:1]
+)
+
+
+def unsubscribe_token(contact: Contact, client_id: UUID) -> str:
+    """Ends the letters to a contact. Its digest is written down with the first of them."""
+    token = token_for("letters", client_id)
+    if not hasattr(contact, "correspondence"):
+        Correspondence.objects.get_or_create(
+            contact=contact, defaults={"token_digest": digest(token)}
+        )
+    return token
+
+
+def _page(report: Report, client_id: UUID | None) -> str:
+    """The reporter's own page; of a report that nobody sent in, the public one if there is one."""
+    if client_id:
+        return link("own-report", token_for("view", client_id))
+    return link("report-page", report.code) if report.is_public else ""
+
+
+def _receipt(report: Report, contact: Contact, client_id: UUID) -> Draft:
+    return _with_links(report, contact, client_id, kind="receipt")
+
+
+def reminder(report: Report, contact: Contact, *, client_id: UUID) -> Draft:
+    """The receipt's links once more, a day later."""
+    draft = _with_links(report, contact, client_id, kind="reminder")
+    return replace(draft, key=f"report:{report.code}:reminder")
+
+
+def new_confirmation(report: Report, contact: Contact, *, client_id: UUID) -> Draft:
+    """The link of the present round, after the one before has expired."""
+    draft = _with_links(report, contact, client_id, kind="confirmation")
+    return replace(draft, key=f"report:{report.code}:confirmation:{contact.confirm_round}")
+
+
+def _with_links(report: Report, contact: Contact, client_id: UUID, *, kind: str) -> Draft:
+    with translation.override(report.language):
+        facts = {
+            "report": report,
+            "page": link("own-report", token_for("view", client_id)),
+            "confirm": link("own-confirm", confirm_token(contact, client_id)),
+        }
+    return _draft(report, kind, to=contact.email, facts=facts, language=report.language)
+
+
+def confirm_token(contact: Contact, client_id: UUID) -> str:
+    """Each round has a link of its own: an expired one does not come to life again."""
+    purpose = f"confirm {contact.confirm_round}" if contact.confirm_round else "confirm"
+    return token_for(purpose, client_id)
+
+
+def farewell(report: Report, contact: Contact, *, is_erased: bool) -> Draft:
+    """The last letter. It is forgotten itself as soon as it has left."""
+    facts = {"report": report, "is_erased": is_erased}
+    draft = _draft(report, "farewell", to=contact.email, facts=facts, language=report.language)
+    return replace(draft, about=f"farewell:{report.code}", municipality_id=None)
+
+
+def _to_department(
+    report: Report, department: Department, *, kind: str, **more: str
+) -> list[Draft]:
+    to = _mailbox(report, department)
+    if not to:
+        return []
+    with translation.override("de"):
+        facts = {"report": report, "page": link("desk-report", report.code), **more}
+    return [_draft(report, kind, to=to, facts=facts, language="de")]
+
+
+def _mailbox(report: Report, department: Department) -> str:
+    return department.email or report.municipality.email
+
+
+# To the reporter; the other letters go to the town's own people.
+_TO_REPORTER = frozenset({"receipt", "reminder", "confirmation", "status", "farewell"})
+
+
+def _draft(report: Report, kind: str, *, to: str, facts: Mapping[str, Any], language: str) -> Draft:
+    """Subject is the template's first line, the text the rest."""
+    with translation.override(language):
+        letter = render_to_string(f"reports/letters/{kind}.txt", dict(facts))
+    subject, _, text = letter.strip().partition("\n")
+    return Draft(
+        key=f"report:{report.code}:{report.version}:{kind}:{to}"[:200],
+        kind=kind,
+        about=f"report:{report.code}",
+        to=to,
+        subject=subject.strip(),
+        text=text.strip() + "\n",
+        language=language,
+        municipality_id=report.municipality_id,
+        sender=report.municipality.name,
+        reply_to=_reply_to(report, kind, to=to),
+        unsubscribe=facts.get("unsubscribe", ""),
+        may_repeat=kind not in _TO_REPORTER,
+    )
+
+
+def _reply_to(report: Report, kind: str, *, to: str) -> str:
+    """Who reads an answer: for the reporter the department, for a department the town."""
+    town, office = report.municipality.email, report.department.email
+    reader = (office or town) if kind in _TO_REPORTER else town
+    return reader if reader != to else ""

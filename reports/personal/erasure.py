@@ -1,0 +1,212 @@
+"""Forgetting in time: out of public view, without contact data, gone.
+
+One function and one transaction per deed, as in triage.py; here it is the calendar that acts.
+Each deed asks again under the lock whether it is due, so a repeat, two runs at once, or a member
+of staff who was faster do no harm. `run` does all that is due, `forecast` only counts it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from reports import live
+from reports.models import Contact, Erasure, Event, EventKind, Follower, Photo, Report, Visibility
+from reports.personal import retention
+from reports.voices import follow, remarks, support
+from reports.workflow import CLOSED
+from townhall import rota
+from townhall.letters.erasing import erase_about
+from townhall.photos import sweep
+
+BATCH = 500
+# Letters to the office, which has no reporter's address in them. Every other kind is personal.
+_TO_DEPARTMENTS = frozenset(
+    {
+        "new_report",
+        "reopened",
+        "hazard_alarm",
+        "forwarded",
+        "rerouted",
+        "hazard_call",
+        "hazard_hook",
+        "hazard_nobody",
+    }
+)
+
+
+# ── The deeds ────────────────────────────────────────────────────────────────────────────────
+def depublish(report_id: int, *, today: dt.date, now: dt.datetime | None = None) -> bool:
+    """Take a finished report out of public view. Staff and the reporter keep it. False: not due."""
+    with transaction.atomic():
+        report = Report.objects.locked().filter(to_depublish(today), pk=report_id).first()
+        if report is None:
+            return False
+        _hide(report, now=now or timezone.now())
+        return True
+
+
+def erase_contact(report_id: int, *, today: dt.date) -> int | None:
+    """Forget who reported it, also in what was written to them.
+
+    Returns how many letters were blanked; None: not due.
+    """
+    with transaction.atomic():
+        report = Report.objects.locked().filter(to_erase_contact(today), pk=report_id).first()
+        if report is None:
+            return None
+        Contact.objects.filter(report=report).delete()
+        report.erase_contact_on = None
+        report.save(update_fields=["erase_contact_on"])
+        return erase_about(f"report:{report.code}", besides=_TO_DEPARTMENTS)
+
+
+def erase(
+    report_id: int, *, today: dt.date, now: dt.datetime | None = None
+) -> tuple[int, int] | None:
+    """Forget the report with its history. Its images are then nobody's, and swept.
+
+    What stays: the submission's UUID, so that a late repeat is told 410, and letters without
+    words. Returns how many letters and images; None: not due.
+    """
+    with transaction.atomic():
+        report = Report.objects.locked().filter(to_erase(today), pk=report_id).first()
+        if report is None:
+            return None
+        if report.is_public:
+            _hide(report, now=now or timezone.now())
+        letters = erase_about(f"report:{report.code}")
+        images = Photo.objects.filter(report=report).count()
+        report.delete()
+        return letters, images
+
+
+def _hide(report: Report, *, now: dt.datetime) -> None:
+    report.version += 1
+    report.is_public = False
+    report.changed_at = now
+    report.save(update_fields=["version", "is_public", "changed_at"])
+    Event.objects.create(
+        report=report,
+        kind=EventKind.DEPUBLISHED,
+        version=report.version,
+        at=now,
+        visibility=Visibility.INTERNAL,
+        facts={"because": "time"},
+        was_public=True,
+        tiles=live.public_tiles(report),
+    )
+    live.ring_report(report, was_public=True)
+
+
+# ── What is due ──────────────────────────────────────────────────────────────────────────────
+def to_depublish(today: dt.date) -> Q:
+    return Q(is_public=True, depublish_on__lte=today)
+
+
+def to_erase_contact(today: dt.date) -> Q:
+    """A reopened report keeps its reporter until it is closed again, but never for too long."""
+    return Q(erase_contact_on__isnull=False) & (
+        Q(erase_contact_on__lte=today, status__in=CLOSED)
+        | Q(received_at__lt=_midnight(today - retention.CONTACT_AT_MOST))
+    )
+
+
+def to_erase(today: dt.date) -> Q:
+    return Q(erase_on__lte=today, status__in=CLOSED) | Q(
+        received_at__lt=_midnight(today - retention.REPORT_AT_MOST)
+    )
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    """When the day after begins, here: what was received on `day` was received before it."""
+    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
+
+
+def _due(condition: Q) -> Iterator[list[int]]:
+    """Primary keys in batches, by one walk along the key; no transaction stays open."""
+    last = 0
+    while True:
+        rows = Report.objects.filter(condition, pk__gt=last).order_by("pk")
+        batch = list(rows.values_list("pk", flat=True)[:BATCH])
+        if not batch:
+            return
+        yield batch
+        last = batch[-1]
+
+
+# ── The run ──────────────────────────────────────────────────────────────────────────────────
+def run(*, today: dt.date | None = None, now: dt.datetime | None = None) -> Erasure:
+    """Do all that is due, and write down how much it was."""
+    now = now or timezone.now()
+    today = today or timezone.localdate(now)
+    proof = Erasure.objects.create(due_on=today, started_at=now)
+    for batch in _due(to_depublish(today)):
+        proof.depublished += sum(depublish(pk, today=today, now=now) for pk in batch)
+        proof.save()
+    for batch in _due(to_erase_contact(today)):
+        letters = [n for pk in batch if (n := erase_contact(pk, today=today)) is not None]
+        proof.contacts += len(letters)
+        proof.letters += sum(letters)
+        proof.save()
+    for batch in _due(to_erase(today)):
+        erased = [gone for pk in batch if (gone := erase(pk, today=today, now=now)) is not None]
+        proof.reports += len(erased)
+        proof.letters += sum(letters for letters, _ in erased)
+        proof.images += sum(images for _, images in erased)
+        proof.save()
+    proof.followers = follow.forget_due(now=now)
+    support.forget_due(now=now)
+    remarks.forget_due(now=now)
+    rota.forget_shifts(before=today - retention.DUTY_AFTER_ITS_END)
+    while sweep(now=now):
+        pass
+    proof.finished_at = timezone.now()
+    proof.save()
+    return proof
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """How many reports a deed waits for: today, and until a later day."""
+
+    deed: str
+    due: int
+    oldest: dt.date | None
+    later: int
+
+
+def forecast(*, today: dt.date, until: dt.date) -> list[Forecast]:
+    """Counts and days, no report: four statements."""
+    deeds: list[tuple[str, Callable[[dt.date], Q], str]] = [
+        ("depublish", to_depublish, "depublish_on"),
+        ("erase contact", to_erase_contact, "erase_contact_on"),
+        ("erase report", to_erase, "erase_on"),
+    ]
+    reports = [_forecast(*deed, today=today, until=until) for deed in deeds]
+    return [*reports, _followers(today=today, until=until)]
+
+
+def _followers(*, today: dt.date, until: dt.date) -> Forecast:
+    counts = Follower.objects.aggregate(
+        due=Count("pk", filter=follow.due(_midnight(today))),
+        later=Count("pk", filter=follow.due(_midnight(until))),
+    )
+    return Forecast("erase follower", counts["due"], None, counts["later"] - counts["due"])
+
+
+def _forecast(
+    deed: str, condition: Callable[[dt.date], Q], field: str, *, today: dt.date, until: dt.date
+) -> Forecast:
+    due = condition(today)
+    counts = Report.objects.aggregate(
+        due=Count("pk", filter=due),
+        oldest=Min(field, filter=due),
+        later=Count("pk", filter=condition(until)),
+    )
+    return Forecast(deed, counts["due"], counts["oldest"], counts["later"] - counts["due"])

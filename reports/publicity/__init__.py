@@ -1,0 +1,1 @@
+"""What everybody sees: map, list, feeds, calendars, and what is gone."""

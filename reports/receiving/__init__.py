@@ -1,0 +1,1 @@
+"""From a resident's first tap to a report in the house."""

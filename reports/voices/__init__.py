@@ -1,0 +1,1 @@
+"""What residents say after a report came in, and how they follow it."""
