@@ -9,11 +9,14 @@ class PinPicker extends HTMLElement {
   connectedCallback() {
     this.box = this.querySelector("[data-map]")
     this.words = this.querySelector("[data-where-words]")
-    this.addEventListener("click", (event) => this.#pressed(event))
-    this.box.addEventListener("keydown", (event) => this.#key(event))
+    this.stop = new AbortController() // a form may move the map to another of its fields
+    const { signal } = this.stop
+    this.addEventListener("click", (event) => this.#pressed(event), { signal })
+    this.box.addEventListener("keydown", (event) => this.#key(event), { signal })
   }
 
   disconnectedCallback() {
+    this.stop.abort()
     clearTimeout(this.timer)
     this.map?.remove()
     this.map = null
@@ -72,17 +75,20 @@ class PinPicker extends HTMLElement {
 
   /** What lies under the cross, once the map has come to rest. */
   async #ask() {
-    const [lon, lat] = this.map.centre
-    const query = new URLSearchParams({ lat: lat.toFixed(6), lon: lon.toFixed(6) })
-    const response = await fetch(`${this.dataset.where}?${query}`, { credentials: "omit" }).catch(() => null)
-    if (response?.ok) this.words.textContent = this.#inWords(await response.json())
+    const { words } = await this.named(this.map.centre)
+    if (words) this.words.textContent = words
   }
 
-  #inWords({ municipality, address }) {
-    if (!municipality?.served) return this.dataset.outside
+  /** A place ([lon, lat]) in words, and whether it is served here; no words where nobody answers. */
+  async named([lon, lat]) {
+    const query = new URLSearchParams({ lat: lat.toFixed(6), lon: lon.toFixed(6) })
+    const response = await fetch(`${this.dataset.where}?${query}`, { credentials: "omit" }).catch(() => null)
+    if (!response?.ok) return { words: "", isServed: true }
+    const { municipality, address } = await response.json()
+    if (!municipality?.served) return { words: this.dataset.outside, isServed: false }
     const street = address ? `${address.street} ${address.house_number}`.trim() : ""
     const parts = [street || this.dataset.unknown, address?.locality, municipality.name]
-    return [...new Set(parts.filter(Boolean))].join(", ")
+    return { words: [...new Set(parts.filter(Boolean))].join(", "), isServed: true }
   }
 }
 

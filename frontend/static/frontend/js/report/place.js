@@ -5,7 +5,7 @@
 
 const GOOD_ENOUGH_M = 50
 const REST_MS = 350
-const MAP = "#js/report/pin-picker.js" // loaded when the map is opened, not before
+const MAP = "#js/map/pin-picker.js" // loaded when the map is opened, not before
 
 class PlaceFinder extends HTMLElement {
   connectedCallback() {
