@@ -98,7 +98,8 @@ def load(say: Say, *, seed: int = SEED, now: dt.datetime | None = None) -> None:
         world = World(_with_closing_dates(towns), departments, staff, now)
         done = load_reports(world, seed=seed)
         say(
-            f"{done['reports']} reports with {done['events']} events and {done['photos']} pictures."
+            f"{done['reports']} reports with {done['events']} events, {done['photos']} pictures, "
+            f"{done['voices']} voices and {done['followers']} followers."
         )
         stock = load_found(departments, towns, seed=seed, now=now)
         say(f"{stock.offices} lost property offices with {stock.things} found things.")

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from reports.models import Contact, Event, Photo, Report, Submission
+from reports.models import Contact, Event, Follower, Photo, Report, Submission, Supporter
 from townhall.models import Image
 
 from .cases import make_cases
 from .stories import Story, World, Writer
+from .voices import raise_voices
 
 
 def load_reports(world: World, *, seed: int) -> dict[str, int]:
@@ -29,6 +30,7 @@ def load_reports(world: World, *, seed: int) -> dict[str, int]:
         for case in cases
         if case.main
     ]
+    raise_voices(stories, seed=seed)
     stories.sort(key=lambda story: story.report.received_at)
     _write(stories)
     for report, main in mains:
@@ -38,11 +40,13 @@ def load_reports(world: World, *, seed: int) -> dict[str, int]:
         "reports": len(stories),
         "events": sum(len(story.events) for story in stories),
         "photos": sum(len(story.photos) for story in stories),
+        "voices": sum(len(story.supporters) for story in stories),
+        "followers": sum(len(story.followers) for story in stories),
     }
 
 
 def _write(stories: Sequence[Story]) -> None:
-    """Six statements (and their batches)."""
+    """Eight statements (and their batches)."""
     Submission.objects.bulk_create(story.submission for story in stories)
     Report.objects.bulk_create((story.report for story in stories), batch_size=500)
     Contact.objects.bulk_create(story.contact for story in stories if story.contact)
@@ -53,6 +57,8 @@ def _write(stories: Sequence[Story]) -> None:
             event.facts["photos"] = [photo.pk for photo in story.photos if photo.is_released]
     events = (event for story in stories for event in story.events)
     Event.objects.bulk_create(events, batch_size=1000)
+    Supporter.objects.bulk_create(voice for story in stories for voice in story.supporters)
+    Follower.objects.bulk_create(each for story in stories for each in story.followers)
     for story in stories:
         for photo in story.photos:
             photo.event = story.events[0]

@@ -23,10 +23,12 @@ from reports.models import (
     Contact,
     Event,
     EventKind,
+    Follower,
     Photo,
     Publication,
     Report,
     Submission,
+    Supporter,
     Visibility,
 )
 from reports.personal import retention
@@ -97,6 +99,8 @@ class Story:
     events: list[Event] = field(default_factory=list)
     # Releases name photos by primary keys, which the photos get later.
     releases: list[Event] = field(default_factory=list)
+    supporters: list[Supporter] = field(default_factory=list)
+    followers: list[Follower] = field(default_factory=list)
 
     def wait(self, working_days: int, minutes: int) -> None:
         """Let time pass in the town hall; never beyond now."""
@@ -116,7 +120,7 @@ class Story:
         report = self.report
         more.setdefault("department", report.department)
         more.setdefault("was_public", report.is_public)
-        more.setdefault("tiles", self._tiles() if visibility == Visibility.PUBLIC else [])
+        more.setdefault("tiles", self.tiles() if visibility == Visibility.PUBLIC else [])
         event = Event(
             report=report,
             kind=kind,
@@ -141,7 +145,8 @@ class Story:
             report.erase_contact_on = day + retention.CONTACT_AFTER_CLOSING
             report.erase_on = day + retention.REPORT_AFTER_CLOSING
 
-    def _tiles(self) -> list[str]:
+    def tiles(self) -> list[str]:
+        """Where on the public map it stands."""
         return live.public_tiles(self.report) if self.report.is_public else []
 
 
@@ -226,9 +231,8 @@ class Writer:
         first, last = self.rng.choice(FIRST_NAMES), self.rng.choice(LAST_NAMES)
         if self.rng.random() > 0.6:
             return {}
-        plain = f"{first}.{last}".lower().translate(_PLAIN)
         phone = f"069 90009-{self.rng.randrange(300, 900)}" if self.rng.random() < 0.1 else ""
-        return {"email": f"{plain}@post.example", "name": f"{first} {last}", "phone": phone}
+        return {"email": mail_of(f"{first} {last}"), "name": f"{first} {last}", "phone": phone}
 
     def _first_rows(
         self,
@@ -554,6 +558,11 @@ class Writer:
 _KNOWN = "Diese Stelle ist schon gemeldet. Wie es weitergeht, steht bei der ersten Meldung."
 _GREETINGS = ("Hallo", "Guten", "Sehr geehrte", "Liebe", "Schon zum")
 _PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", " ": "."})
+
+
+def mail_of(name: str) -> str:
+    """Of a made-up person, at a place that is no place."""
+    return f"{name.lower().translate(_PLAIN)}@post.example"
 
 
 def _keep(name: str, picture: bytes) -> None:

@@ -14,7 +14,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
 from django.test import override_settings
 from PIL import Image as Picture
 from pytest_django.plugin import DjangoDbBlocker
@@ -35,7 +35,18 @@ from lostfound.models import (
     Office,
 )
 from lostfound.workflow import OPEN, SHOWN, State
-from reports.models import Category, Event, EventKind, Offer, Photo, Question, Report, Rule
+from reports.models import (
+    Category,
+    Event,
+    EventKind,
+    Follower,
+    Offer,
+    Photo,
+    Question,
+    Report,
+    Rule,
+    Supporter,
+)
 from reports.workflow import CLOSED, MOVES, Status
 from townhall.models import Department, Image, Letter, Membership, Municipality, Site, User
 from townhall.people import municipality_at
@@ -93,6 +104,12 @@ def fingerprint() -> list[tuple[Any, ...]]:
     )
 
 
+def crowd() -> list[tuple[Any, ...]]:
+    """Whom the reports concern, too, and who follows them."""
+    voices = Supporter.objects.values_list("report__code").annotate(Count("id"))
+    return [*sorted(voices), *sorted(Follower.objects.values_list("report__code", "email"))]
+
+
 def stock() -> list[tuple[Any, ...]]:
     """Everything of the Fundbüros that hangs on no date."""
     things = FoundItem.objects.values_list("code", "kind", "state", "regime", "finder__name")
@@ -113,7 +130,7 @@ def test_the_demo_is_the_whole_region(demo: None) -> None:
 
 def test_the_same_seed_gives_the_same_reports_on_another_day(demo: None) -> None:
     first = fingerprint()
-    items = stock()
+    items, others = stock(), crowd()
     images = set(Image.objects.values_list("id", "digest"))
     loading.clear()
 
@@ -121,6 +138,7 @@ def test_the_same_seed_gives_the_same_reports_on_another_day(demo: None) -> None
 
     assert fingerprint() == first
     assert stock() == items
+    assert crowd() == others
     assert set(Image.objects.values_list("id", "digest")) == images
 
 
@@ -187,6 +205,16 @@ def test_timelines_only_make_moves_that_staff_may_make(demo: None) -> None:
         assert (status, version) == (Status(report.status), report.version)
         assert at <= NOW
         assert (report.closed_at is not None) == (status in CLOSED)
+
+
+def test_each_voice_was_raised_while_everybody_saw_the_report(demo: None) -> None:
+    voices = Supporter.objects.select_related("report")
+    assert 200 < len(voices) == Event.objects.filter(kind=EventKind.SUPPORTED).count()
+    assert Follower.objects.count() == Event.objects.filter(kind=EventKind.FOLLOWED).count() > 50
+    for voice in voices:
+        assert voice.report.is_public
+        assert voice.report.received_at <= voice.at <= (voice.report.closed_at or NOW)
+        assert voice.worse_at is None or voice.report.status not in CLOSED
 
 
 def test_what_may_not_be_public_is_not(demo: None) -> None:
