@@ -13,7 +13,7 @@ from rest_framework import serializers
 
 from reports.hazards import hazard
 from reports.models import Photo, Report, StatusChoice
-from reports.staff import triage
+from reports.staff import alarms, publishing, triage
 from reports.staff.desk import colleagues, departments
 from reports.staff.forms import LONGEST_TEXT
 from reports.workflow import IllegalMove, Status
@@ -167,7 +167,7 @@ def _forward(report: Report, by: User, given: Given) -> object:
 
 def _release(report: Report, by: User, given: Given) -> object:
     shown, hidden = (_keys(report, given[name]) for name in ("photos", "hidden_photos"))
-    return triage.release(
+    return publishing.release(
         report,
         by=by,
         text=given["text"],
@@ -187,12 +187,12 @@ def _keys(report: Report, ids: list[UUID]) -> list[int]:
 
 def _acknowledge(report: Report, by: User, given: Given) -> object:
     _refuse_without_alarm(report)
-    return triage.acknowledge(report, by=by)
+    return alarms.acknowledge(report, by=by)
 
 
 def _secure(report: Report, by: User, given: Given) -> object:
     _refuse_without_alarm(report)
-    return triage.secure(report, by=by, how=given["how"])
+    return alarms.secure(report, by=by, how=given["how"])
 
 
 def _refuse_without_alarm(report: Report) -> None:
@@ -237,13 +237,13 @@ DEEDS = (
         "publication/",
         "Show the report to everybody, or take it out of public view",
         Publicity,
-        lambda r, by, given: triage.publish(r, by=by, is_public=given["is_public"]),
+        lambda r, by, given: publishing.publish(r, by=by, is_public=given["is_public"]),
     ),
     Deed(
         "hazard/",
         "Mark as a hazard, which alarms at once, or lift the mark",
         Hazard,
-        lambda r, by, given: triage.flag_hazard(
+        lambda r, by, given: alarms.flag_hazard(
             r, by=by, is_hazard=given["is_hazard"], reason=given["reason"]
         ),
     ),

@@ -37,7 +37,7 @@ from reports.api.errors import NoVersion, Unprocessable
 from reports.api.serializers import OF_A_ROW, case_json, row_json
 from reports.api.shapes import CaseAnswer, DeskPage
 from reports.models import Report, StatusChoice
-from reports.staff import triage
+from reports.staff import triage, work
 from reports.staff.desk import FIRST, VIEWS, Case, Wish, case_of, page_of
 from reports.workflow import IllegalMove, ReasonMissing
 from townhall.api.errors import in_measure
@@ -257,7 +257,7 @@ class DeedView(DeskView):
                 act(row, request.user, given.validated_data)
         except Report.DoesNotExist:  # erased between our look and the lock
             raise Http404 from None
-        except triage.NotAllowed:
+        except work.NotAllowed:
             raise PermissionDenied from None
         except IllegalMove:
             return _in_conflict(request, code)

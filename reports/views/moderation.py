@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from reports.models import Report
-from reports.staff import triage
+from reports.staff import work
 from reports.staff.desk import Wish
 from reports.staff.forms import LONGEST_TEXT
 from reports.voices import moderation
@@ -32,9 +32,9 @@ def remark_page(request: StaffRequest, code: str, remark_id: UUID) -> HttpRespon
             _decide(request, report, remark_id)
         except moderation.NothingToShow:
             messages.error(request, _("Leave some words or tick a photo, or choose “Do not show”."))
-        except triage.TooLate:
+        except work.TooLate:
             messages.error(request, _("A colleague has decided on it already."))
-        except triage.NotAllowed:
+        except work.NotAllowed:
             messages.error(request, _("Your role does not allow this. Nothing has been changed."))
     return _back(request, report)
 
@@ -48,9 +48,9 @@ def problems_page(request: StaffRequest, code: str) -> HttpResponse:
         is_hidden = request.POST.get("verborgen") == "ja"
         try:
             moderation.settle_problems(report, by=request.user, is_hidden=is_hidden)
-        except triage.TooLate:
+        except work.TooLate:
             messages.error(request, _("A colleague has decided on it already."))
-        except triage.NotAllowed:
+        except work.NotAllowed:
             messages.error(request, _("Your role does not allow this. Nothing has been changed."))
         else:
             hidden, shown = _("The report is out of public view."), _("The problem is settled.")

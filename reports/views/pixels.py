@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from reports.models import Photo, Report
 from reports.receiving import unsent
-from reports.staff import desk, triage
+from reports.staff import desk, publishing, work
 from reports.staff.desk import Case
 from reports.workflow import Deed
 from townhall import doors, photos
@@ -113,10 +113,10 @@ def desk_pixels(request: StaffRequest, code: str, image_id: UUID) -> HttpRespons
     if not areas:
         return _show(request, page, pad, trouble=_NOTHING, **facts)
     try:
-        triage.redact(case.report, image_id, by=request.user, areas=areas)
-    except triage.NotAllowed:
+        publishing.redact(case.report, image_id, by=request.user, areas=areas)
+    except work.NotAllowed:
         raise PermissionDenied from None
-    except triage.TooLate:
+    except work.TooLate:
         messages.warning(request, _("This photo has been changed meanwhile. Here is the report."))
         return HttpResponseRedirect(back, status=303)
     except photos.PhotoRefused as refusal:

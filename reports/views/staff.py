@@ -28,7 +28,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from reports.hazards import hazard, liability
 from reports.models import Contact, Event, Photo, Publication, Report
-from reports.staff import desk, triage
+from reports.staff import alarms, crossing, desk, publishing, triage, work
 from reports.staff import forms as staff_forms
 from reports.staff.desk import Case, Wish
 from reports.staff.forms import DeedForm
@@ -105,13 +105,13 @@ def _forward(report: Report, by: User, form: DeedForm) -> object:
 
 
 def _to_fundbuero(report: Report, by: User, form: DeedForm) -> object:
-    return triage.hand_to_fundbuero(report, by=by, version=form.cleaned_data["version"])
+    return crossing.hand_to_fundbuero(report, by=by, version=form.cleaned_data["version"])
 
 
 def _is_for_fundbuero(report: Report) -> bool:
     """It may still be forwarded, and the town has an office that takes it."""
     can_go = Status.FORWARDED in MOVES[Status(report.status)] and not report.is_hazard
-    return can_go and bool(crossings.receiver(triage.FOUND, report.municipality))
+    return can_go and bool(crossings.receiver(crossing.FOUND, report.municipality))
 
 
 def _reopen(report: Report, by: User, form: DeedForm) -> object:
@@ -125,25 +125,25 @@ def _note(report: Report, by: User, form: DeedForm) -> object:
 def _release(report: Report, by: User, form: staff_forms.ReleaseForm) -> object:
     if form.cleaned_data["umfang"] == "nichts":
         version = form.cleaned_data["version"]
-        return triage.publish(report, by=by, is_public=False, version=version)
+        return publishing.publish(report, by=by, is_public=False, version=version)
     changes = form.changes()
     if not changes:
         return None
-    return triage.release(report, by=by, version=form.cleaned_data["version"], **changes)
+    return publishing.release(report, by=by, version=form.cleaned_data["version"], **changes)
 
 
 def _flag_hazard(report: Report, by: User, form: DeedForm) -> object:
     given = form.cleaned_data
-    return triage.flag_hazard(report, by=by, **given)
+    return alarms.flag_hazard(report, by=by, **given)
 
 
 def _acknowledge(report: Report, by: User, form: DeedForm) -> object:
-    return triage.acknowledge(report, by=by, version=form.cleaned_data["version"])
+    return alarms.acknowledge(report, by=by, version=form.cleaned_data["version"])
 
 
 def _secure(report: Report, by: User, form: DeedForm) -> object:
     given = form.cleaned_data
-    return triage.secure(report, by=by, how=given["text"], version=given["version"])
+    return alarms.secure(report, by=by, how=given["text"], version=given["version"])
 
 
 def _is_unanswered(report: Report) -> bool:
@@ -359,7 +359,7 @@ def contact_page(request: StaffRequest, code: str) -> HttpResponse:
     case = _case(request, code)
     try:
         contact = triage.unveil_contact(case.report, by=request.user)
-    except triage.NotAllowed:
+    except work.NotAllowed:
         return _refused(request, case)
     return _show(request, _case(request, code), contact=contact, is_unveiled=True)
 
@@ -443,9 +443,9 @@ def _do(request: StaffRequest, case: Case, thing: Thing) -> HttpResponse:
         return _show(request, case, attempt)
     try:
         thing.act(case.report, request.user, form)
-    except (triage.TooLate, IllegalMove):
+    except (work.TooLate, IllegalMove):
         return _too_late(request, case, attempt)
-    except triage.NotAllowed:
+    except work.NotAllowed:
         return _refused(request, case)
     except crossings.NotWanted:
         messages.error(request, _("The lost property office does not take this. Nothing changed."))
@@ -545,8 +545,8 @@ def _show(
 
 def _found_thing(case: Case, user: User) -> crossings.Sight | None:
     """What the report has become, if it was a find."""
-    codes = [event.facts[triage.FOUND] for event in case.events if triage.FOUND in event.facts]
-    return crossings.sight(triage.FOUND, codes[-1], user) if codes else None
+    codes = [event.facts[crossing.FOUND] for event in case.events if crossing.FOUND in event.facts]
+    return crossings.sight(crossing.FOUND, codes[-1], user) if codes else None
 
 
 def _panels(case: Case, attempt: Attempt | None) -> list[Panel]:

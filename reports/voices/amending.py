@@ -39,8 +39,7 @@ from reports.receiving.drafts import (
     place_of,
     publication_of,
 )
-from reports.staff import triage
-from reports.staff.triage import Work
+from reports.staff.work import Work, said_by_residents
 from reports.workflow import Status
 from townhall.letters.erasing import erase_about
 from townhall.mailboxes import Mailbox
@@ -110,7 +109,7 @@ def change(token: str, wanted: Draft, *, version: int) -> Report:
     BegunOn, ChangedMeanwhile, or Refused with sentences as for a new report. Nothing new: nothing
     happens.
     """
-    with triage.said_by_residents(Report.objects.by_token(token)) as work:
+    with said_by_residents(Report.objects.by_token(token)) as work:
         report = work.report
         if not may_change(report, now=work.now):
             raise OverNow
@@ -269,7 +268,7 @@ def withdraw(token: str) -> Report:
 
     Raises Report.DoesNotExist, and OverNow after the half hour: then `erase` does the same.
     """
-    with triage.said_by_residents(Report.objects.by_token(token)) as work:
+    with said_by_residents(Report.objects.by_token(token)) as work:
         if work.report.withdrawn_at is None:
             if not may_withdraw(work.report, now=work.now):
                 raise OverNow
@@ -282,7 +281,7 @@ def erase(token: str) -> Report:
 
     Again = no change. Raises Report.DoesNotExist.
     """
-    with triage.said_by_residents(Report.objects.by_token(token)) as work:
+    with said_by_residents(Report.objects.by_token(token)) as work:
         if work.report.erasure_asked_at is None:
             _erase(work)
     return work.report
@@ -296,7 +295,7 @@ def erase_silently(report_id: int) -> bool:
     report = Report.objects.filter(pk=report_id, contact__isnull=False).first()
     if report is None:
         return False
-    with triage.said_by_residents(report) as work:
+    with said_by_residents(report) as work:
         _erase(work, says_farewell=False)
     return True
 
@@ -309,7 +308,7 @@ def disown(report_id: int, mailbox: Mailbox) -> bool:
     report = Report.objects.filter(pk=report_id).first()
     if report is None:
         return False
-    with triage.said_by_residents(report) as work:
+    with said_by_residents(report) as work:
         unconfirmed = Contact.objects.filter(report=report, confirmed_at=None)
         contact = mailbox.among(unconfirmed).first()
         if contact is None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from reports.letters import news
 from reports.models import EventKind, Follower, Report, Supporter, Visibility
 from reports.personal import retention
-from reports.staff.triage import Work, said_by_residents
+from reports.staff.work import Work, said_by_residents
 from reports.voices import support
 from reports.voices.support import Conflict, Unknown, public_report
 from townhall import letters

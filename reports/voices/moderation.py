@@ -22,7 +22,7 @@ from reports.models import (
     Report,
     Visibility,
 )
-from reports.staff.triage import NotAllowed, TooLate, Work, done_by_staff
+from reports.staff.work import NotAllowed, TooLate, Work, done_by_staff
 from reports.workflow import Deed
 from townhall.models import User
 

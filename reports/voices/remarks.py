@@ -32,7 +32,7 @@ from reports.models import (
 )
 from reports.personal import retention
 from reports.receiving.drafts import Refused
-from reports.staff.triage import Work, said_by_residents
+from reports.staff.work import Work, said_by_residents
 from reports.workflow import Status
 from townhall.models import Image
 

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from reports.models import Photo, Report
-from reports.staff import triage
+from reports.staff import alarms, triage
 from reports.workflow import Status
 from townhall.models import Image, User
 
@@ -87,7 +87,7 @@ def test_an_alarm_is_answered_and_the_place_made_safe(
     assert desk.get(door(calm)).json()["alarm"] is None
     assert do(desk, calm, "acknowledgement/").status_code == 409
     assert do(desk, calm, "securing/", {"how": "Schranke"}).status_code == 409
-    report = triage.flag_hazard(make_report(), by=dispatcher, is_hazard=True)
+    report = alarms.flag_hazard(make_report(), by=dispatcher, is_hazard=True)
     taken = do(desk, report, "acknowledgement/")
     assert taken.json()["alarm"]["acknowledged_by"] == dispatcher.name
     again = do(desk, report, "acknowledgement/", version=taken["ETag"])

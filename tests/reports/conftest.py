@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reports.models import Report
-from reports.staff import triage
+from reports.staff import alarms
 from townhall.models import Department, DutyPerson, Municipality, Rota, Shift, User
 
 
@@ -42,5 +42,5 @@ def rota(caseworker: User, make_rota: Callable[..., Rota]) -> Rota:
 def danger(rota: Rota, make_report: Callable[..., Report], caseworker: User) -> Report:
     """A danger that is ringing since now."""
     found = make_report()
-    triage.flag_hazard(found, by=caseworker, is_hazard=True)
+    alarms.flag_hazard(found, by=caseworker, is_hazard=True)
     return Report.objects.with_faces().get(pk=found.pk)

@@ -17,7 +17,7 @@ from reports.models import Contact, Event, Photo, Report
 from reports.personal import retention
 from reports.receiving import intake
 from reports.receiving.drafts import Draft, Refused
-from reports.staff import triage
+from reports.staff import alarms, publishing, triage, work
 from reports.voices import amending
 from reports.workflow import Status
 from townhall.capabilities import token_for
@@ -61,7 +61,7 @@ def test_new_words_are_there_at_once_and_nobody_has_read_them_yet(
     sent: tuple[Draft, Report, str], dispatcher: User
 ) -> None:
     draft, report, token = sent
-    triage.release(report, by=dispatcher, text=True)
+    publishing.release(report, by=dispatcher, text=True)
     words = "Das Loch ist tiefer als gedacht, etwa 20 cm."
     amending.change(token, replace(draft, description=words), version=report.version)
     after = fresh(report)
@@ -195,8 +195,8 @@ def test_a_withdrawn_report_is_gone_from_view_and_from_nobodys_desk(
     assert not Contact.objects.exists()
     assert kinds(report).count("withdrawn") == 1
     assert client.get(f"/meldung/{report.code}").status_code == 410
-    with pytest.raises(triage.NotAllowed):
-        triage.publish(after, by=dispatcher, is_public=True)
+    with pytest.raises(work.NotAllowed):
+        publishing.publish(after, by=dispatcher, is_public=True)
     triage.set_status(after, Status.DONE, by=dispatcher, text="Verfüllt.")
     assert not Letter.objects.filter(kind="status").exists()
     assert intake.submit(draft).report == report  # a repeat finds it, and brings nothing back
@@ -252,7 +252,7 @@ def test_other_readers_letters_are_left_alone(
     sent: tuple[Draft, Report, str], dispatcher: User
 ) -> None:
     _draft, report, token = sent
-    triage.flag_hazard(report, by=dispatcher, is_hazard=True)
+    alarms.flag_hazard(report, by=dispatcher, is_hazard=True)
     amending.erase(token)
     assert Letter.objects.filter(kind="hazard_alarm").exclude(to="").exists()
 
@@ -263,8 +263,8 @@ def test_nobody_releases_words_that_were_exchanged_meanwhile(
     draft, report, token = sent
     seen = fresh(report).version
     amending.change(token, replace(draft, description="Etwas ganz anderes."), version=seen)
-    with pytest.raises(triage.TooLate):
-        triage.release(report, by=dispatcher, text=True, version=seen)
+    with pytest.raises(work.TooLate):
+        publishing.release(report, by=dispatcher, text=True, version=seen)
     assert not fresh(report).is_text_public
 
 
@@ -275,7 +275,7 @@ def test_a_name_is_shown_where_wished_confirmed_and_released(
     report = intake.submit(draft).report
     page = f"/meldung/{report.code}"
     for deed in (
-        lambda: triage.release(fresh(report), by=dispatcher, text=True),
+        lambda: publishing.release(fresh(report), by=dispatcher, text=True),
         lambda: intake.confirm(token_for("confirm", draft.client_id)),
     ):
         assert "Uta Beispiel" not in client.get(page).content.decode()

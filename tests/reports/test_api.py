@@ -17,6 +17,7 @@ from PIL import Image as Picture
 from geo.boxes import tile_at
 from reports.models import Category, Photo, Report
 from reports.staff import triage
+from reports.workflow import Status
 from tests.conftest import BENSHEIM
 from townhall.models import Image, Municipality, User
 
@@ -258,7 +259,7 @@ def test_filters_narrow_the_list(
     client: Client, make_report: Make, caseworker: User, town: Municipality
 ) -> None:
     done, new = make_report(), make_report()
-    triage.set_status(done, triage.Status.DONE, by=caseworker)
+    triage.set_status(done, Status.DONE, by=caseworker)
 
     def codes(**query: str) -> set[str]:
         rows = client.get("/api/v1/reports/", query).json()["results"]
@@ -310,7 +311,7 @@ def tile_url(zoom: int) -> str:
 
 def test_from_afar_reports_are_counted(client: Client, make_report: Make, caseworker: User) -> None:
     reports = [make_report() for _ in range(3)]
-    triage.set_status(reports[0], triage.Status.DONE, by=caseworker)
+    triage.set_status(reports[0], Status.DONE, by=caseworker)
     told = client.get(tile_url(9)).json()
     (cluster,) = told["clusters"]
     assert (cluster["n"], cluster["by"]) == (3, {"new": 2, "done": 1})

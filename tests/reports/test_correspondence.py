@@ -12,7 +12,7 @@ from django.test import Client
 
 from reports.models import Contact, Correspondence, Event, Report
 from reports.receiving import intake
-from reports.staff import triage
+from reports.staff import alarms, triage
 from reports.workflow import Status
 from tests.townhall.mailserver import MailServer, running
 from townhall import letters
@@ -73,7 +73,7 @@ def test_a_department_is_answered_by_the_town_and_alarms_may_come_twice(
     make_report: Callable[..., Report], dispatcher: User
 ) -> None:
     report = make_report()
-    triage.flag_hazard(report, by=dispatcher, is_hazard=True)
+    alarms.flag_hazard(report, by=dispatcher, is_hazard=True)
     alarm = Letter.objects.get(kind="hazard_alarm")
     assert alarm.reply_to == report.municipality.email
     assert alarm.may_repeat
@@ -193,7 +193,7 @@ def test_other_refusals_say_nothing_about_the_address(
 def test_a_bounce_of_a_departments_mailbox_does_not_touch_the_reporter(
     confirmed: tuple[Report, str], dispatcher: User, mail: MailServer
 ) -> None:
-    triage.flag_hazard(confirmed[0], by=dispatcher, is_hazard=True)
+    alarms.flag_hazard(confirmed[0], by=dispatcher, is_hazard=True)
     mail.at_rcpt = ["550 5.1.1 No such user"]
     letters.send(Letter.objects.get(kind="hazard_alarm").pk)
     assert not Correspondence.objects.exists()

@@ -18,7 +18,7 @@ from procrastinate.contrib.django import app
 from reports.models import Contact, Erasure, Event, Photo, Report, Submission
 from reports.personal import erasure, retention
 from reports.receiving import intake
-from reports.staff import triage
+from reports.staff import alarms
 from reports.workflow import Status
 from tests.townhall.pictures import corners, encoded
 from townhall.models import Image, Letter, User
@@ -92,7 +92,7 @@ def test_what_was_written_to_the_office_stays_with_the_case(
     make_report: Make, dispatcher: User
 ) -> None:
     report = make_report(email="erika@example.org")
-    triage.flag_hazard(report, by=dispatcher, is_hazard=True)
+    alarms.flag_hazard(report, by=dispatcher, is_hazard=True)
     Report.objects.update(**due("erase_contact_on"))
     erasure.erase_contact(report.pk, today=TODAY)
     assert Letter.objects.get(kind="hazard_alarm").text

@@ -17,7 +17,7 @@ from reports.letters import news
 from reports.models import Follower, Report
 from reports.personal import erasure, retention
 from reports.receiving import intake
-from reports.staff import triage
+from reports.staff import publishing, triage
 from reports.voices import follow
 from reports.workflow import Status
 from tests.townhall.mailserver import running
@@ -179,7 +179,7 @@ def test_nothing_is_told_of_what_went_out_of_view(
     follower: Follower, report: Report, dispatcher: User
 ) -> None:
     triage.set_status(report, Status.DONE, by=dispatcher)
-    triage.publish(report, by=dispatcher, is_public=False)
+    publishing.publish(report, by=dispatcher, is_public=False)
     for event_id in jobs():
         assert news.tell(event_id) == 0
 

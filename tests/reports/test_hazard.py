@@ -14,7 +14,7 @@ from django.utils import timezone
 from reports.hazards import hazard
 from reports.models import Alarm, Call, Event, Report
 from reports.personal import erasure
-from reports.staff import triage
+from reports.staff import alarms, triage
 from reports.workflow import Status
 from townhall import letters
 from townhall.models import Department, DutyPerson, Letter, Municipality, Rota, Shift, User
@@ -103,7 +103,7 @@ def test_a_town_without_rotas_keeps_to_its_mailboxes(
     make_report: Callable[..., Report], caseworker: User
 ) -> None:
     danger = make_report()
-    triage.flag_hazard(danger, by=caseworker, is_hazard=True)
+    alarms.flag_hazard(danger, by=caseworker, is_hazard=True)
     ring(danger)
     assert not Call.objects.exists()
     assert Letter.objects.filter(kind="hazard_alarm").count() == 1
@@ -139,12 +139,12 @@ def test_forwarding_inside_the_house_alarms_the_new_departments_people(
 @pytest.mark.parametrize(
     "deed",
     [
-        lambda danger, by: triage.flag_hazard(danger, by=by, is_hazard=False),
+        lambda danger, by: alarms.flag_hazard(danger, by=by, is_hazard=False),
         lambda danger, by: triage.set_status(danger, Status.DONE, by=by),
         lambda danger, by: triage.reject(danger, by=by, reason="War nur ein Schatten."),
-        lambda danger, by: triage.acknowledge(danger, by=by),
+        lambda danger, by: alarms.acknowledge(danger, by=by),
         lambda danger, by: triage.accept(danger, by=by),
-        lambda danger, by: triage.secure(danger, by=by, how="Absperrung steht"),
+        lambda danger, by: alarms.secure(danger, by=by, how="Absperrung steht"),
     ],
 )
 def test_after_these_deeds_nobody_is_called_and_waiting_letters_stay(

@@ -16,7 +16,7 @@ from django.utils import timezone
 from geo.models import Area, Layer
 from reports.models import Category, Contact, Event, Offer, Photo, Report, Submission
 from reports.receiving import intake
-from reports.staff import triage
+from reports.staff import publishing
 from townhall.calendar import Calendar
 from townhall.capabilities import digest, token_for
 from townhall.models import Image, Letter, Municipality, User
@@ -307,7 +307,7 @@ def test_confirmation_does_not_publish_what_staff_have_hidden(
 ) -> None:
     Offer.objects.filter(category=pothole).update(publication="after_confirmation")
     draft = make_draft(email="uta@example.org")
-    triage.publish(intake.submit(draft).report, by=dispatcher, is_public=False)
+    publishing.publish(intake.submit(draft).report, by=dispatcher, is_public=False)
     assert not intake.confirm(token_for("confirm", draft.client_id)).is_public
 
 

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from reports.hazards import hazard, liability
 from reports.models import Alarm, Report
-from reports.staff import triage
+from reports.staff import alarms, triage
 from reports.staff.desk import case_of
 from townhall import papers, photos
 from townhall.models import Department, User
@@ -42,9 +42,9 @@ def test_one_click_tells_who_knew_saw_and_secured_when(
     caseworker: User,
 ) -> None:
     found = make_report(description=EVIL, photo_ids=(picture(),), email="uta@example.org")
-    triage.flag_hazard(found, by=caseworker, is_hazard=True)
+    alarms.flag_hazard(found, by=caseworker, is_hazard=True)
     hazard.ring_all(now=Alarm.objects.get().started_at)
-    triage.secure(found, by=caseworker, how="Absperrung steht")
+    alarms.secure(found, by=caseworker, how="Absperrung steht")
     client.force_login(caseworker)
     answer = file_of(client, found)
     assert answer["Content-Type"] == "application/pdf"

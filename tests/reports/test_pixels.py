@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from reports.models import EventKind, Photo, Report
 from reports.receiving import unsent
-from reports.staff import triage
+from reports.staff import publishing, work
 from tests.townhall.pictures import corners, encoded
 from townhall import photos
 from townhall.models import Department, Image, Role, User
@@ -74,7 +74,7 @@ def test_the_picture_as_it_was_is_gone_everywhere(
     assert set(pages_of(image, client).values()) == {200}
 
     with django_capture_on_commit_callbacks(execute=True):
-        triage.redact(report, image.pk, by=dispatcher, areas=[WHOLE])
+        publishing.redact(report, image.pk, by=dispatcher, areas=[WHOLE])
 
     photo = Photo.objects.select_related("image").get(report=report)
     assert set(pages_of(image, client).values()) == {404}
@@ -99,17 +99,17 @@ def test_who_works_on_a_report_may_and_nobody_else(
     Report.objects.update(department=Department.objects.get(name="Tiefbauamt"))
     report = Report.objects.with_faces().get()
     for user in (outsider, crew):
-        with pytest.raises(triage.NotAllowed):
-            triage.redact(report, image.pk, by=user, areas=[WHOLE])
-    triage.redact(report, image.pk, by=caseworker, areas=[WHOLE])
+        with pytest.raises(work.NotAllowed):
+            publishing.redact(report, image.pk, by=user, areas=[WHOLE])
+    publishing.redact(report, image.pk, by=caseworker, areas=[WHOLE])
 
 
 def test_what_a_colleague_has_just_pixelated_is_not_brought_back(
     report: Report, image: Image, dispatcher: User
 ) -> None:
-    triage.redact(report, image.pk, by=dispatcher, areas=[WHOLE])
-    with pytest.raises(triage.TooLate):
-        triage.redact(report, image.pk, by=dispatcher, areas=[Area(0, 0, 10, 10)])
+    publishing.redact(report, image.pk, by=dispatcher, areas=[WHOLE])
+    with pytest.raises(work.TooLate):
+        publishing.redact(report, image.pk, by=dispatcher, areas=[Area(0, 0, 10, 10)])
 
 
 def test_staff_tick_fields_of_a_grid_without_a_script(

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from reports.models import Offer, Report
-from reports.staff import triage
+from reports.staff import publishing
 from townhall.models import User
 
 TEXT = "Loch im Gehweg. Rückruf: 0171 2345678\nMit freundlichen Grüßen\nUta Meier"
@@ -52,7 +52,7 @@ def test_a_text_without_anything_personal_is_kept_once(make_report: Callable[...
 
 
 def test_released_in_one_press_it_stays_hidden(told: Report, dispatcher: User) -> None:
-    done = triage.release(told, by=dispatcher, text=True)
+    done = publishing.release(told, by=dispatcher, text=True)
     assert (done.is_text_reviewed, done.public_description) == (True, MASKED)
 
 

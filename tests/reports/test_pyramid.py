@@ -37,7 +37,7 @@ from reports.models import (
 from reports.publicity import mapping, pyramid
 from reports.queries import Selection
 from reports.receiving import intake
-from reports.staff import triage
+from reports.staff import alarms, publishing, triage, work
 from reports.tasks import fold_pyramid, keep_up_lately
 from reports.workflow import CLOSED, MOVES, OPEN, Status
 from tests.conftest import BENSHEIM
@@ -167,13 +167,13 @@ class Life:
     def move(self) -> None:
         if report := self._any():
             goal = self.rng.choice(sorted(MOVES[Status(report.status)]))
-            with suppress(triage.NotAllowed):  # ceded
+            with suppress(work.NotAllowed):  # ceded
                 triage.set_status(report, goal, by=self.staff, text="Weil es so ist.")
 
     def show(self) -> None:
         if report := self._any():
-            with suppress(triage.NotAllowed):  # the reporter wants it so
-                triage.publish(report, by=self.staff, is_public=self.rng.random() < 0.6)
+            with suppress(work.NotAllowed):  # the reporter wants it so
+                publishing.publish(report, by=self.staff, is_public=self.rng.random() < 0.6)
 
     def age(self) -> None:
         """Time passes for some: as a bulk update, which no deed is."""
@@ -300,7 +300,7 @@ def test_what_the_map_does_not_tell_leaves_no_delta(make_report: Make, dispatche
     report = make_report()
     pyramid.fold()
     triage.note(report, by=dispatcher, text="Nur für uns.")
-    triage.flag_hazard(report, by=dispatcher, is_hazard=True)
+    alarms.flag_hazard(report, by=dispatcher, is_hazard=True)
     assert not PyramidDelta.objects.exists()
 
 

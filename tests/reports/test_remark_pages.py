@@ -18,7 +18,7 @@ from PIL import Image as Picture
 
 from reports.models import Event, EventKind, Photo, Remark, RemarkKind, RemarkState, Report
 from reports.receiving import intake
-from reports.staff import triage
+from reports.staff import publishing, triage
 from reports.voices import moderation, remarks
 from reports.voices.remarks import Saying
 from reports.workflow import Status
@@ -255,7 +255,7 @@ def test_the_target_date_goes_into_a_calendar(client: Client, report: Report, do
 def test_a_page_carries_a_code_for_paper_and_a_face_for_messengers(
     client: Client, report: Report, dispatcher: User
 ) -> None:
-    triage.release(report, by=dispatcher, text=True)
+    publishing.release(report, by=dispatcher, text=True)
     page = client.get(f"/meldung/{report.code}").content.decode()
     assert 'class="qr" role="img"' in page
     assert f"/meldung/{report.code}</p>" in " ".join(page.split()).replace(" </p>", "</p>")

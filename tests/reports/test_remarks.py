@@ -25,7 +25,7 @@ from reports.models import (
     Visibility,
 )
 from reports.receiving.drafts import Refused
-from reports.staff import desk, triage
+from reports.staff import desk, publishing, triage, work
 from reports.voices import moderation, remarks
 from reports.voices.remarks import Saying
 from reports.workflow import IllegalMove, Status
@@ -127,7 +127,7 @@ def test_staff_show_it_in_their_own_words_or_not_at_all(
     photo.refresh_from_db()
     assert photo.is_released
     assert photo.event == shown
-    with pytest.raises(triage.TooLate):
+    with pytest.raises(work.TooLate):
         moderation.refuse_remark(report, heard.remark.pk, by=dispatcher)
 
     other = say(report, RemarkKind.MORE, text="Werbung für Zäune")
@@ -149,7 +149,7 @@ def test_who_may_not_release_decides_on_nothing(
     heard = say(report, RemarkKind.MORE, text="Tiefer.")
     clerk = make_user("sachbearbeitung", report.department)
     for user in (clerk, outsider):
-        with pytest.raises(triage.NotAllowed):
+        with pytest.raises(work.NotAllowed):
             moderation.release_remark(report, heard.remark.pk, by=user, text="Tiefer.")
 
 
@@ -158,7 +158,7 @@ def test_a_remark_of_another_report_is_not_shown_with_this_one(
 ) -> None:
     one, other = make_report(), make_report()
     heard = say(other, RemarkKind.MORE, text="Gehört woanders hin.")
-    with pytest.raises(triage.TooLate):
+    with pytest.raises(work.TooLate):
         moderation.release_remark(one, heard.remark.pk, by=dispatcher, text="Tiefer.")
 
 
@@ -278,7 +278,7 @@ def test_staff_hide_what_has_a_problem_and_say_why(
     assert not now(report).is_public
     hidden = report.events.get(kind=EventKind.DEPUBLISHED)
     assert hidden.facts == {"because": "problem", "reason": "personal"}
-    with pytest.raises(triage.TooLate):
+    with pytest.raises(work.TooLate):
         moderation.settle_problems(report, by=dispatcher, is_hidden=False)
 
 
@@ -286,7 +286,7 @@ def test_what_the_town_hid_itself_stays_hidden_when_a_problem_is_unfounded(
     report: Report, say: Say, dispatcher: User
 ) -> None:
     say(report, RemarkKind.PROBLEM, reason="other", sender="a")
-    triage.publish(report, by=dispatcher, is_public=False)
+    publishing.publish(report, by=dispatcher, is_public=False)
     moderation.settle_problems(report, by=dispatcher, is_hidden=False)
     assert not now(report).is_public
 

@@ -19,7 +19,7 @@ from PIL import Image as Picture
 from frontend.templatetags.frontend import tel
 from reports.models import Contact, Event, Photo, Report
 from reports.receiving import intake
-from reports.staff import triage
+from reports.staff import publishing, triage
 from reports.templatetags.reports import is_with, when_read
 from reports.workflow import Status
 from townhall import photos
@@ -93,7 +93,7 @@ def test_a_released_photo_and_text_appear(
     client: Client, receive: Callable[..., intake.Receipt], staged: uuid.UUID, dispatcher: User
 ) -> None:
     report = receive(photo_ids=(staged,)).report
-    triage.release(report, by=dispatcher, text=True, photos=[report.photos.get().pk])
+    publishing.release(report, by=dispatcher, text=True, photos=[report.photos.get().pk])
     response = client.get(f"/meldung/{report.code}")
     assert WORDS in text_of(response)
     assert f"/foto/{staged}/full" in response.content.decode()

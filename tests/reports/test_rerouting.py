@@ -15,7 +15,7 @@ from django.core.management import call_command
 from geo.models import Area, Layer, Line
 from reports import rerouting
 from reports.models import Event, EventKind, Report
-from reports.staff import triage
+from reports.staff import alarms, triage
 from reports.workflow import Status
 from tests.conftest import BENSHEIM, square
 from townhall.models import Department, Letter, Municipality, User
@@ -113,7 +113,7 @@ def test_what_a_person_passed_on_stays_with_whom_it_was_given_to(
 def test_a_hazard_calls_whoever_has_it_now(
     roads: Department, lorsch: Municipality, dispatcher: User, make_report: Make
 ) -> None:
-    report = triage.flag_hazard(make_report(), by=dispatcher, is_hazard=True)
+    report = alarms.flag_hazard(make_report(), by=dispatcher, is_hazard=True)
     give_all_to_lorsch()
     reroute()
     alarm = report.alarms.latest("pk")

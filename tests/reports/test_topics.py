@@ -16,7 +16,7 @@ from geo.boxes import tile_at
 from reports import topics
 from reports.models import Category, Offer, Report
 from reports.receiving import intake
-from reports.staff import triage
+from reports.staff import publishing, triage
 from reports.workflow import Status
 from tests.conftest import BENSHEIM
 from townhall.capabilities import digest
@@ -93,7 +93,7 @@ def test_an_unpublished_report_rings_staff_only(ears: Ears, make_draft: Make) ->
 def test_what_leaves_the_public_is_gone(ears: Ears, make_report: Make, dispatcher: User) -> None:
     report = make_report()
     ears.heard()
-    triage.publish(report, by=dispatcher, is_public=False)
+    publishing.publish(report, by=dispatcher, is_public=False)
     gone = {"kind": "gone", "code": report.code, "version": 2}
     told = ears.heard()
     assert told[tile()] == told[f"report:{report.code}"] == [gone]
@@ -153,7 +153,7 @@ def test_a_page_that_was_away_reads_what_it_missed(make_report: Make, caseworker
 def test_a_page_that_was_away_learns_what_is_gone(make_report: Make, dispatcher: User) -> None:
     shown, never = make_report(), make_report(private=True)
     since = cursor()
-    triage.publish(shown, by=dispatcher, is_public=False)
+    publishing.publish(shown, by=dispatcher, is_public=False)
     triage.accept(never, by=dispatcher)
     cards = topics.Tiles().missed(since, [tile().partition(":")[2]], NOBODY)
     assert [(card["kind"], card["code"]) for card in cards] == [("gone", shown.code)]
@@ -166,7 +166,7 @@ def test_a_release_after_review_reaches_who_was_away(
     Offer.objects.filter(category=pothole).update(publication="after_review")
     report = intake.submit(make_draft()).report
     since = cursor()
-    triage.publish(report, by=dispatcher, is_public=True)
+    publishing.publish(report, by=dispatcher, is_public=True)
     (card,) = topics.Tiles().missed(since, [tile().partition(":")[2]], NOBODY)
     assert (card["kind"], card["code"]) == ("report", report.code)
 

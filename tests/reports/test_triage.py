@@ -10,7 +10,7 @@ from django.utils import timezone
 from reports.models import Contact, Event, Photo, Report
 from reports.personal import retention
 from reports.receiving import intake
-from reports.staff import triage
+from reports.staff import alarms, publishing, triage, work
 from reports.workflow import IllegalMove, ReasonMissing, Status
 from tests.reports.test_intake import stage_image
 from townhall.capabilities import token_for
@@ -85,7 +85,7 @@ def test_who_comes_too_late_hears_what_changed(
 ) -> None:
     seen = report.version
     triage.accept(report, by=caseworker, version=seen)
-    with pytest.raises(triage.TooLate) as late:
+    with pytest.raises(work.TooLate) as late:
         triage.set_status(report, Status.ON_HOLD, by=dispatcher, text="Warten", version=seen)
     assert [(change.kind, change.actor) for change in late.value.changes] == [
         ("accepted", caseworker)
@@ -140,7 +140,7 @@ def test_a_hazard_that_changes_hands_alarms_the_new_ones(
     report: Report, dispatcher: User, make_department: Make, town: Municipality
 ) -> None:
     depot = make_department("Bauhof", serves=[town])
-    triage.flag_hazard(report, by=dispatcher, is_hazard=True)
+    alarms.flag_hazard(report, by=dispatcher, is_hazard=True)
     triage.forward(report, by=dispatcher, department=depot)
     alarmed = Letter.objects.filter(kind="hazard_alarm").values_list("to", flat=True)
     assert set(alarmed) == {report.department.email, depot.email}
@@ -151,7 +151,7 @@ def test_a_hazard_without_any_mailbox_says_so_to_staff(
 ) -> None:
     Department.objects.update(email="")
     Municipality.objects.update(email="")
-    triage.flag_hazard(report, by=dispatcher, is_hazard=True)
+    alarms.flag_hazard(report, by=dispatcher, is_hazard=True)
     assert Event.objects.get(kind="hazard_alarm").facts == {"sent": False}
     assert not Letter.objects.exists()
 
@@ -161,7 +161,7 @@ def test_the_field_crew_does_not_see_who_reported(
 ) -> None:
     report = make_report(email="uta@example.org")
     crew = make_user("bauhof", report.department, Role.FIELD_CREW)
-    with pytest.raises(triage.NotAllowed):
+    with pytest.raises(work.NotAllowed):
         triage.unveil_contact(report, by=crew)
 
 
@@ -169,7 +169,7 @@ def test_a_person_of_another_department_cannot_be_assigned(
     report: Report, dispatcher: User, outsider: User, caseworker: User
 ) -> None:
     assert triage.assign(report, by=dispatcher, to=caseworker).assignee == caseworker
-    with pytest.raises(triage.NotAllowed):
+    with pytest.raises(work.NotAllowed):
         triage.assign(report, by=dispatcher, to=outsider)
 
 
@@ -181,9 +181,9 @@ def test_a_person_of_another_department_cannot_be_assigned(
         lambda report, by: triage.reject(report, by=by, reason="Nein"),
         lambda report, by: triage.forward(report, by=by, outside="Bahn"),
         lambda report, by: triage.note(report, by=by, text="Hallo"),
-        lambda report, by: triage.release(report, by=by, text=True),
-        lambda report, by: triage.flag_hazard(report, by=by, is_hazard=True),
-        lambda report, by: triage.publish(report, by=by, is_public=False),
+        lambda report, by: publishing.release(report, by=by, text=True),
+        lambda report, by: alarms.flag_hazard(report, by=by, is_hazard=True),
+        lambda report, by: publishing.publish(report, by=by, is_public=False),
         lambda report, by: triage.unveil_contact(report, by=by),
     ],
 )
@@ -196,7 +196,7 @@ def test_an_outsider_and_a_reader_do_nothing(
 ) -> None:
     reader = make_user("liest", town.fallback_department, Role.READ_ONLY)
     for stranger in (outsider, reader):
-        with pytest.raises(triage.NotAllowed):
+        with pytest.raises(work.NotAllowed):
             deed(report, stranger)
     report.refresh_from_db()
     assert report.version == 1
@@ -205,10 +205,10 @@ def test_an_outsider_and_a_reader_do_nothing(
 def test_releasing_shows_text_and_photo(dispatcher: User, make_report: Make) -> None:
     report = make_report(photo_ids=(stage_image().pk, stage_image().pk))
     first, second = Photo.objects.filter(report=report)
-    row = triage.release(report, by=dispatcher, text=True, photos=[first.pk])
+    row = publishing.release(report, by=dispatcher, text=True, photos=[first.pk])
     assert row.public_description
     assert list(Photo.objects.filter(is_released=True)) == [first]
-    triage.release(report, by=dispatcher, text=False, hidden_photos=[first.pk])
+    publishing.release(report, by=dispatcher, text=False, hidden_photos=[first.pk])
     report.refresh_from_db()
     assert report.public_description == ""
     assert not Photo.objects.filter(is_released=True).exists()
@@ -217,27 +217,27 @@ def test_releasing_shows_text_and_photo(dispatcher: User, make_report: Make) -> 
 
 def test_a_foreign_photo_is_not_released_by_its_number(dispatcher: User, make_report: Make) -> None:
     report, other = make_report(), make_report(photo_ids=(stage_image().pk,))
-    triage.release(report, by=dispatcher, photos=[other.photos.get().pk])
+    publishing.release(report, by=dispatcher, photos=[other.photos.get().pk])
     assert not Photo.objects.filter(is_released=True).exists()
 
 
 def test_what_is_never_public_can_not_be_released(dispatcher: User, make_report: Make) -> None:
     report = make_report(private=True)
-    with pytest.raises(triage.NotAllowed):
-        triage.release(report, by=dispatcher, text=True)
-    with pytest.raises(triage.NotAllowed):
-        triage.publish(report, by=dispatcher, is_public=True)
+    with pytest.raises(work.NotAllowed):
+        publishing.release(report, by=dispatcher, text=True)
+    with pytest.raises(work.NotAllowed):
+        publishing.publish(report, by=dispatcher, is_public=True)
 
 
 def test_marking_what_is_marked_changes_nothing(report: Report, caseworker: User) -> None:
-    triage.flag_hazard(report, by=caseworker, is_hazard=False)
+    alarms.flag_hazard(report, by=caseworker, is_hazard=False)
     report.refresh_from_db()
     assert report.version == 1
 
 
 def test_a_hazard_marked_by_staff_alarms_at_once(report: Report, caseworker: User) -> None:
-    triage.flag_hazard(report, by=caseworker, is_hazard=True, reason="Deckel fehlt")
-    triage.flag_hazard(report, by=caseworker, is_hazard=True)
+    alarms.flag_hazard(report, by=caseworker, is_hazard=True, reason="Deckel fehlt")
+    alarms.flag_hazard(report, by=caseworker, is_hazard=True)
     assert Letter.objects.filter(kind="hazard_alarm").count() == 1
 
 
@@ -280,18 +280,18 @@ def test_each_event_knows_its_transaction(report: Report) -> None:
     ("first", "second"),
     [
         (
-            lambda report, by: triage.publish(report, by=by, is_public=False),
-            lambda report, by: triage.release(report, by=by, text=True, version=report.version),
+            lambda report, by: publishing.publish(report, by=by, is_public=False),
+            lambda report, by: publishing.release(report, by=by, text=True, version=report.version),
         ),
         (
-            lambda report, by: triage.release(report, by=by, text=True),
-            lambda report, by: triage.publish(
+            lambda report, by: publishing.release(report, by=by, text=True),
+            lambda report, by: publishing.publish(
                 report, by=by, is_public=False, version=report.version
             ),
         ),
         (
-            lambda report, by: triage.flag_hazard(report, by=by, is_hazard=True),
-            lambda report, by: triage.flag_hazard(
+            lambda report, by: alarms.flag_hazard(report, by=by, is_hazard=True),
+            lambda report, by: alarms.flag_hazard(
                 report, by=by, is_hazard=False, version=report.version
             ),
         ),
@@ -303,5 +303,5 @@ def test_publication_and_hazard_are_not_decided_past_a_colleague(
     report = make_report()
     triage.note(report, by=dispatcher, text="Stört niemanden.")
     first(report, dispatcher)
-    with pytest.raises(triage.TooLate):
+    with pytest.raises(work.TooLate):
         second(report, dispatcher)
