@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from reports import live
 from reports.hazards.alarming import Made, Pace, Step, next_step
-from reports.letters import notices
+from reports.letters import news, notices
 from reports.models import Alarm, Call, EndReason, Event, EventKind, Report, Visibility
 from reports.personal import retention
 from townhall import letters
@@ -342,13 +342,14 @@ def make_safe(token: str, *, how: str, by: str = "", now: dt.datetime | None = N
         if alarm is None:
             return False
         row.save(update_fields=["changed_at"])
-        _tell(
+        event = _tell(
             row,
             EventKind.HAZARD_SECURED,
             now,
             visibility=Visibility.PUBLIC,
             facts=secured_facts(alarm, via="link"),
         )
+        news.of(row, [event])
         _write(alarm, row, is_internal=False)
         return True
 

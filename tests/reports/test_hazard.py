@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from reports.hazards import hazard
-from reports.models import Alarm, Call, Event, Report
+from reports.letters import news
+from reports.models import Alarm, Call, Event, Follower, Report
 from reports.personal import erasure
 from reports.staff import alarms, triage
+from reports.voices import follow
 from reports.workflow import Status
 from townhall import letters
 from townhall.models import Department, DutyPerson, Letter, Municipality, Rota, Shift, User
@@ -214,6 +218,18 @@ def test_a_place_is_secured_from_the_phone_and_the_public_reads_no_name(
     assert "Gefahrenstelle gesichert" in public
     for private in ("Nora", "Kolb", "Absperrung"):
         assert private not in public
+
+
+def test_followers_hear_that_the_place_is_safe_whoever_said_so(
+    danger: Report, client: Client
+) -> None:
+    follow.ask(danger.code, email="uta@example.org", client_id=uuid.uuid4())
+    follow.confirm(news.confirm_token(Follower.objects.get()))
+    ring(danger)
+    client.post(f"/gefahr/{the_call()}", {"schritt": "gesichert", "how": "Absperrung steht"})
+    job = ProcrastinateJob.objects.get(task_name="tell_followers")
+    assert news.tell(job.args["event_id"]) == 1
+    assert "Die Stelle ist gesichert." in Letter.objects.get(kind="follow_news").text
 
 
 def test_a_link_runs_out_and_nonsense_opens_nothing(danger: Report, client: Client) -> None:
