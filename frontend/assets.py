@@ -27,7 +27,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 SOURCE = Path(__file__).resolve().parent / "static" / "frontend"
 MAIN = "frontend/css/main.css"
-SHEETS = (MAIN, "frontend/css/fundbuero.css")
+SHEETS = (MAIN, "frontend/css/staff.css", "frontend/css/fundbuero.css")
 OUR_MODULES = "frontend/js/"
 # Bare names outside our own modules: Leaflet is a classic script that is imported for its effect.
 LIBRARIES = {"#leaflet": "leaflet/leaflet.js"}
