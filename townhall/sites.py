@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.urls import get_script_prefix, set_script_prefix
+from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import timezone
 
 from geo.boxes import Box
@@ -104,6 +104,15 @@ def extent(door: Site) -> Box:
     if door.slug not in doors.extents:
         doors.extents[door.slug] = _extent_of(area_keys(door)) or _extent_of(()) or GERMANY
     return doors.extents[door.slug]
+
+
+def crosshair(request: HttpRequest) -> dict[str, str]:
+    """What the map with the crosshair must know: west,south,east,north and the ground."""
+    whole = extent(site_of(request))
+    return {
+        "extent": f"{whole.west},{whole.south},{whole.east},{whole.north}",
+        "areas": f"{reverse('api-areas')}?layer={settings.MUNICIPALITY_LAYER}",
+    }
 
 
 def forget() -> None:

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.contrib.gis.geos import Point
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,7 @@ from lostfound.models import (
 from townhall import letters
 from townhall.capabilities import digest, token_for
 from townhall.codes import new_code
+from townhall.models import Municipality
 
 CAPABILITY = dt.timedelta(days=400)  # six months, and time to fetch it
 CONFIRMATION = dt.timedelta(days=7)
@@ -77,7 +79,10 @@ class Who:
 
 @dataclass(frozen=True)
 class Draft:
-    """A report as it comes in. Money is cents; None among the rights: not asked."""
+    """A report as it comes in. Money is cents; None among the rights: not asked.
+
+    `town`: where it was; None: where the office has its seat. `found_at`: taken from the map.
+    """
 
     client_id: UUID
     office: Office
@@ -92,6 +97,8 @@ class Draft:
     value_cents: int | None = None
     found_time: str = ""
     place_text: str = ""
+    town: Municipality | None = None
+    found_at: Point | None = None
     handed_in_to: str = ""
     handed_in_on: dt.date | None = None
     claims_ownership: bool | None = None
@@ -108,9 +115,13 @@ class Draft:
     def is_anonymous(self) -> bool:
         return not self.who.name
 
+    @property
+    def found_in(self) -> Municipality:
+        return self.town or self.office.municipality
+
     def digest(self) -> str:
         """Of everything that the finder said, whatever the language of the page."""
-        said = asdict(self) | {"office": self.office.slug}
+        said = asdict(self) | {"office": self.office.slug, "town": self.found_in.key}
         del said["language"], said["is_suspect"]
         text = json.dumps(said, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -225,8 +236,8 @@ def _first(draft: Draft) -> Receipt:
         spot=draft.spot,
         place_text=draft.place_text,
         find_place=place,
-        found_at=place.position if place else _located(draft),
-        found_in=draft.office.municipality,
+        found_at=draft.found_at or (place.position if place else _located(draft)),
+        found_in=draft.found_in,
         regime=regime_of(draft.spot, place),
         whereabouts=draft.whereabouts,
         handed_in_to=draft.handed_in_to,
@@ -255,13 +266,13 @@ def _registered(draft: Draft) -> FindPlace | None:
     name = draft.place_text.strip()
     if not name:
         return None
-    places = FindPlace.objects.filter(municipality=draft.office.municipality, is_active=True)
+    places = FindPlace.objects.filter(municipality=draft.found_in, is_active=True)
     return places.filter(name__iexact=name).first()
 
 
 def _located(draft: Draft) -> Any:
     """Where the gazetteer knows what was typed. Two statements; the register's places need none."""
-    keys = (draft.office.municipality.key,)
+    keys = (draft.found_in.key,)
     hits = addresses.search(draft.place_text, area_keys=keys, limit=1) if draft.place_text else []
     return hits[0].position if hits else None
 

@@ -12,18 +12,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib.gis.geos import Point
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from geo.points import point_from
 from lostfound import law
 from lostfound.catalogue import GROUPS, THING_KINDS, Colour, kinds_of
 from lostfound.finders import finds
+from lostfound.finders.towns import Town
 from lostfound.law.duty import SMALL_FIND_CENTS, FindersDuty
 from lostfound.law.rights import Asked, Right
 from lostfound.models import Consent, Office, Spot, Value, Whereabouts
 from lostfound.money.euros import EuroField
+from townhall.people import municipality_at
 
 OLDEST = dt.timedelta(days=3 * 366)
 _UNANSWERED = {
@@ -100,6 +104,8 @@ class FindForm(forms.Form):
     place_text = forms.CharField(
         max_length=200, error_messages={"required": _("Say where: a street, a place, a line.")}
     )
+    place_text_spot = forms.CharField(required=False, max_length=40)  # "lon,lat" of the map …
+    place_text_name = forms.CharField(required=False, max_length=200)  # … for just these words
     whereabouts = forms.ChoiceField(
         choices=Whereabouts.choices, error_messages={"required": _("Choose where it is now.")}
     )
@@ -137,36 +143,36 @@ class FindForm(forms.Form):
         self,
         filled: Mapping[str, Any] | None = None,
         *,
-        offices: Sequence[Office],
+        towns: Sequence[Town],
         is_whole: bool = True,
         **options: Any,
     ) -> None:
         """`is_whole` False: only the first page has been filled in so far."""
         super().__init__(filled, auto_id="find-%s", **options)
-        self.offices = {office.slug: office for office in offices}
+        self.towns = {town.value: town for town in towns}
         self.is_whole = is_whole
         kinds: Any = self.fields["kind"]
         kinds.choices = [("", _("Please choose")), *_kinds()]
-        towns: Any = self.fields["office"]
-        towns.choices = [(slug, office.municipality.name) for slug, office in self.offices.items()]
+        choice: Any = self.fields["office"]
+        choice.choices = [(value, town.name) for value, town in self.towns.items()]
         lists = filled if isinstance(filled, QueryDict) else QueryDict()
         self.photo_ids = tuple(dict.fromkeys(_uuids(lists.getlist("photos"))))[: finds.MAX_PHOTOS]
 
     @classmethod
-    def blank(cls, *, offices: Sequence[Office], kind: str = "") -> FindForm:
-        only = offices[0].slug if len(offices) == 1 else ""
+    def blank(cls, *, towns: Sequence[Town], kind: str = "") -> FindForm:
+        only = towns[0].value if len(towns) == 1 else ""
         start = {
             "client_id": uuid.uuid4(),
             "kind": kind,
             "office": only,
             "found_on": timezone.localdate(),
         }
-        return cls(initial=start, offices=offices)
+        return cls(initial=start, towns=towns)
 
     @classmethod
-    def of(cls, kept: Mapping[str, list[str]], *, offices: Sequence[Office]) -> FindForm:
+    def of(cls, kept: Mapping[str, list[str]], *, towns: Sequence[Town]) -> FindForm:
         """The form as it was left."""
-        return cls(_query(kept), offices=offices, is_whole=False)
+        return cls(_query(kept), towns=towns, is_whole=False)
 
     # ── What was said ────────────────────────────────────────────────────────────────────────
     @property
@@ -196,8 +202,8 @@ class FindForm(forms.Form):
         return sorted(
             {
                 place.name
-                for office in self.offices.values()
-                for place in office.municipality.find_places.all()
+                for town in self.towns.values()
+                for place in town.municipality.find_places.all()
                 if place.is_active and place.kind not in {"street", "park", "taxi"}
             }
         )
@@ -207,15 +213,26 @@ class FindForm(forms.Form):
         return str(self["kind"].value() or "")
 
     @property
+    def chosen_town(self) -> Town | None:
+        return self.towns.get(str(self["office"].value() or ""))
+
+    @property
     def chosen_office(self) -> Office | None:
-        return self.offices.get(str(self["office"].value() or ""))
+        return self.chosen_town.office if self.chosen_town else None
+
+    @property
+    def point(self) -> Point | None:
+        """Taken from the map, and still the place that the words name."""
+        words = str(self["place_text"].value() or "").strip()
+        is_meant = words and words == str(self["place_text_name"].value() or "").strip()
+        return point_from(str(self["place_text_spot"].value() or "")) if is_meant else None
 
     @property
     def regime(self) -> law.Regime:
         """Presumed from the place. Of a valid first page."""
         given = self.cleaned_data
         name = given["place_text"].strip().casefold()
-        town = self.offices[given["office"]].municipality
+        town = self.towns[given["office"]].municipality
         known = (each for each in town.find_places.all() if each.is_active)
         place = next((each for each in known if each.name.casefold() == name), None)
         return finds.regime_of(Spot(given["spot"]), place)
@@ -273,6 +290,7 @@ class FindForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         self._clean_value(given)
+        self._clean_town(given)
         self._clean_whereabouts(given)
         if self.photo_ids and not finds.photo_is_welcome(given.get("kind", "")):
             self.photo_ids = ()  # papers, cards, money: taken in without a picture
@@ -290,6 +308,16 @@ class FindForm(forms.Form):
         cents = given.get("value_cents")
         if cents is None and "value_cents" not in self.errors:
             self.add_error("value_cents", _("About how much is it worth?"))
+
+    def _clean_town(self, given: dict[str, Any]) -> None:
+        """Which town it was decides who is in charge: the map and the choice have to agree."""
+        town = self.towns.get(given.get("office", ""))
+        if town and town.office is None:
+            self.add_error("office", _("There is no lost property office here yet"))
+        here = municipality_at(self.point) if town and self.point else None
+        if town and here and here.municipality and here.municipality != town.municipality:
+            sentence = _("This spot lies in %(town)s. Choose that town, or another spot.")
+            self.add_error("place_text", sentence % {"town": here.municipality.name})
 
     def _clean_whereabouts(self, given: dict[str, Any]) -> None:
         if given.get("whereabouts") != Whereabouts.HANDED_IN:
@@ -361,9 +389,13 @@ class FindForm(forms.Form):
         names = ("colour", "brand", "description", "value_cents", "found_on", "found_time")
         more = ("place_text", "handed_in_to", "handed_in_on", "may_be_named")
         person = ("name", "postal_address", "email", "phone", "is_minor", "guardian")
+        town = self.towns[given["office"]]
+        assert town.office is not None  # `_clean_town`
         return finds.Draft(
             client_id=given["client_id"],
-            office=self.offices[given["office"]],
+            office=town.office,
+            town=town.municipality,
+            found_at=self.point,
             kind=given["kind"],
             spot=Spot(given["spot"]),
             whereabouts=Whereabouts(given["whereabouts"]),

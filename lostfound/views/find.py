@@ -27,8 +27,9 @@ from lostfound import law
 from lostfound.finders import finds, stops
 from lostfound.finders import paper as find_paper
 from lostfound.finders.forms import SECOND, FindForm, is_kind, merged
+from lostfound.finders.towns import Town, towns
 from lostfound.law.duty import Duty
-from lostfound.models import FindPhoto, FindReport, FindReporter, Office
+from lostfound.models import FindPhoto, FindReport, FindReporter
 from lostfound.wording import DUTIES
 from townhall import doors, photos, sites
 from townhall.capabilities import digest, token_for
@@ -45,15 +46,9 @@ FORM, HINT, RIGHTS = STEPS = "angaben", "hinweis", "rechte"
 _NEEDS_NO_HINT = frozenset({Duty.REPORT, Duty.TELL_OWNER})
 
 
-def offices_of(request: HttpRequest) -> Sequence[Office]:
-    """The offices behind this front door, with their towns' registers. Two statements."""
-    keys = sites.area_keys(sites.site_of(request))
-    return list(
-        Office.objects.filter(municipality__key__in=keys)
-        .select_related("municipality")
-        .prefetch_related("municipality__find_places")
-        .order_by("municipality__name", "name")
-    )
+def towns_of(request: HttpRequest) -> Sequence[Town]:
+    """The towns behind this front door."""
+    return towns(sites.area_keys(sites.site_of(request)))
 
 
 def _step(step: str, token: str) -> str:
@@ -67,13 +62,14 @@ def _step(step: str, token: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def find_form(request: HttpRequest) -> HttpResponse:
     """GET: the empty first page. POST: its buttons."""
-    offices = offices_of(request)
-    if not offices:
-        return render(request, "lostfound/find/no_office.html", status=404)
+    known = towns_of(request)
+    if not any(town.office for town in known):
+        facts = {"towns": [town.municipality for town in known]}
+        return render(request, "lostfound/find/no_office.html", facts, status=404)
     if request.method == "POST":
-        return _press(request, offices)
+        return _press(request, known)
     wish = request.GET.get("art", "")
-    form = FindForm.blank(offices=offices, kind=wish if is_kind(wish) else "")
+    form = FindForm.blank(towns=known, kind=wish if is_kind(wish) else "")
     return _show(request, form)
 
 
@@ -84,15 +80,15 @@ def find_form(request: HttpRequest) -> HttpResponse:
 def find_step(request: HttpRequest, step: str, token: str) -> HttpResponse:
     """A page of a form that was begun, as it was left; on to the finder's page if it was sent."""
     kept = SHELF.find(token)
-    offices = offices_of(request)
+    known = towns_of(request)
     if kept is None:
-        gone = FindForm.blank(offices=offices)
+        gone = FindForm.blank(towns=known)
         return _show(request, gone, status=404, is_gone=True)
     if kept.is_sent:
         return redirect("find", token_for("find", kept.client_id))
     if request.method == "POST":
-        return _send(request, FindForm(merged(kept.fields, request.POST), offices=offices), token)
-    form = FindForm.of(kept.fields, offices=offices)
+        return _send(request, FindForm(merged(kept.fields, request.POST), towns=known), token)
+    form = FindForm.of(kept.fields, towns=known)
     if step == FORM or not form.is_valid():
         return _show(request, form)
     if step == HINT:
@@ -100,8 +96,8 @@ def find_step(request: HttpRequest, step: str, token: str) -> HttpResponse:
     return _rights(request, form, token)
 
 
-def _press(request: HttpRequest, offices: Sequence[Office]) -> HttpResponse:
-    form = FindForm(request.POST, offices=offices, is_whole=False)
+def _press(request: HttpRequest, known: Sequence[Town]) -> HttpResponse:
+    form = FindForm(request.POST, towns=known, is_whole=False)
     form.client_uuid  # noqa: B018 (a page that was tampered with gets a new one)
     unwanted = request.POST.get("remove", "")
     form.photo_ids = tuple(each for each in form.photo_ids if str(each) != unwanted)
@@ -111,6 +107,8 @@ def _press(request: HttpRequest, offices: Sequence[Office]) -> HttpResponse:
             return _show(request, form, is_fresh=True)
         if stop := stops.stop_for(form.chosen_kind):
             return _stopped(request, form, stop)
+        if form.chosen_town and form.chosen_town.office is None:
+            return _elsewhere(request, form.chosen_town)
         if not form.is_valid():
             return _show(request, form, status=422)
         doors.count(request, doors.by_client(request, "unsent"))
@@ -158,7 +156,7 @@ def _keep(form: FindForm) -> bool:
 
 
 def _first_page_fails(form: FindForm) -> bool:
-    first = FindForm(form.data, offices=list(form.offices.values()), is_whole=False)
+    first = FindForm(form.data, towns=list(form.towns.values()), is_whole=False)
     return not first.is_valid()
 
 
@@ -210,6 +208,7 @@ def _show(
         "images": Image.objects.filter(pk__in=form.photo_ids),
         "most_photos": finds.MAX_PHOTOS,
         "today": timezone.localdate(),
+        "map": sites.crosshair(request),
     }
     return render(request, "lostfound/find/form.html", facts, status=status)
 
@@ -246,9 +245,14 @@ def _law_facts(form: FindForm) -> dict[str, Any]:
 
 def _stopped(request: HttpRequest, form: FindForm, stop: stops.Stop) -> HttpResponse:
     """Nothing is kept of it: there is nothing to report."""
-    office = form.chosen_office
-    facts = {"stop": stop, "numbers": stops.numbers(stop, office.municipality if office else None)}
+    town = form.chosen_town.municipality if form.chosen_town else None
+    facts = {"stop": stop, "numbers": stops.numbers(stop, town)}
     return render(request, "lostfound/find/stop.html", facts)
+
+
+def _elsewhere(request: HttpRequest, town: Town) -> HttpResponse:
+    """Nothing is kept of it: who is in charge has no office here."""
+    return render(request, "lostfound/find/no_office.html", {"towns": [town.municipality]})
 
 
 def _too_many(

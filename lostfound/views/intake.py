@@ -31,7 +31,7 @@ from lostfound.receiving import intake, origins
 from lostfound.receiving.doubles import Double, doubles
 from lostfound.receiving.forms import IntakeForm, duty_of
 from lostfound.searching import brands
-from townhall import drafts, photos
+from townhall import drafts, photos, sites
 from townhall.models import Image
 from townhall.photos.storing import is_used
 from townhall.views.sign_in import StaffRequest, wants_fragment
@@ -214,7 +214,13 @@ def _show(
 ) -> HttpResponse:
     if known is None:
         known = doubles(list(form.marks_typed()), form.photo_ids, by=request.user)
-    facts = {**facts_of(form), "doubles": known, "last": last, "office": form.office}
+    facts = {
+        **facts_of(form),
+        "doubles": known,
+        "last": last,
+        "office": form.office,
+        "map": sites.crosshair(request),
+    }
     piece = wants_fragment(request)
     template = "_form" if piece else "page"
     return render(request, f"lostfound/intake/{template}.html", facts, status=status)

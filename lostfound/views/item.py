@@ -28,7 +28,7 @@ from lostfound.receiving.forms import IntakeForm
 from lostfound.receiving.intake import Refused
 from lostfound.receiving.item_forms import PartForm, RowsForm, words_for
 from lostfound.receiving.papers import due_of
-from townhall import drafts, live
+from townhall import drafts, live, sites
 from townhall.photos import file_response
 from townhall.views.sign_in import StaffRequest, wants_fragment
 
@@ -152,7 +152,13 @@ def _show_change(
     late: Sequence[Event] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    facts = {**facts_of(form), "item": item, "office": item.office, "late": late}
+    facts = {
+        **facts_of(form),
+        "item": item,
+        "office": item.office,
+        "late": late,
+        "map": sites.crosshair(request),
+    }
     template = "intake/_form" if wants_fragment(request) else "item/change"
     return render(request, f"lostfound/{template}.html", facts, status=status)
 

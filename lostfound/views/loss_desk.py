@@ -108,6 +108,7 @@ def _form(request: StaffRequest, sheet: Sheet, *, status: int = 200) -> HttpResp
         "said": sheet.said,
         "max_description": MAX_DESCRIPTION,
         "max_mark": MAX_MARK,
+        "map": sites.crosshair(request),
     }
     return render(request, "lostfound/losses/new.html", facts, status=status)
 

@@ -170,6 +170,7 @@ def _show(
         "is_gone": is_gone,
         "max_description": MAX_DESCRIPTION,
         "max_mark": MAX_MARK,
+        "map": sites.crosshair(request),
     }
     wanted = [part for part in request.GET.get("teil", "").split(",") if part in PARTS]
     if not wanted:

@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -354,19 +353,10 @@ def _show(
         "is_gone": is_gone,
         "max_photos": photos.MAX_PHOTOS,
         "max_description": MAX_DESCRIPTION,
-        "map": _map(request),
+        "map": sites.crosshair(request),
     }
     wanted = [part for part in request.GET.get("teil", "").split(",") if part in PARTS]
     if not wanted:
         return render(request, "reports/form.html", facts, status=status)
     parts = (render_to_string(f"reports/form/_{part}.html", facts, request) for part in wanted)
     return HttpResponse("\n".join(parts), status=status)
-
-
-def _map(request: HttpRequest) -> dict[str, str]:
-    """What the map with the crosshair must know: west,south,east,north and the ground."""
-    whole = sites.extent(sites.site_of(request))
-    return {
-        "extent": f"{whole.west},{whole.south},{whole.east},{whole.north}",
-        "areas": f"{reverse('api-areas')}?layer={settings.MUNICIPALITY_LAYER}",
-    }

@@ -39,9 +39,11 @@ from lostfound.receiving.forms import IntakeForm
 from lostfound.releasing import dues, gate
 from lostfound.workflow import State
 from townhall.capabilities import token_for
-from townhall.models import Letter, User
+from townhall.models import Letter, Municipality, User
 
 pytestmark = pytest.mark.django_db
+
+HERE, THERE = "8.62,49.68", "8.64,49.64"  # in the office's town, and in its neighbour
 
 FIRST: dict[str, Any] = {
     "kind": "umbrella",
@@ -61,6 +63,12 @@ SECOND: dict[str, Any] = {
     "email": "ute@example.org",
     "postal_address": "Am Weg 1, 64625 Bensheim",
 }
+
+
+@pytest.fixture
+def neighbour(make_municipality: Callable[..., Municipality]) -> Municipality:
+    """Without an office of its own."""
+    return make_municipality("Heppenheim", key="06431011", centre=(8.64, 49.64))
 
 
 @pytest.fixture
@@ -310,8 +318,54 @@ def test_nonsense_is_answered_in_sentences(
     assert not FindReport.objects.exists()
 
 
-def test_a_town_without_an_office_says_whom_to_ask(db: None) -> None:
-    assert Client().get(reverse("find-form")).status_code == 404
+def test_a_door_without_any_office_names_the_town_halls(town: Municipality) -> None:
+    Municipality.objects.update(phone="06251 14-0")
+    page = Client().get(reverse("find-form"))
+    assert page.status_code == 404
+    assert 'href="tel:06251140"' in page.content.decode()
+
+
+def test_a_town_without_an_office_is_told_apart_with_its_town_hall(
+    finder: Client, fill: Callable[..., dict[str, Any]], neighbour: Municipality
+) -> None:
+    Municipality.objects.filter(pk=neighbour.pk).update(phone="06252 13-0")
+    assert f'value="{neighbour.key}"' in finder.get(reverse("find-form")).content.decode()
+
+    answer = begin(finder, fill(office=neighbour.key, kind="backpack"))
+
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert f"Rathaus {neighbour.name}" in page
+    assert 'href="tel:06252130"' in page
+    assert "Von Ihren Angaben wurde nichts gespeichert." in page
+    assert not FindReport.objects.exists()
+
+
+def test_an_office_that_serves_two_towns_takes_the_finds_of_both(
+    finder: Client, fill: Callable[..., dict[str, Any]], office: Office, neighbour: Municipality
+) -> None:
+    office.department.serves.add(neighbour)
+    assert report(finder, fill(office=neighbour.key)).status_code == 303
+    find = FindReport.objects.get()
+    assert (find.office, find.found_in) == (office, neighbour)
+
+
+def test_a_spot_from_the_map_counts_for_its_words_and_in_its_town(
+    finder: Client, fill: Callable[..., dict[str, Any]], neighbour: Municipality
+) -> None:
+    words = "Lindenweg 4"
+    taken = {"place_text": words, "place_text_name": words, "place_text_spot": HERE}
+    assert report(finder, fill(**taken)).status_code == 303
+    assert (find := FindReport.objects.get()).found_at
+    assert f"{find.found_at.x},{find.found_at.y}" == HERE
+
+    elsewhere = begin(finder, fill(**{**taken, "place_text_spot": THERE}))
+    assert elsewhere.status_code == 422
+    assert f"Dieser Punkt liegt in {neighbour.name}." in elsewhere.content.decode()
+    for stale in ({"place_text": "Bahnhof"}, {"place_text_spot": "nan,1"}):
+        assert (
+            begin(finder, fill(**{**taken, "place_text_spot": THERE, **stale})).status_code == 303
+        )
 
 
 # ── The finder's page ────────────────────────────────────────────────────────────────────────

@@ -185,7 +185,7 @@ def test_hits_come_with_coarse_reasons_and_an_answer(
     answer = reverse("loss-answer", args=[receipt.token, match.item.code])
     put_aside = client.post(answer, {"antwort": "nicht-meins"})
     assert put_aside["Location"] == f"{page}#{match.item.code}"
-    assert "1 weggelegt" in text_of(client.get(page))
+    assert "1 aussortiert" in text_of(client.get(page))
     client.post(answer, {"antwort": "zurueck"})
     it = client.post(answer, {"antwort": "ist-es"})
     assert it["Location"] == reverse("claim-hit", args=[match.item.code, receipt.token])

@@ -1,6 +1,7 @@
 // <loss-form>: what hangs on the kind of thing comes at once instead of with the next step. Every
 // answer is the server's own fragment; without this script the next page shows the same.
 
+import "#js/found/place-field.js"
 import { ask, patch } from "#js/report/exchange.js"
 
 const OF_KIND = ["advice", "marks", "others", "summary"]
@@ -11,6 +12,7 @@ class LossForm extends HTMLElement {
     this.form = this.querySelector("form")
     for (const element of this.querySelectorAll("[data-no-js]")) element.hidden = true
     this.addEventListener("change", (event) => this.#changed(event.target))
+    this.addEventListener("place:taken", () => this.#refresh(OF_PLACE))
     this.querySelector("[data-error-summary]")?.focus()
   }
 

@@ -1,6 +1,7 @@
 // <fund-intake>: the counter's form. After each answer that decides something it asks the server for
 // the page again and takes over the parts that changed: no rule and no sentence lives here.
 
+import "#js/found/place-field.js"
 import "#js/fund/kind-picker.js"
 import { patch } from "#js/report/exchange.js"
 
@@ -19,6 +20,7 @@ class Intake extends HTMLElement {
     this.addEventListener("input", (event) => this.#typed(event))
     this.addEventListener("click", (event) => this.#pressed(event))
     this.addEventListener("keydown", (event) => this.#key(event))
+    this.addEventListener("place:taken", (event) => this.#located(event.detail))
     document.querySelector("#fehler")?.focus()
     if (!document.querySelector("#fehler")) this.#first()?.focus()
   }
@@ -48,6 +50,12 @@ class Intake extends HTMLElement {
     this.#ask(unwanted ? { remove: unwanted.value } : {})
   }
 
+  /** From the map: the point as if it had been chosen among what the words brought up. */
+  #located({ at, words }) {
+    clearTimeout(this.#timer)
+    this.#ask({ spot: at.map((degrees) => degrees.toFixed(6)).join(), place_before: words })
+  }
+
   /** A scanner ends with Enter: on to the next field. Ctrl + Enter takes the thing in. */
   #key(event) {
     if (!QUIET_KEYS.has(event.key) || event.defaultPrevented) return
@@ -61,7 +69,7 @@ class Intake extends HTMLElement {
   }
 
   #next(from) {
-    const fields = [...this.form.querySelectorAll("input:not([type=hidden]), select, textarea, button")]
+    const fields = [...this.form.querySelectorAll("input:not([type=hidden]), select, textarea, button:not([data-open-map])")]
     const reachable = fields.filter((each) => each.tabIndex >= 0 && !each.disabled && each.checkVisibility())
     const others = reachable.slice(reachable.indexOf(from) + 1)
     others.find((each) => !(each.type === "radio" && each.name === from.name))?.focus()

@@ -88,7 +88,8 @@ class PinPicker extends HTMLElement {
     if (!municipality?.served) return { words: this.dataset.outside, isServed: false }
     const street = address ? `${address.street} ${address.house_number}`.trim() : ""
     const parts = [street || this.dataset.unknown, address?.locality, municipality.name]
-    return { words: [...new Set(parts.filter(Boolean))].join(", "), isServed: true }
+    const words = [...new Set(parts.filter(Boolean))].join(", ")
+    return { words, isServed: true, town: municipality.key }
   }
 }
 
