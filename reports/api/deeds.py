@@ -14,7 +14,7 @@ from rest_framework import serializers
 from reports.hazards import hazard
 from reports.models import Photo, Report, StatusChoice
 from reports.staff import alarms, publishing, triage
-from reports.staff.desk import colleagues, departments
+from reports.staff.case import colleagues, departments
 from reports.staff.forms import LONGEST_TEXT
 from reports.workflow import IllegalMove, Status
 from townhall.models import User

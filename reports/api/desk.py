@@ -38,7 +38,10 @@ from reports.api.serializers import OF_A_ROW, case_json, row_json
 from reports.api.shapes import CaseAnswer, DeskPage
 from reports.models import Report, StatusChoice
 from reports.staff import triage, work
-from reports.staff.desk import FIRST, VIEWS, Case, Wish, case_of, page_of
+from reports.staff.case import Case, case_of
+from reports.staff.lists import FIRST, VIEWS
+from reports.staff.rows import page_of
+from reports.staff.wish import Wish
 from reports.workflow import IllegalMove, ReasonMissing
 from townhall.api.errors import in_measure
 from townhall.api.parsers import BoundedJSONParser

@@ -22,7 +22,8 @@ from reports.catalogue.offered import BlockNotice, Entry
 from reports.letters.links import link
 from reports.models import Alarm, Photo, Report
 from reports.receiving.intake import MAX_DESCRIPTION, Draft, Receipt
-from reports.staff.desk import Case, Row
+from reports.staff.case import Case
+from reports.staff.rows import Row
 from reports.workflow import MOVES, Deed, Status
 from townhall.calendar import Calendar
 from townhall.photos import MAX_PHOTOS

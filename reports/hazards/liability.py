@@ -23,7 +23,7 @@ from django.utils.translation import pgettext
 
 from reports.letters.correspondence import ReportLetters
 from reports.models import Alarm, Call, Event, Photo
-from reports.staff.desk import Case
+from reports.staff.case import Case
 from townhall import outbox
 from townhall.models import Letter, User
 from townhall.papers import Paper, print_paper

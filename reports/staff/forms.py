@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import StatusChoice
-from reports.staff.desk import Case, colleagues, departments
+from reports.staff.case import Case, colleagues, departments
 from reports.workflow import MOVES, NEEDS_REASON, Status
 
 LONGEST_TEXT = 4000

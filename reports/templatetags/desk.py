@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from frontend.templatetags.frontend import say
-from reports.staff.desk import Wish
+from reports.staff.wish import Wish
 
 register = template.Library()
 

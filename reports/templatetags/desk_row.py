@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 
 from frontend.templatetags.frontend import icon, status_chip
 from reports.models import Report
-from reports.staff.desk import Deadline, Page, Row, Wish
+from reports.staff.rows import Deadline, Page, Row
+from reports.staff.wish import Wish
 from reports.templatetags.desk import age, desk_url
 from reports.templatetags.following import in_words, worse_words
 from townhall.codes import LENGTH

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from reports.models import Report
 from reports.staff import work
-from reports.staff.desk import Wish
 from reports.staff.forms import LONGEST_TEXT
+from reports.staff.wish import Wish
 from reports.voices import moderation
 from townhall.codes import normalise
 from townhall.views.sign_in import StaffRequest, staff_only

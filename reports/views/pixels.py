@@ -1,6 +1,7 @@
 """„Bereich verpixeln“: a photo with a grid to tick, or with rectangles drawn upon it by a script.
 
-For residents before they send (the form's own link is the key) and for staff at any time.
+For residents before they send (the form's own link is the key) and while they may change what they
+have sent (the report's is), and for staff at any time.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ from django.views.decorators.http import require_http_methods
 
 from reports.models import Photo, Report
 from reports.receiving import unsent
-from reports.staff import desk, publishing, work
-from reports.staff.desk import Case
+from reports.staff import publishing, work
+from reports.staff.case import Case, case_of
+from reports.voices import amending
 from reports.workflow import Deed
 from townhall import doors, photos
 from townhall.capabilities import token_for
 from townhall.codes import normalise
-from townhall.guards import confidential, refuse_cross_site
+from townhall.guards import confidential, in_measure, refuse_cross_site
 from townhall.limits import TooMany
 from townhall.models import Image
 from townhall.views.sign_in import StaffRequest, staff_only
@@ -90,6 +92,39 @@ def form_pixels(request: HttpRequest, token: str, image_id: UUID) -> HttpRespons
     return HttpResponseRedirect(back, status=303)
 
 
+@csrf_exempt
+@refuse_cross_site
+@confidential
+@in_measure
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_pixels(request: HttpRequest, token: str, kept: str, image_id: UUID) -> HttpResponse:
+    """A photo of one's own report that is being changed; `kept`: the changes so far."""
+    report = Report.objects.filter(pk=_own(token).pk).first()
+    begun = unsent.CHANGES.find(kept)
+    ids = begun.fields.get("photos", []) if begun else []
+    image = Image.objects.filter(pk=image_id).first() if str(image_id) in ids else None
+    back = reverse("own-change-kept", args=[token, kept])
+    if begun is None or image is None:
+        return HttpResponseRedirect(back, status=303)
+    pad = Pad(image, photos.inline(image), ids.index(str(image_id)) + 1, back)
+    page = "reports/form_pixels.html"
+    if request.method != "POST":
+        return _show(request, page, pad)
+    areas = photos.areas_in(dict(request.POST.lists()), image)
+    if not areas:
+        return _show(request, page, pad, trouble=_NOTHING)
+    try:
+        doors.count(request, doors.by_client(request, "photos"))
+        new = _redacted(token, image, areas)
+    except photos.PhotoRefused as refusal:
+        return _show(request, page, pad, trouble=photos.refusal_words(refusal.reason))
+    except amending.OverNow:
+        return HttpResponseRedirect(back, status=303)
+    photos_now = [str(new.pk) if each == str(image_id) else each for each in ids]
+    unsent.CHANGES.keep(begun.client_id, [*begun.fields.items(), ("photos", photos_now)])
+    return HttpResponseRedirect(back, status=303)
+
+
 # ── Staff ────────────────────────────────────────────────────────────────────────────────────
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
@@ -130,7 +165,7 @@ def _case(request: StaffRequest, code: str) -> Case:
     if known is None:
         raise Http404
     try:
-        return desk.case_of(known, request.user, today=timezone.localdate())
+        return case_of(known, request.user, today=timezone.localdate())
     except Report.DoesNotExist:
         raise Http404 from None
 

@@ -30,8 +30,10 @@ from reports.hazards import hazard, liability
 from reports.models import Contact, Event, Photo, Publication, Report
 from reports.staff import alarms, crossing, desk, publishing, triage, work
 from reports.staff import forms as staff_forms
-from reports.staff.desk import Case, Wish
+from reports.staff.case import Case, case_of
 from reports.staff.forms import DeedForm
+from reports.staff.rows import page_of, row_of
+from reports.staff.wish import Wish
 from reports.workflow import MOVES, Deed, IllegalMove, ReasonMissing, Status
 from townhall import crossings, drafts, live, workplaces
 from townhall.codes import normalise
@@ -397,7 +399,7 @@ def row_piece(request: StaffRequest, code: str) -> HttpResponse:
     """One row of the list as it is now; `data-belongs` tells if the list still wants it."""
     wish = Wish.parse(request.GET)
     today = timezone.localdate()
-    row = _found(lambda code: desk.row_of(code, request.user, today=today), code)
+    row = _found(lambda code: row_of(code, request.user, today=today), code)
     belongs = wish.reports(request.user, today=today).filter(pk=row.report.pk).exists()
     facts = {"row": row, "wish": wish, "belongs": belongs, "user": request.user}
     return render(request, "reports/staff/_row_alone.html", facts)
@@ -507,7 +509,7 @@ def _found(look: Callable[[str], Any], code: str) -> Any:
 
 def _case(request: StaffRequest, code: str) -> Case:
     today = timezone.localdate()
-    case: Case = _found(lambda code: desk.case_of(code, request.user, today=today), code)
+    case: Case = _found(lambda code: case_of(code, request.user, today=today), code)
     return case
 
 
@@ -570,7 +572,7 @@ def _list_facts(request: StaffRequest, wish: Wish) -> dict[str, Any]:
     overview = desk.overview(user, today=today)
     return {
         "wish": wish,
-        "page": desk.page_of(wish, user, today=today),
+        "page": page_of(wish, user, today=today),
         "counters": overview.counters,
         "alarms": desk.alarms(user),
         "categories": desk.categories(),

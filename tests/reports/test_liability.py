@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from reports.hazards import hazard, liability
 from reports.models import Alarm, Report
 from reports.staff import alarms, triage
-from reports.staff.desk import case_of
+from reports.staff.case import case_of
 from townhall import papers, photos
 from townhall.models import Department, User
 from townhall.papers.glyphs import legible

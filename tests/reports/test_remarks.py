@@ -26,6 +26,8 @@ from reports.models import (
 )
 from reports.receiving.drafts import Refused
 from reports.staff import desk, publishing, triage, work
+from reports.staff.rows import page_of
+from reports.staff.wish import Wish
 from reports.voices import moderation, remarks
 from reports.voices.remarks import Saying
 from reports.workflow import IllegalMove, Status
@@ -315,8 +317,8 @@ def test_what_waits_stands_in_a_view_of_its_own(
     heard = say(decided, RemarkKind.MORE, text="Schon gelesen.")
     moderation.refuse_remark(decided, heard.remark.pk, by=dispatcher)
     today = timezone.localdate()
-    wish = desk.Wish.parse({"ansicht": "pruefen"})
-    page = desk.page_of(wish, dispatcher, today=today)
+    wish = Wish.parse({"ansicht": "pruefen"})
+    page = page_of(wish, dispatcher, today=today)
     assert [row.report for row in page.rows] == [waiting]
     counts = {
         each.view.slug: each.count for each in desk.overview(dispatcher, today=today).counters

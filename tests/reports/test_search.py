@@ -10,7 +10,9 @@ import pytest
 from django.test import Client
 
 from reports.models import Report
-from reports.staff import desk, search
+from reports.staff import search
+from reports.staff.rows import page_of
+from reports.staff.wish import Wish
 from townhall.models import User
 
 TODAY = dt.date(2026, 11, 23)
@@ -21,8 +23,8 @@ def find(dispatcher: User) -> Callable[[str], list[str]]:
     """Texts of what the dispatcher finds, in the order of the list."""
 
     def look(words: str, **more: str) -> list[str]:
-        wish = desk.Wish.parse({"ansicht": "alle", "q": words, **more})
-        rows = desk.page_of(wish, dispatcher, today=TODAY).rows
+        wish = Wish.parse({"ansicht": "alle", "q": words, **more})
+        rows = page_of(wish, dispatcher, today=TODAY).rows
         return [row.report.description for row in rows]
 
     return look
@@ -99,16 +101,16 @@ def test_only_the_newest_matches_are_ranked(
 def test_the_best_come_page_by_page(
     make_report: Callable[..., Report], dispatcher: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk, "PAGE", 2)
+    monkeypatch.setattr("reports.staff.rows.PAGE", 2)
     for number in range(3):
         make_report(description=f"Laterne Nummer {number}.")
-    wish = desk.Wish.parse({"q": "laterne"})
-    page = desk.page_of(wish, dispatcher, today=TODAY)
+    wish = Wish.parse({"q": "laterne"})
+    page = page_of(wish, dispatcher, today=TODAY)
     assert page.more == "q=laterne&nach=2"
-    rest = desk.page_of(desk.Wish.parse({"q": "laterne", "nach": "2"}), dispatcher, today=TODAY)
+    rest = page_of(Wish.parse({"q": "laterne", "nach": "2"}), dispatcher, today=TODAY)
     assert [row.report.description for row in rest.rows] == ["Laterne Nummer 0."]
     assert rest.more == ""
-    desk.page_of(desk.Wish.parse({"q": "laterne", "nach": "²~x"}), dispatcher, today=TODAY)
+    page_of(Wish.parse({"q": "laterne", "nach": "²~x"}), dispatcher, today=TODAY)
 
 
 def test_nobody_finds_what_is_not_in_their_care(
@@ -116,8 +118,8 @@ def test_nobody_finds_what_is_not_in_their_care(
 ) -> None:
     report = make_report(description="Ein Kanaldeckel klappert.")
     for words in ("kanaldeckel", report.code):
-        wish = desk.Wish.parse({"ansicht": "alle", "q": words})
-        assert desk.page_of(wish, outsider, today=TODAY).rows == []
+        wish = Wish.parse({"ansicht": "alle", "q": words})
+        assert page_of(wish, outsider, today=TODAY).rows == []
 
 
 def test_a_search_costs_one_statement_more_than_a_list(

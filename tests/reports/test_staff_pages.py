@@ -185,7 +185,7 @@ def test_a_code_may_be_typed_as_it_is_read_out(desk: Client, make_report: Any) -
 def test_pages_follow_each_other_without_gap_or_repeat(
     desk: Client, make_report: Any, view: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.staff.desk.PAGE", 2)
+    monkeypatch.setattr("reports.staff.rows.PAGE", 2)
     first = make_report()
     codes = {first.code} | {make_report().code for _ in range(4)}
     Report.objects.update(due_on=dt.date(2020, 1, 2), received_at=first.received_at)
