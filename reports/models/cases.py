@@ -93,6 +93,12 @@ class Report(models.Model):
     changed_at = models.DateTimeField(help_text="Last change that the public may see")
     closed_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    waiting_since = models.DateTimeField(
+        null=True, blank=True, help_text="The reporter was asked something and has not answered"
+    )
+    replied_at = models.DateTimeField(
+        null=True, blank=True, help_text="They did, and no staff have seen to it since"
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     depublish_after_days = models.PositiveSmallIntegerField(default=90)
     depublish_on = models.DateField(null=True, blank=True)
@@ -125,6 +131,14 @@ class Report(models.Model):
                 Func("public_position", function="reports_spot"),
                 condition=Q(is_public=True) & ~Q(status__in=sorted(OPEN)),
                 name="report_spot_closed",
+            ),
+            models.Index(
+                fields=["waiting_since"],
+                condition=Q(waiting_since__isnull=False),
+                name="report_waiting",
+            ),
+            models.Index(
+                fields=["replied_at"], condition=Q(replied_at__isnull=False), name="report_replied"
             ),
             # What was reported already: by kind and metres, and only of what everybody may know.
             GistIndex(
@@ -269,6 +283,11 @@ class EventKind(models.TextChoices):
     STATUS = "status", _("Status changed")
     FORWARDED = "forwarded", _("Forwarded")
     NOTE = "note", _("Note")
+    ANSWERED = "answered", _("Answered")
+    ASKED = "asked", _("Question to the reporter")
+    ASKED_AGAIN = "asked_again", _("Reminded of the question")
+    REPLIED = "replied", _("Reply to the question")
+    ASK_ENDED = "ask_ended", _("Question settled without a reply")
     PUBLISHED = "published", _("Published")
     DEPUBLISHED = "depublished", _("Taken out of public view")
     HAZARD = "hazard", _("Marked as hazard")

@@ -18,6 +18,7 @@ class RemarkKind(models.TextChoices):
     FIXED = "fixed", _("It is fixed")
     NOT_FIXED = "not_fixed", _("It is not fixed")
     PROBLEM = "problem", _("Problem with the report")
+    REPLY = "reply", _("Reply to the town hall's question")
 
 
 class RemarkState(models.TextChoices):
