@@ -56,7 +56,11 @@ class SeeOther(HttpResponseRedirect):
 # ── What can be done ─────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class Thing:
-    """A deed as a thing with an address: `/amt/meldung/CODE/<slug>`."""
+    """A deed as a thing with an address: `/amt/meldung/CODE/<slug>`.
+
+    `key` opens it from the list and the report (reports/staff/keys.py; each of staff may choose
+    others). Without one it is still among all commands.
+    """
 
     slug: str
     icon: str
@@ -66,6 +70,7 @@ class Thing:
     form: type[DeedForm]
     act: Callable[[Report, User, Any], object]
     fits: Callable[[Report], bool]
+    key: str = ""
 
     @property
     def template(self) -> str:
@@ -190,6 +195,7 @@ THINGS: dict[str, Thing] = {
             staff_forms.AcceptanceForm,
             _accept,
             lambda report: report.status == Status.NEW,
+            key="b",
         ),
         Thing(
             "status",
@@ -200,6 +206,7 @@ THINGS: dict[str, Thing] = {
             staff_forms.StatusForm,
             _set_status,
             lambda report: bool(staff_forms.status_goals(report.status)),
+            key="s",
         ),
         Thing(
             "notiz",
@@ -210,6 +217,7 @@ THINGS: dict[str, Thing] = {
             staff_forms.NoteForm,
             _note,
             lambda _report: True,
+            key="n",
         ),
         Thing(
             "zuweisung",
@@ -220,6 +228,7 @@ THINGS: dict[str, Thing] = {
             staff_forms.AssignmentForm,
             _assign,
             lambda report: report.is_open,
+            key="a",
         ),
         Thing(
             "weiterleitung",
@@ -230,6 +239,7 @@ THINGS: dict[str, Thing] = {
             staff_forms.ForwardingForm,
             _forward,
             _leads_to(Status.FORWARDED),
+            key="u",
         ),
         Thing(
             "fundbuero",
@@ -250,6 +260,7 @@ THINGS: dict[str, Thing] = {
             staff_forms.RejectionForm,
             _reject,
             _leads_to(Status.NO_ACTION),
+            key="l",
         ),
         Thing(
             "wiedereroeffnung",
@@ -270,6 +281,7 @@ THINGS: dict[str, Thing] = {
             staff_forms.ReleaseForm,
             _release,
             _can_be_released,
+            key="v",
         ),
         Thing(
             "gefahr",
