@@ -120,6 +120,7 @@ _CHANGED = {
     "answers": pgettext_lazy("changed", "answers"),
     "place": pgettext_lazy("changed", "place"),
     "private": pgettext_lazy("changed", "publication"),
+    "name": pgettext_lazy("changed", "name not public"),
 }
 
 

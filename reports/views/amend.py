@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from geo.points import written
 from reports.models import Contact, Photo, Publication, Report
@@ -106,7 +106,8 @@ def _save(request: HttpRequest, token: str, report: Report, form: ReportForm) ->
         return _with_problems(request, token, report, form, status=409)
     except amending.OverNow:
         return _over(request, token, _own(token))
-    return HttpResponseRedirect(f"{reverse('own-report', args=[token])}?geaendert", status=303)
+    goal = f"{reverse('own-report', args=[token])}?dank=geaendert#dank"
+    return HttpResponseRedirect(goal, status=303)
 
 
 def _version(request: HttpRequest, report: Report) -> int:
@@ -202,6 +203,17 @@ def own_erasure(request: HttpRequest, token: str) -> HttpResponse:
     if report.erasure_asked_at:
         return _done(token)
     return _ask(request, token, report, "reports/own/erase.html")
+
+
+@csrf_exempt
+@refuse_cross_site
+@confidential
+@require_POST
+def own_name(request: HttpRequest, token: str) -> HttpResponse:
+    """The button beside what the public sees: my name no more."""
+    _own(token)
+    amending.hide_name(token)
+    return _done(token)
 
 
 def _ask(request: HttpRequest, token: str, report: Report, template: str) -> HttpResponse:

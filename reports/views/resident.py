@@ -86,9 +86,13 @@ class Story:
     @property
     def reported_by(self) -> str:
         """For everybody, as the reporter wished; as soon as staff have let out anything of it."""
+        return (getattr(self.report, "public_name", "") or "") if self.is_let_out else ""
+
+    @property
+    def is_let_out(self) -> bool:
+        """Whether the public sees anything of what was written or photographed."""
         report = self.report
-        is_seen = report.is_text_public or any(each.is_released for each in report.photos.all())
-        return (getattr(report, "public_name", "") or "") if is_seen else ""
+        return report.is_text_public or any(each.is_released for each in report.photos.all())
 
     @property
     def place(self) -> str:
@@ -334,6 +338,7 @@ _TOLD = frozenset(
         EventKind.STATUS,
         EventKind.FORWARDED,
         EventKind.CONFIRMED,
+        EventKind.CHANGED,
         EventKind.HAZARD_SECURED,
         EventKind.FIXED,
         EventKind.MORE,
@@ -473,7 +478,9 @@ def own_story(token: str) -> Story:
 
 
 # What the page thanks for: the last part of its address after something was sent.
-_THANKS = frozenset({"ergaenzung", "behoben", "nicht-behoben", "wieder-offen", "problem"})
+_THANKS = frozenset(
+    {"ergaenzung", "behoben", "nicht-behoben", "wieder-offen", "problem", "geaendert"}
+)
 
 
 def _thanks(request: HttpRequest) -> str:

@@ -262,6 +262,19 @@ def _exchange(report: Report, wanted: tuple[UUID, ...], had: tuple[UUID, ...]) -
         own.update(position=Case(*ranks, default=Value(0), output_field=IntegerField()))
 
 
+def hide_name(token: str) -> Report:
+    """The reporter's name is shown no more, at any time. Again = no change.
+
+    To take a consent back must be as easy as to give it (Art. 7 (3) GDPR).
+    Raises Report.DoesNotExist.
+    """
+    with said_by_residents(Report.objects.by_token(token)) as work:
+        shown = Contact.objects.filter(report=work.report, name_is_public=True)
+        if shown.update(name_is_public=False):
+            work.tell(EventKind.CHANGED, Visibility.REPORTER, facts={"fields": ["name"]})
+    return work.report
+
+
 # ── Taking back ──────────────────────────────────────────────────────────────────────────────
 def withdraw(token: str) -> Report:
     """Out of public view, and nobody knows any more who sent it. Again = no change.

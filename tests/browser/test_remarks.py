@@ -66,7 +66,7 @@ def test_a_no_with_a_photo_reaches_everybody_and_the_desk(
 
     resident = open_window(**PHONE)
     resident.goto(f"/meldung/{finished[0]}")
-    resident.get_by_text("Nein, mit Foto").click()
+    resident.get_by_text("Nein, nicht behoben").click()
     assert flaws(resident, SMALL) == []
     resident.get_by_label("Foto, wie es jetzt aussieht").set_input_files(photo)
     resident.get_by_label("Was stimmt noch nicht?").fill("Der Rand bricht schon wieder.")

@@ -281,8 +281,14 @@ def test_a_name_is_shown_where_wished_confirmed_and_released(
         assert "Uta Beispiel" not in client.get(page).content.decode()
         deed()
     assert "von Uta Beispiel" in client.get(page).content.decode()
-    Contact.objects.update(name_is_public=False)
+    own = f"/r/{token_for('view', draft.client_id)}"
+    assert "„Uta Beispiel“ ist öffentlich" in client.get(own).content.decode()
+    for _again in range(2):  # whoever gave leave may take it back, at any time
+        assert client.post(f"{own}/name").status_code == 303
     assert "Uta" not in client.get(page).content.decode()
+    assert "Name nicht mehr öffentlich" in client.get(own).content.decode()
+    assert kinds(report).count("changed") == 1
+    assert client.post("/r/unbekannt/name").status_code == 404
 
 
 # ── The pages ────────────────────────────────────────────────────────────────────────────────
@@ -303,7 +309,10 @@ def test_the_page_changes_words_and_leads_back(
     fields = page_of(client, token, description="Ein Fahrrad passt hinein.")
     answer = client.post(f"/r/{token}/aendern", fields)
     assert answer.status_code == 303
-    assert answer["Location"] == f"/r/{token}?geaendert"
+    assert answer["Location"] == f"/r/{token}?dank=geaendert#dank"
+    page = client.get(answer["Location"]).content.decode()
+    assert "Ihre Änderungen sind gespeichert." in page
+    assert "Von Ihnen geändert: Text" in page
     assert fresh(report).description == "Ein Fahrrad passt hinein."
 
 
