@@ -99,6 +99,9 @@ def test_a_report_from_a_dead_spot_outlives_a_reload_and_goes_by_itself(
     assert "disposition" not in page.content()
     page.locator("[data-gallery]").set_input_files(photo)
     page.get_by_role("button", name="Ja", exact=True).click()
+    page.get_by_role("button", name="Weiter", exact=True).click()  # this much is known here
+    missing = page.get_by_role("link", name="Wählen Sie aus, was Sie melden möchten.")
+    expect(missing).to_be_visible()
     page.get_by_role("radio", name="Schlagloch", exact=True).check()
     expect(page.get_by_role("group", name="Besteht akute Gefahr?")).to_be_visible()
     page.get_by_role("radio", name="Auf der Fahrbahn").check()
@@ -106,6 +109,7 @@ def test_a_report_from_a_dead_spot_outlives_a_reload_and_goes_by_itself(
     page.get_by_role("button", name="Weiter", exact=True).click()
     page.get_by_role("button", name="Ohne Kontakt weiter").click()
     expect(page.get_by_role("heading", name="Prüfen")).to_be_visible()
+    expect(missing).to_be_hidden()
 
     page.reload()
     expect(page.get_by_role("heading", name="Prüfen")).to_be_visible()

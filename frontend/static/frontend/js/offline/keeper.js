@@ -13,6 +13,7 @@ const HERE = "augenmerk-draft" // in this tab: which draft it has open
 
 class DraftKeeper extends HTMLElement {
   #isOver = false
+  #isReached = true
   #dirty = false
   #saving = null
   #saved = ""
@@ -59,7 +60,13 @@ class DraftKeeper extends HTMLElement {
 
   /** Say whether the server can be asked. */
   network(isThere) {
+    this.#isReached = isThere
     this.querySelector("[data-offline]").hidden = isThere
+  }
+
+  /** What this device knows to be missing (of one step), as HTML; null when it is enough. */
+  lacks(step) {
+    return this.standIn.lacks(this.form, { photos: this.picker.count, step })
   }
 
   get #clientId() {
@@ -226,7 +233,8 @@ class DraftKeeper extends HTMLElement {
    */
   async handIn() {
     await this.picker.prepared()
-    const lacks = navigator.onLine ? null : await this.standIn.lacks(this.form, { photos: this.picker.count })
+    // A network that reaches nobody counts as none, or what lacks would be found out much later.
+    const lacks = navigator.onLine && this.#isReached ? null : await this.lacks()
     if (lacks) return { isRefused: true, html: lacks }
     this.#isOver = true
     await this.#saving

@@ -4,6 +4,7 @@
 import { fieldsOf, valueOf } from "#js/offline/fields.js"
 
 const MIN_DESCRIPTION = 10
+const STEP_OF = { spot: "ort", category: "was", answer: "was", description: "was" }
 
 export class StandIn {
   #address
@@ -23,10 +24,13 @@ export class StandIn {
     return found.some(Boolean) ? found.filter(Boolean).join("\n") : null
   }
 
-  /** The summary of what is missing as HTML; null when it can wait for the network as it is. */
-  async lacks(form, { photos }) {
+  /** The summary of what is missing (of one step) as HTML; null when it can wait for the network. */
+  async lacks(form, { photos, step }) {
     const page = await this.#kept()
     const missing = lacking(form, photos)
+    for (const name of missing.keys()) {
+      if (step && STEP_OF[name] !== step) missing.delete(name)
+    }
     if (!page || missing.size === 0) return null
     const summary = this.#template(page, "errors")
     for (const line of summary.querySelectorAll("[data-lacks]")) {
@@ -40,6 +44,10 @@ export class StandIn {
     const spot = valueOf(fields, "spot")
     const place = spot.split(",").reverse().map((degrees) => Number(degrees).toFixed(5)).join(", ")
     const category = valueOf(fields, "category")
+    if (part === "errors") {
+      const whole = '<div id="part-errors"><input type="hidden" name="client_id" value="{client_id}"></div>'
+      return filled(whole, { client_id: valueOf(fields, "client_id") })
+    }
     if (part === "questions") return this.#questions(page, category)
     if (part === "place" && spot) {
       return filled(this.#template(page, part).outerHTML, { spot, place, accuracy: valueOf(fields, "accuracy") })

@@ -99,6 +99,7 @@ class ReportForm extends HTMLElement {
     if (!NARROW.matches) return
     if (step === "ort") this.place.shown()
     if (!moves) return
+    this.#announce("") // what was said of another step
     scrollTo(0, 0)
     const heading = this.#section(step).querySelector("h2")
     heading?.focus({ preventScroll: true })
@@ -153,7 +154,7 @@ class ReportForm extends HTMLElement {
     return this.sections.find((section) => section.dataset.step === step)
   }
 
-  /** "Weiter": the server looks over this step. Without a network the next one comes anyway. */
+  /** "Weiter": the server looks over this step; without a network this device, as far as it can. */
   async #next() {
     const step = this.step
     this.#busy(true)
@@ -167,7 +168,13 @@ class ReportForm extends HTMLElement {
     } catch {
       await this.#standIn(PARTS_OF[step], {})
       this.#lost(true)
-      this.#go(beside(step, 1, this.steps, (each) => this.#isLeftOut(each)))
+      const lacks = await this.keeper?.lacks(step)
+      if (lacks) {
+        this.#patch(lacks)
+        this.#toProblems()
+      } else {
+        this.#go(beside(step, 1, this.steps, (each) => this.#isLeftOut(each)))
+      }
     } finally {
       this.#busy(false)
     }
@@ -214,7 +221,7 @@ class ReportForm extends HTMLElement {
     const { name } = event.target
     if (name === "category") this.#chooseCategory()
     else if (name?.startsWith("answer.")) this.#refresh("choose-category", ["questions", "preview"])
-    else if (["private", "email"].includes(name)) this.#refresh("preview", ["preview"])
+    else if (["private", "email", "name", "name_is_public"].includes(name)) this.#refresh("preview", ["preview"])
   }
 
   /** A photo and a kind that asks nothing more are a report: one tap leads on, as the hint says. */
