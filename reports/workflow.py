@@ -77,6 +77,9 @@ class Deed(StrEnum):
     SECURE = "secure"  # the place is safe
     FILE = "file"  # take the hazard's record out of the house
     UNVEIL = "unveil"  # see who reported it
+    PRIORITIZE = "prioritize"
+    RESCHEDULE = "reschedule"  # another target date, with a reason
+    REFUSE = "refuse"  # this department is not responsible
 
 
 # Which role may do what. Roles are the values of townhall's Role.

@@ -1,6 +1,17 @@
 """Defects and what is known of them."""
 
-from .cases import Contact, Event, EventKind, Photo, Report, StatusChoice, Submission, Visibility
+from .cases import (
+    Contact,
+    Event,
+    EventKind,
+    Photo,
+    Priority,
+    Report,
+    Returned,
+    StatusChoice,
+    Submission,
+    Visibility,
+)
 from .catalogue import (
     Block,
     Category,
@@ -36,6 +47,7 @@ __all__ = [
     "Lately",
     "Offer",
     "Photo",
+    "Priority",
     "ProblemReason",
     "PublicPlace",
     "Publication",
@@ -48,6 +60,7 @@ __all__ = [
     "RemarkKind",
     "RemarkState",
     "Report",
+    "Returned",
     "Rule",
     "StatusChoice",
     "Submission",

@@ -6,7 +6,8 @@ from typing import ClassVar
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import F, Func, Q
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reports.personal import masking
@@ -29,6 +30,22 @@ class StatusChoice(models.TextChoices):
     FORWARDED = Status.FORWARDED, _("Forwarded")
     NO_ACTION = Status.NO_ACTION, _("No action")
     DUPLICATE = Status.DUPLICATE, _("Already reported")
+
+
+class Priority(models.IntegerChoices):
+    """What staff think of its haste. Dangers are something else: see hazards.py."""
+
+    LOW = 1, _("Low")
+    NORMAL = 2, _("Normal")
+    HIGH = 3, _("High")
+    URGENT = 4, _("Urgent")
+
+
+class Returned(models.TextChoices):
+    """Why a report lies with the town's dispatchers again."""
+
+    REFUSED = "refused", _("Not responsible")
+    UNOPENED = "unopened", _("Nobody opened it")
 
 
 class Submission(models.Model):
@@ -63,6 +80,20 @@ class Report(models.Model):
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned_reports"
     )
     forwarded_to = models.CharField(max_length=120, blank=True)
+    priority = models.PositiveSmallIntegerField(
+        choices=Priority.choices, default=Priority.NORMAL, db_default=2
+    )
+    # Since when the department has it, and when somebody there first looked: whoever that was.
+    handed_at = models.DateTimeField(default=timezone.now, db_default=Now())
+    opened_at = models.DateTimeField(null=True, blank=True)
+    returned = models.CharField(
+        max_length=8,
+        choices=Returned.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Waits for the town's dispatchers",
+    )
     duplicate_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
     )
@@ -115,6 +146,16 @@ class Report(models.Model):
             models.Index(fields=["municipality", "status", "-received_at"], name="report_town"),
             models.Index(fields=["department", "status", "-received_at"], name="report_dept"),
             models.Index(fields=["-received_at", "-id"], name="report_newest"),
+            models.Index(
+                fields=["municipality", "-received_at", "-id"],
+                condition=~Q(returned=""),
+                name="report_returned",
+            ),
+            models.Index(
+                fields=["municipality", "handed_at"],
+                condition=Q(status=Status.NEW, opened_at=None, returned=""),
+                name="report_unopened",
+            ),
             models.Index(fields=["municipality", "-received_at", "-id"], name="report_town_newest"),
             models.Index(
                 fields=["-changed_at", "code"], condition=Q(is_public=True), name="report_public"
@@ -321,6 +362,10 @@ class EventKind(models.TextChoices):
     NOT_FIXED = "not_fixed", _("A resident says: it is not fixed")
     PROBLEM = "problem", _("A resident has a problem with the report")
     PROBLEM_CLOSED = "problem_closed", _("Problem with the report settled")
+    PRIORITY = "priority", _("Priority changed")
+    DEADLINE = "deadline", _("Target date changed")
+    REFUSED = "refused", _("Responsibility refused")
+    UNOPENED = "unopened", _("Nobody opened it in time")
 
 
 class Visibility(models.TextChoices):
