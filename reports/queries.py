@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from geo.boxes import Box
     from geo.kept import Slot
-    from reports.models import Category, Event, Remark, Report  # noqa: F401 (read in strings)
+    from reports.models import Category, Event, Remark, Report, Snippet  # noqa: F401 (read in strings)
     from townhall.models import Municipality, User
 
 CURRENT_DAYS = 30
@@ -260,6 +261,36 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
     def waiting(self) -> RemarkQuerySet:
         """What staff have not decided on."""
         return self.filter(state="waiting")
+
+
+class SnippetQuerySet(models.QuerySet["Snippet"]):
+    def for_report(self, report: Report) -> SnippetQuerySet:
+        """What may be said of it now, by its town and its department; the most fitting first.
+
+        `fits`: 2 written for its kind and state, 1 for one of both, 0 for all.
+        """
+        named: Any = self.model._meta.get_field("categories").remote_field.through
+        of_this = named.objects.filter(snippet=OuterRef("pk"))
+        kind = Exists(of_this.filter(category=report.category_id))
+        state = Q(statuses__contains=[report.status])
+        mine = Q(municipality=report.municipality_id) | Q(department=report.department_id)
+        return (
+            self.filter(mine, is_active=True)
+            .filter(kind | ~Exists(of_this), state | Q(statuses=[]))
+            .annotate(fits=_one_if(kind) + _one_if(state))
+            .order_by("-fits", "title", "id")
+        )
+
+    def kept_by(
+        self, municipalities: Collection[int], departments: Collection[int]
+    ) -> SnippetQuerySet:
+        return self.filter(Q(municipality__in=municipalities) | Q(department__in=departments))
+
+
+def _one_if(condition: Q | Exists) -> models.Case:
+    return models.Case(
+        models.When(condition, then=1), default=0, output_field=models.IntegerField()
+    )
 
 
 # What answers.Asked and catalogue.BlockNotice read.

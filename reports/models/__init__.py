@@ -1,5 +1,6 @@
 """Defects and what is known of them."""
 
+from .answers import Snippet, StaffPhoto
 from .cases import (
     Contact,
     Event,
@@ -27,6 +28,7 @@ from .following import GETS_LETTERS, Follower, Supporter
 from .hazards import Alarm, Call, EndReason
 from .keeping import Erasure
 from .pyramid import EVER, Lately, PyramidCell, PyramidDay, PyramidDelta
+from .reading import Reading
 from .remarks import ProblemReason, Remark, RemarkKind, RemarkState
 
 __all__ = [
@@ -56,12 +58,15 @@ __all__ = [
     "PyramidDelta",
     "Question",
     "QuestionKind",
+    "Reading",
     "Remark",
     "RemarkKind",
     "RemarkState",
     "Report",
     "Returned",
     "Rule",
+    "Snippet",
+    "StaffPhoto",
     "StatusChoice",
     "Submission",
     "Supporter",
