@@ -11,9 +11,9 @@ from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
 _WITH_JOBS = """
-    WITH made AS ({insert} RETURNING id)
+    WITH made AS ({insert} RETURNING id, {due} AS due)
     SELECT procrastinate_defer_jobs_v1(array_agg(
-        ROW('default', %s, %s, NULL, NULL, jsonb_build_object(%s, id), NULL)
+        ROW('default', %s, %s, NULL, NULL, jsonb_build_object(%s, id), due)
             ::procrastinate_job_to_defer_v1
     ))
     FROM made HAVING count(*) > 0
@@ -21,15 +21,25 @@ _WITH_JOBS = """
 
 
 def insert_with_jobs(
-    insert: str, values: Sequence[Any], *, task: str, argument: str, priority: int = 0
+    insert: str,
+    values: Sequence[Any],
+    *,
+    task: str,
+    argument: str,
+    priority: int = 0,
+    due: str = "NULL::timestamptz",
 ) -> None:
     """Run an INSERT and give `task` a job for each new row, whose id is the job's one argument.
+
+    `due`: the column that says when the job may be done at the earliest; at once without one.
 
     Django's own connection: inside a worker procrastinate has another, whose jobs would run before
     the deed commits and after it is rolled back.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_WITH_JOBS.format(insert=insert), [*values, task, priority, argument])
+        cursor.execute(
+            _WITH_JOBS.format(insert=insert, due=due), [*values, task, priority, argument]
+        )
 
 
 def enqueue(task: str, **arguments: int | str) -> None:

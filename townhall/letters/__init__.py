@@ -1,6 +1,16 @@
 """Letters: each leaves once, also when a worker dies over it."""
 
-from .outbox import AGAIN, SEND_LETTER, URGENT, Draft, enqueue_forgotten, post, send_again, withdraw
+from .outbox import (
+    AGAIN,
+    SEND_LETTER,
+    URGENT,
+    Draft,
+    call_back,
+    enqueue_forgotten,
+    post,
+    send_again,
+    withdraw,
+)
 from .sending import DELAYS, NotYet, send
 from .subjects import Subject, name_of, register, subject_of
 
@@ -12,6 +22,7 @@ __all__ = [
     "Draft",
     "NotYet",
     "Subject",
+    "call_back",
     "enqueue_forgotten",
     "name_of",
     "post",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import logging
 from collections.abc import Collection, Iterable
@@ -45,16 +46,18 @@ class Draft:
     channel: str = Channel.MAIL
     secret: str = ""  # signs a webhook
     is_urgent: bool = False  # overtakes what waits
+    not_before: dt.datetime | None = None  # until then the deed can be taken back
 
 
 _INSERT = """
     INSERT INTO townhall_letter
         (id, key, kind, about, "to", subject, text, language, municipality_id, sender, reply_to,
-         unsubscribe, may_repeat, channel, secret, state, attempts, error, created_at)
+         unsubscribe, may_repeat, channel, secret, not_before, state, attempts, error,
+         created_at)
     SELECT (d->>'id')::uuid, d->>'key', d->>'kind', d->>'about', d->>'to', d->>'subject',
            d->>'text', d->>'language', (d->>'municipality_id')::bigint, d->>'sender',
            d->>'reply_to', d->>'unsubscribe', (d->>'may_repeat')::boolean, d->>'channel',
-           d->>'secret', 'waiting', 0, '', %s
+           d->>'secret', (d->>'not_before')::timestamptz, 'waiting', 0, '', %s
     FROM jsonb_array_elements(%s::jsonb) AS d
     ON CONFLICT (key) DO NOTHING
 """
@@ -77,6 +80,7 @@ def post(*drafts: Draft) -> None:
         task=SEND_LETTER,
         argument="letter_id",
         priority=URGENT if is_urgent else 0,
+        due="not_before",
     )
 
 
@@ -97,6 +101,7 @@ def _row(draft: Draft) -> dict[str, str | int | bool | None]:
         "may_repeat": draft.may_repeat,
         "channel": str(draft.channel),
         "secret": draft.secret,
+        "not_before": draft.not_before.isoformat() if draft.not_before else None,
     }
 
 
@@ -179,3 +184,15 @@ def withdraw(*, about: str, kind: str, to: str | None = None) -> int:
     if to is not None:
         waiting = waiting.filter(to=to)
     return waiting.update(state=LetterState.WITHDRAWN)
+
+
+def call_back(keys: Collection[str]) -> bool:
+    """Keep back letters by key, all or none: False when one of them has left or is just leaving.
+
+    In the transaction of whatever takes the deed back. A worker waits for its end, or was faster.
+    """
+    letters = list(Letter.objects.select_for_update().filter(key__in=keys).order_by("pk"))
+    if any(each.state != LetterState.WAITING or each.attempts for each in letters):
+        return False
+    Letter.objects.filter(pk__in=letters).update(state=LetterState.WITHDRAWN)
+    return True

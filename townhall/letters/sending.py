@@ -38,14 +38,19 @@ class NotYet(Exception):
 def send(letter_id: UUID, *, now: dt.datetime | None = None) -> None:
     """Send a waiting letter, or keep it where nothing may leave the house. Raises NotYet."""
     with claimed(letter_id):
-        letter = Letter.objects.filter(pk=letter_id, state=LetterState.WAITING).first()
+        waiting = Letter.objects.filter(pk=letter_id, state=LetterState.WAITING)
+        letter = waiting.first()
         if letter is None:  # sent before, or erased
             return
+        early_by = letter.not_before - (now or timezone.now()) if letter.not_before else None
+        if early_by and early_by > dt.timedelta(0):
+            raise NotYet(early_by)
         is_webhook = letter.channel == Channel.WEBHOOK
         if not (settings.WEBHOOKS if is_webhook else settings.EMAIL_HOST):
-            note(letter, LetterState.KEPT)
+            waiting.update(state=LetterState.KEPT, error="", sent_at=None)
             return
-        Letter.objects.filter(pk=letter_id).update(attempts=F("attempts") + 1)
+        if not waiting.update(attempts=F("attempts") + 1):  # called back this moment
+            return
         letter.attempts += 1
         hand_over = webhooks.hand_over if is_webhook else smtp.hand_over
         write_down(letter, hand_over(letter), now=now or timezone.now())

@@ -68,6 +68,9 @@ class Letter(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    not_before = models.DateTimeField(
+        null=True, blank=True, help_text=_("Until then the deed that wrote it can be taken back")
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
     resent_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When staff asked for another round of attempts")

@@ -4,11 +4,20 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
     """A member of staff. Residents have no account."""
+
+    keys = models.JSONField(
+        _("Keys"),
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        blank=True,
+        help_text=_("Which keys do what, as this person wants it"),
+    )
 
     class Meta:
         verbose_name = _("Member of staff")
