@@ -24,6 +24,7 @@ from .catalogue import (
     Rule,
 )
 from .correspondence import GOES_ON, Correspondence
+from .desk import SavedView
 from .following import GETS_LETTERS, Follower, Supporter
 from .hazards import Alarm, Call, EndReason
 from .keeping import Erasure
@@ -65,6 +66,7 @@ __all__ = [
     "Report",
     "Returned",
     "Rule",
+    "SavedView",
     "Snippet",
     "StaffPhoto",
     "StatusChoice",
