@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
@@ -109,6 +110,27 @@ class Municipality(models.Model):
             "A report that so many people have a problem with is hidden at once, until you decide. "
             "0: never by itself"
         ),
+    )
+    shows_presence = models.BooleanField(
+        _("Show who looks at a report right now"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Colleagues see each other's names at an open report. Nothing is stored. Agree on it "
+            "with the staff council first."
+        ),
+    )
+    keeps_reading_log = models.BooleanField(
+        _("Write down who opens which report"),
+        default=False,
+        db_default=False,
+        help_text=_("Only administrators can read it. Agree on it with the staff council first."),
+    )
+    reading_log_days = models.PositiveSmallIntegerField(
+        _("Keep that for so many days"),
+        default=90,
+        db_default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
     )
 
     class Meta:
