@@ -21,20 +21,20 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from reports.hazards import hazard, liability
-from reports.models import Contact, Event, Photo, Publication, Report
-from reports.staff import alarms, crossing, desk, publishing, triage, work
-from reports.staff import forms as staff_forms
+from reports.models import Contact, Event, Photo, Report
+from reports.staff import crossing, desk, triage, work
 from reports.staff.case import Case, case_of
 from reports.staff.forms import DeedForm
 from reports.staff.rows import page_of, row_of
 from reports.staff.wish import Wish
-from reports.workflow import MOVES, Deed, IllegalMove, ReasonMissing, Status
+from reports.views.thing import Thing
+from reports.views.things import THINGS
+from reports.workflow import Deed, IllegalMove, ReasonMissing, Status
 from townhall import crossings, drafts, live, workplaces
 from townhall.codes import normalise
 from townhall.models import User
@@ -53,250 +53,7 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-# ── What can be done ─────────────────────────────────────────────────────────────────────────
-@dataclass(frozen=True)
-class Thing:
-    """A deed as a thing with an address: `/amt/meldung/CODE/<slug>`.
-
-    `key` opens it from the list and the report (reports/staff/keys.py; each of staff may choose
-    others). Without one it is still among all commands.
-    """
-
-    slug: str
-    icon: str
-    deed: Deed
-    name: str | Promise
-    done: str | Promise
-    form: type[DeedForm]
-    act: Callable[[Report, User, Any], object]
-    fits: Callable[[Report], bool]
-    key: str = ""
-
-    @property
-    def template(self) -> str:
-        return f"reports/staff/deeds/_{self.form.slug()}.html"
-
-    @property
-    def url_name(self) -> str:
-        return f"desk-{self.slug}"
-
-
-def _leads_to(goal: Status) -> Callable[[Report], bool]:
-    return lambda report: goal in MOVES[Status(report.status)]
-
-
-def _can_be_released(report: Report) -> bool:
-    return report.publication != Publication.NEVER
-
-
-def _accept(report: Report, by: User, form: DeedForm) -> object:
-    return triage.accept(report, by=by, version=form.cleaned_data["version"])
-
-
-def _assign(report: Report, by: User, form: DeedForm) -> object:
-    return triage.assign(report, by=by, **form.cleaned_data)
-
-
-def _set_status(report: Report, by: User, form: DeedForm) -> object:
-    given = form.cleaned_data
-    status = Status(given["status"])
-    return triage.set_status(report, status, by=by, text=given["text"], version=given["version"])
-
-
-def _reject(report: Report, by: User, form: DeedForm) -> object:
-    return triage.reject(report, by=by, **form.cleaned_data)
-
-
-def _forward(report: Report, by: User, form: DeedForm) -> object:
-    return triage.forward(report, by=by, **form.cleaned_data)
-
-
-def _to_fundbuero(report: Report, by: User, form: DeedForm) -> object:
-    return crossing.hand_to_fundbuero(report, by=by, version=form.cleaned_data["version"])
-
-
-def _is_for_fundbuero(report: Report) -> bool:
-    """It may still be forwarded, and the town has an office that takes it."""
-    can_go = Status.FORWARDED in MOVES[Status(report.status)] and not report.is_hazard
-    return can_go and bool(crossings.receiver(crossing.FOUND, report.municipality))
-
-
-def _reopen(report: Report, by: User, form: DeedForm) -> object:
-    return triage.reopen(report, by=by, **form.cleaned_data)
-
-
-def _note(report: Report, by: User, form: DeedForm) -> object:
-    return triage.note(report, by=by, text=form.cleaned_data["text"])
-
-
-def _release(report: Report, by: User, form: staff_forms.ReleaseForm) -> object:
-    if form.cleaned_data["umfang"] == "nichts":
-        version = form.cleaned_data["version"]
-        return publishing.publish(report, by=by, is_public=False, version=version)
-    changes = form.changes()
-    if not changes:
-        return None
-    return publishing.release(report, by=by, version=form.cleaned_data["version"], **changes)
-
-
-def _flag_hazard(report: Report, by: User, form: DeedForm) -> object:
-    given = form.cleaned_data
-    return alarms.flag_hazard(report, by=by, **given)
-
-
-def _acknowledge(report: Report, by: User, form: DeedForm) -> object:
-    return alarms.acknowledge(report, by=by, version=form.cleaned_data["version"])
-
-
-def _secure(report: Report, by: User, form: DeedForm) -> object:
-    given = form.cleaned_data
-    return alarms.secure(report, by=by, how=given["text"], version=given["version"])
-
-
-def _is_unanswered(report: Report) -> bool:
-    alarm = hazard.open_alarm(report) if report.is_hazard else None
-    return alarm is not None and alarm.is_ringing
-
-
-def _is_unsafe(report: Report) -> bool:
-    alarm = hazard.open_alarm(report) if report.is_hazard else None
-    return alarm is not None and not alarm.is_over
-
-
-THINGS: dict[str, Thing] = {
-    thing.slug: thing
-    for thing in (
-        Thing(
-            "bestaetigung",
-            "bell",
-            Deed.ACKNOWLEDGE,
-            _("Confirm the alarm"),
-            _("The alarm is confirmed. Nobody else is called."),
-            staff_forms.AcknowledgementForm,
-            _acknowledge,
-            _is_unanswered,
-        ),
-        Thing(
-            "sicherung",
-            "check",
-            Deed.SECURE,
-            _("Place secured"),
-            _("It is written down that the place is safe."),
-            staff_forms.SecuringForm,
-            _secure,
-            _is_unsafe,
-        ),
-        Thing(
-            "annahme",
-            "check",
-            Deed.ACCEPT,
-            _("Take into work"),
-            _("Taken into work."),
-            staff_forms.AcceptanceForm,
-            _accept,
-            lambda report: report.status == Status.NEW,
-            key="b",
-        ),
-        Thing(
-            "status",
-            "send",
-            Deed.SET_STATUS,
-            _("Status and answer"),
-            _("The new status is saved."),
-            staff_forms.StatusForm,
-            _set_status,
-            lambda report: bool(staff_forms.status_goals(report.status)),
-            key="s",
-        ),
-        Thing(
-            "notiz",
-            "note",
-            Deed.NOTE,
-            _("Internal note"),
-            _("The note is saved."),
-            staff_forms.NoteForm,
-            _note,
-            lambda _report: True,
-            key="n",
-        ),
-        Thing(
-            "zuweisung",
-            "user",
-            Deed.ASSIGN,
-            _("Assign"),
-            _("The assignment is saved."),
-            staff_forms.AssignmentForm,
-            _assign,
-            lambda report: report.is_open,
-            key="a",
-        ),
-        Thing(
-            "weiterleitung",
-            "arrow",
-            Deed.FORWARD,
-            _("Forward"),
-            _("The report is forwarded."),
-            staff_forms.ForwardingForm,
-            _forward,
-            _leads_to(Status.FORWARDED),
-            key="u",
-        ),
-        Thing(
-            "fundbuero",
-            "box",
-            Deed.FORWARD,
-            _("It is a find: to the lost property office"),
-            _("It is a found thing now. The reporter reads that it was passed on."),
-            staff_forms.FundForm,
-            _to_fundbuero,
-            _is_for_fundbuero,
-        ),
-        Thing(
-            "ablehnung",
-            "cross",
-            Deed.REJECT,
-            _("No action"),
-            _("The report is closed without action."),
-            staff_forms.RejectionForm,
-            _reject,
-            _leads_to(Status.NO_ACTION),
-            key="l",
-        ),
-        Thing(
-            "wiedereroeffnung",
-            "undo",
-            Deed.REOPEN,
-            _("Open again"),
-            _("The report is open again."),
-            staff_forms.ReopeningForm,
-            _reopen,
-            _leads_to(Status.NEW),
-        ),
-        Thing(
-            "freigabe",
-            "eye",
-            Deed.RELEASE,
-            _("Publication"),
-            _("The publication is saved."),
-            staff_forms.ReleaseForm,
-            _release,
-            _can_be_released,
-            key="v",
-        ),
-        Thing(
-            "gefahr",
-            "hazard",
-            Deed.FLAG_HAZARD,
-            _("Hazard"),
-            _("The hazard mark is saved."),
-            staff_forms.HazardForm,
-            _flag_hazard,
-            lambda report: report.is_open or report.is_hazard,
-        ),
-    )
-}
-
-
+# ── What the page shows of it ────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class Panel:
     """A thing as the page shows it: its form, perhaps filled in, perhaps open."""
