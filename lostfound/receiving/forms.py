@@ -402,6 +402,12 @@ class IntakeForm(forms.Form):
         home_first = sorted(found, key=lambda each: each.area_key != own)[:HITS]
         return [Hit(written(each.position), addresses.label(each)) for each in home_first]
 
+    @property
+    def start(self) -> str:
+        """Where a map opens, "lon,lat": at the spot, else at the office; "" where nobody knows."""
+        start = self.point or self.office.position
+        return written(start) if start else ""
+
     @cached_property
     def spot_name(self) -> str:
         return addresses.in_words(self.point) if self.point is not None else ""

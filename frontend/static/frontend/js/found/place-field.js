@@ -5,6 +5,7 @@
 // Says "place:taken" ({ at: [lon, lat], words }).
 
 const MAP = "#js/map/pin-picker.js" // loaded when the map is opened, not before
+const START_ZOOM = 14
 
 class PlaceField extends HTMLElement {
   connectedCallback() {
@@ -31,6 +32,12 @@ class PlaceField extends HTMLElement {
     return spot?.value && name.value === this.field.value.trim() ? spot.value.split(",").map(Number) : null
   }
 
+  /** Where the map opens: on the spot, else on what the page calls the start, else on everything. */
+  get #view() {
+    const { start } = this.dataset
+    return this.#spot || !start ? { at: this.#spot } : { at: start.split(",").map(Number), zoom: START_ZOOM }
+  }
+
   #toggle() {
     if (this.#isOpen) this.#close()
     else this.#open()
@@ -45,7 +52,7 @@ class PlaceField extends HTMLElement {
     try {
       await import(MAP)
       await customElements.whenDefined("pin-picker")
-      await panel.querySelector("pin-picker").open({ at: this.#spot })
+      await panel.querySelector("pin-picker").open(this.#view)
     } catch {
       this.#close()
       this.#say(this.dataset.noMap)
@@ -58,9 +65,13 @@ class PlaceField extends HTMLElement {
   }
 
   async #take(at) {
-    const { words, isServed, town } = await this.#panel.querySelector("pin-picker").named(at)
-    if (!isServed) return // the map says so
-    const name = (words || this.dataset.unnamed).slice(0, this.field.maxLength)
+    const picker = this.#panel.querySelector("pin-picker")
+    const { words, name: known, town, isServed } = await picker.named(at)
+    if (!isServed) {
+      picker.words.textContent = words
+      return
+    }
+    const name = (known || this.dataset.unnamed).slice(0, this.field.maxLength)
     this.field.value = name
     this.#keep(at, name)
     this.querySelector(".hits")?.remove()

@@ -79,7 +79,10 @@ class PinPicker extends HTMLElement {
     if (words) this.words.textContent = words
   }
 
-  /** A place ([lon, lat]) in words, and whether it is served here; no words where nobody answers. */
+  /**
+   * A place ([lon, lat]): in words, by its name alone, its town, and whether that is served here. No
+   * words where nobody answers.
+   */
   async named([lon, lat]) {
     const query = new URLSearchParams({ lat: lat.toFixed(6), lon: lon.toFixed(6) })
     const response = await fetch(`${this.dataset.where}?${query}`, { credentials: "omit" }).catch(() => null)
@@ -87,9 +90,10 @@ class PinPicker extends HTMLElement {
     const { municipality, address } = await response.json()
     if (!municipality?.served) return { words: this.dataset.outside, isServed: false }
     const street = address ? `${address.street} ${address.house_number}`.trim() : ""
-    const parts = [street || this.dataset.unknown, address?.locality, municipality.name]
-    const words = [...new Set(parts.filter(Boolean))].join(", ")
-    return { words, isServed: true, town: municipality.key }
+    const parts = [street, address?.locality, municipality.name].filter(Boolean)
+    const name = [...new Set(parts)].join(", ")
+    const words = street ? name : `${this.dataset.unknown}, ${name}`
+    return { words, name, town: municipality.key, isServed: true }
   }
 }
 
