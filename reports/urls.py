@@ -60,6 +60,12 @@ urlpatterns = [
         for slug in remarks.OWN_THINGS
     ),
     path("r/<str:token>/aendern", amend.own_change, name="own-change"),
+    path("r/<str:token>/aendern/<str:kept>", amend.own_change, name="own-change-kept"),
+    path(
+        "r/<str:token>/aendern/<str:kept>/foto/<uuid:image_id>",
+        pixels.own_pixels,
+        name="own-pixels",
+    ),
     path("r/<str:token>/name", amend.own_name, name="own-name"),
     path("r/<str:token>/zurueckziehen", amend.own_withdrawal, name="own-withdrawal"),
     path("r/<str:token>/loeschen", amend.own_erasure, name="own-erasure"),

@@ -1,7 +1,8 @@
 """What reporters do to a report of their own by its link: change it, take it back, have it erased.
 
 The page for changing is one plain form. Each button posts all of it, so nothing that was put in is
-lost when a photo is taken out, an address looked for, or a category asks something else.
+lost when a photo is taken out, an address looked for, or a category asks something else. Whoever
+goes to pixelate a photo finds the rest as it was left.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from geo.points import written
 from reports.models import Contact, Photo, Publication, Report
+from reports.receiving import unsent
 from reports.receiving.drafts import Refused
 from reports.receiving.forms import MAX_DESCRIPTION, ReportForm
 from reports.voices import amending
@@ -29,6 +32,8 @@ from townhall.limits import TooMany
 from .form import take_in, take_out
 from .sheet import Sheet
 
+PARTS = ("place", "hits")  # what a script may ask for by `?teil=`, as of the form
+
 
 # ── Changing ─────────────────────────────────────────────────────────────────────────────────
 @csrf_exempt
@@ -36,24 +41,34 @@ from .sheet import Sheet
 @confidential
 @in_measure
 @require_http_methods(["GET", "HEAD", "POST"])
-def own_change(request: HttpRequest, token: str) -> HttpResponse:
-    """Words and photos, and while nobody works on it category and place as well."""
+def own_change(request: HttpRequest, token: str, kept: str = "") -> HttpResponse:
+    """Words and photos, and while nobody works on it category and place as well.
+
+    `kept`: the link of changes that were begun; what is unknown or forgotten shows it as it is.
+    """
     report = _own(token)
     if not amending.may_change(report, now=timezone.now()):
         return _over(request, token, report)
     if request.method != "POST":
-        return _show(request, token, report, _as_it_is(report))
+        return _show(request, token, report, _as_left(kept) or _as_it_is(report))
     form = ReportForm(request.POST)
     take_out(form, request.POST.get("remove", ""))
     refusals = _uploaded(request, form)
     if refusals:
         form.refuse({"photo": refusals})
         return _with_problems(request, token, report, form)
+    if chosen := request.POST.get("pixelate"):
+        return _to_pixels(request, token, report, form, chosen)
     match request.POST.get("action"):
         case "save" if not request.POST.get("remove"):
             return _save(request, token, report, form)
         case action:
             return _show(request, token, report, form, searches=action == "find-place")
+
+
+def _as_left(kept: str) -> ReportForm | None:
+    begun = unsent.CHANGES.find(kept) if kept else None
+    return ReportForm.of(begun.fields) if begun else None
 
 
 def _as_it_is(report: Report) -> ReportForm:
@@ -86,6 +101,17 @@ def _uploaded(request: HttpRequest, form: ReportForm) -> list[Any]:
     except TooMany as refused:
         return [doors.told(refused)]
     return take_in(form, uploads, [])
+
+
+def _to_pixels(
+    request: HttpRequest, token: str, report: Report, form: ReportForm, chosen: str
+) -> HttpResponse:
+    """On to the page that pixelates a photo, with everything kept."""
+    image_id = next((each for each in form.photo_ids if str(each) == chosen), None)
+    if image_id is None or not unsent.CHANGES.keep(form.client_uuid, form.contents()):
+        return _show(request, token, report, form)
+    kept = unsent.CHANGES.token_of(form.client_uuid)
+    return HttpResponseRedirect(reverse("own-pixels", args=[token, kept, image_id]), status=303)
 
 
 def _save(request: HttpRequest, token: str, report: Report, form: ReportForm) -> HttpResponse:
@@ -147,7 +173,12 @@ def _show(
         "may_move": amending.may_move(report, now=timezone.now()),
         "max_photos": photos.MAX_PHOTOS,
         "max_description": MAX_DESCRIPTION,
+        "map": sites.crosshair(request),
     }
+    wanted = [part for part in request.GET.get("teil", "").split(",") if part in PARTS]
+    if wanted:
+        parts = (render_to_string(f"reports/form/_{part}.html", facts, request) for part in wanted)
+        return HttpResponse("\n".join(parts), status=status)
     return render(request, "reports/own/change.html", facts, status=status)
 
 

@@ -6,7 +6,7 @@ have sent (the report's is), and for staff at any time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,9 +30,10 @@ from reports.workflow import Deed
 from townhall import doors, photos
 from townhall.capabilities import token_for
 from townhall.codes import normalise
-from townhall.guards import confidential, in_measure, refuse_cross_site
+from townhall.guards import confidential, refuse_cross_site
 from townhall.limits import TooMany
 from townhall.models import Image
+from townhall.unsent import Kept, Shelf
 from townhall.views.sign_in import StaffRequest, staff_only
 
 
@@ -56,6 +57,9 @@ _NOTHING = _("Mark at least one area.")
 
 
 # ── Residents ────────────────────────────────────────────────────────────────────────────────
+Hide = Callable[[Image, list[photos.Area]], Image]
+
+
 @csrf_exempt
 @refuse_cross_site
 @confidential
@@ -67,9 +71,43 @@ def form_pixels(request: HttpRequest, token: str, image_id: UUID) -> HttpRespons
         raise Http404
     if kept.is_sent:
         return redirect("report-thanks", token_for("view", kept.client_id))
+    back = reverse("report-step", args=[token, "foto"])
+    return _pixelate(request, unsent.SHELF, kept, image_id, back=back, hide=photos.redacted)
+
+
+@csrf_exempt
+@refuse_cross_site
+@confidential
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_pixels(request: HttpRequest, token: str, kept: str, image_id: UUID) -> HttpResponse:
+    """A photo of a report that is being changed: one that was sent with it, or a new one.
+
+    `kept`: the link of the changes so far.
+    """
+    begun = unsent.CHANGES.find(kept)
+    back = reverse("own-change-kept", args=[token, kept])
+    if begun is None:
+        return HttpResponseRedirect(back, status=303)
+
+    def hide(image: Image, areas: list[photos.Area]) -> Image:
+        if Photo.objects.filter(image=image).exists():
+            return amending.redact(token, image.pk, areas=areas)
+        return photos.redacted(image, areas)
+
+    try:
+        return _pixelate(request, unsent.CHANGES, begun, image_id, back=back, hide=hide)
+    except (Report.DoesNotExist, Photo.DoesNotExist):
+        raise Http404 from None
+    except amending.OverNow:  # that page says so
+        return HttpResponseRedirect(back, status=303)
+
+
+def _pixelate(
+    request: HttpRequest, shelf: Shelf, kept: Kept, image_id: UUID, *, back: str, hide: Hide
+) -> HttpResponse:
+    """The page, or the other picture in the form that is kept. `hide` makes it."""
     ids = kept.fields.get("photos", [])
     image = Image.objects.filter(pk=image_id).first() if str(image_id) in ids else None
-    back = reverse("report-step", args=[token, "foto"])
     if image is None:
         return HttpResponseRedirect(back, status=303)
     pad = Pad(image, photos.inline(image), ids.index(str(image_id)) + 1, back)
@@ -80,48 +118,15 @@ def form_pixels(request: HttpRequest, token: str, image_id: UUID) -> HttpRespons
         return _show(request, "reports/form_pixels.html", pad, trouble=_NOTHING)
     try:
         doors.count(request, doors.by_client(request, "photos"))
-        new = photos.redacted(image, areas)
+        new = hide(image, areas)
     except TooMany as refused:
         return _show(request, "reports/form_pixels.html", pad, trouble=doors.told(refused))
     except photos.PhotoRefused as refusal:
         words = photos.refusal_words(refusal.reason)
         return _show(request, "reports/form_pixels.html", pad, trouble=words)
     photos_now = [str(new.pk) if each == str(image_id) else each for each in ids]
-    unsent.SHELF.keep(kept.client_id, [*kept.fields.items(), ("photos", photos_now)])
-    photos.drop(image.pk)
-    return HttpResponseRedirect(back, status=303)
-
-
-@csrf_exempt
-@refuse_cross_site
-@confidential
-@in_measure
-@require_http_methods(["GET", "HEAD", "POST"])
-def own_pixels(request: HttpRequest, token: str, kept: str, image_id: UUID) -> HttpResponse:
-    """A photo of one's own report that is being changed; `kept`: the changes so far."""
-    report = Report.objects.filter(pk=_own(token).pk).first()
-    begun = unsent.CHANGES.find(kept)
-    ids = begun.fields.get("photos", []) if begun else []
-    image = Image.objects.filter(pk=image_id).first() if str(image_id) in ids else None
-    back = reverse("own-change-kept", args=[token, kept])
-    if begun is None or image is None:
-        return HttpResponseRedirect(back, status=303)
-    pad = Pad(image, photos.inline(image), ids.index(str(image_id)) + 1, back)
-    page = "reports/form_pixels.html"
-    if request.method != "POST":
-        return _show(request, page, pad)
-    areas = photos.areas_in(dict(request.POST.lists()), image)
-    if not areas:
-        return _show(request, page, pad, trouble=_NOTHING)
-    try:
-        doors.count(request, doors.by_client(request, "photos"))
-        new = _redacted(token, image, areas)
-    except photos.PhotoRefused as refusal:
-        return _show(request, page, pad, trouble=photos.refusal_words(refusal.reason))
-    except amending.OverNow:
-        return HttpResponseRedirect(back, status=303)
-    photos_now = [str(new.pk) if each == str(image_id) else each for each in ids]
-    unsent.CHANGES.keep(begun.client_id, [*begun.fields.items(), ("photos", photos_now)])
+    shelf.keep(kept.client_id, [*kept.fields.items(), ("photos", photos_now)])
+    photos.drop(image_id)
     return HttpResponseRedirect(back, status=303)
 
 

@@ -8,10 +8,11 @@ added. Taking it back ends publication and contact, never the case.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Case, IntegerField, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -41,8 +42,10 @@ from reports.receiving.drafts import (
 )
 from reports.staff.work import Work, said_by_residents
 from reports.workflow import Status
+from townhall import photos
 from townhall.letters.erasing import erase_about
 from townhall.mailboxes import Mailbox
+from townhall.models import Image
 
 NOBODYS = UUID(int=0)  # a draft of changes is no submission of its own
 FAREWELL = "farewell"  # what the last letter is about: "farewell:CODE"
@@ -130,6 +133,27 @@ def change(token: str, wanted: Draft, *, version: int) -> Report:
     return report
 
 
+def redact(token: str, image_id: UUID, *, areas: Sequence[photos.Area]) -> Image:
+    """Pixelate areas of a photo of one's own, for ever: the picture as it was is deleted after the
+    commit. Returns what stands in its place.
+
+    Raises Report.DoesNotExist, Photo.DoesNotExist, OverNow, PhotoRefused.
+    """
+    own = Photo.objects.select_related("image").filter(remark=None)
+    photo = own.get(report=Report.objects.by_token(token), image=image_id)
+    if not may_change(photo.report, now=timezone.now()):
+        raise OverNow
+    old, new = photo.image, photos.redacted(photo.image, areas)
+    with said_by_residents(photo.report) as work:
+        is_there = Photo.objects.filter(pk=photo.pk, image=old).update(image=new)
+        if not is_there or not may_change(work.report, now=work.now):
+            raise OverNow
+        event = work.tell(EventKind.CHANGED, Visibility.REPORTER, facts={"fields": ["photos"]})
+        event.tiles = live.public_tiles(work.report)
+        transaction.on_commit(lambda: photos.discard(old))
+    return new
+
+
 def _refuse_if_changed(report: Report, version: int) -> None:
     if report.events.since(version).filter(kind=EventKind.CHANGED).exists():
         raise ChangedMeanwhile(report.version - 1)  # the deed has counted itself already
@@ -209,6 +233,7 @@ def _reconsider(work: Work, wanted: Draft, entry: Entry) -> None:
     has_moved = before.pk != report.department_id
     if has_moved:
         report.assignee = None
+        report.handed_at, report.opened_at, report.returned = work.now, None, ""
         work.teams.append(before)
     _alarm(work, wanted, entry, has_moved=has_moved)
 

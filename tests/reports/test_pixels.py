@@ -13,12 +13,16 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from reports.models import EventKind, Photo, Report
-from reports.receiving import unsent
+from reports.personal import retention
+from reports.receiving import intake, unsent
+from reports.receiving.drafts import Draft
 from reports.staff import publishing, work
 from tests.townhall.pictures import corners, encoded
 from townhall import photos
+from townhall.capabilities import token_for
 from townhall.models import Department, Image, Role, User
 from townhall.photos import Area
 from townhall.photos.pool import bare_webp_size
@@ -167,3 +171,44 @@ def test_a_link_to_a_photo_of_another_form_shows_nothing(image: Image, client: C
     assert answer.status_code == 303
     unknown = reverse("report-pixels", args=[unsent.SHELF.token_of(uuid.uuid4()), image.pk])
     assert client.get(unknown).status_code == 404
+
+
+# ── By the reporter ──────────────────────────────────────────────────────────────────────────
+def test_reporters_pixelate_what_they_sent_and_lose_no_word_of_their_changes(
+    image: Image,
+    make_draft: Callable[..., Draft],
+    client: Client,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    draft = make_draft(photo_ids=(image.pk,))
+    report = intake.submit(draft).report
+    page = f"/r/{token_for('view', draft.client_id)}/aendern"
+    begun = {"description": "Noch nicht gespeichert.", "photos": str(image.pk)}
+
+    pad = client.post(page, begun | {"pixelate": str(image.pk)})["Location"]
+    assert b"data:image/webp" in client.get(pad).content
+    assert client.post(pad).status_code == 422  # nothing is marked
+    with django_capture_on_commit_callbacks(execute=True):
+        back = client.post(pad, {"area": "0,0,120,80"})["Location"]
+
+    photo = Photo.objects.get(report=report)
+    assert photo.image_id != image.pk and not Image.objects.filter(pk=image.pk).exists()
+    assert report.events.get(kind=EventKind.CHANGED).facts == {"fields": ["photos"]}
+    left = client.get(back).content.decode()
+    assert "Noch nicht gespeichert." in left and f'name="photos" value="{photo.image_id}"' in left
+    assert client.get(pad)["Location"] == back  # that photo is gone
+
+
+def test_nobody_elses_link_and_no_later_hour_pixelates_a_reporters_photo(
+    image: Image, make_draft: Callable[..., Draft], client: Client
+) -> None:
+    draft, other = make_draft(photo_ids=(image.pk,)), make_draft()
+    for each in (draft, other):
+        intake.submit(each)
+    mine, theirs = (f"/r/{token_for('view', each.client_id)}/aendern" for each in (draft, other))
+    pad = client.post(mine, {"photos": str(image.pk), "pixelate": str(image.pk)})["Location"]
+    area = {"area": "0,0,120,80"}
+    assert client.post(pad.replace(mine, theirs), area).status_code == 404
+    Report.objects.update(received_at=timezone.now() - retention.OWN_CHANGES)
+    assert client.get(client.post(pad, area)["Location"]).status_code == 409
+    assert Photo.objects.get().image_id == image.pk

@@ -90,6 +90,8 @@ class PhotoPicker extends HTMLElement {
     for (const item of this.plain.querySelectorAll(".photo-list > li")) {
       const id = item.querySelector("input").value
       const row = this.#row(id)
+      const known = item.querySelector("img") // of a report that was sent already
+      if (known) row.querySelector("img").src = known.src
       this.list.append(row)
       this.#photos.set(id, { id, row, state: "ready", stop: new AbortController() })
       this.#show(this.#photos.get(id))
@@ -212,7 +214,7 @@ class PhotoPicker extends HTMLElement {
     field.value = photo.id
     field.disabled = !isReady
     row.dataset.state = state
-    row.classList.toggle("unseen", !photo.blob && isReady)
+    row.classList.toggle("unseen", isReady && !row.querySelector("img").hasAttribute("src"))
     const bar = row.querySelector("progress")
     bar.hidden = state !== "sending"
     bar.value = percent
