@@ -244,10 +244,17 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 class EventQuerySet(models.QuerySet["Event"]):
     def public(self) -> EventQuerySet:
-        return self.filter(visibility="public")
+        return self.standing().filter(visibility="public")
 
     def for_reporter(self) -> EventQuerySet:
-        return self.filter(visibility__in=["public", "reporter"])
+        return self.standing().filter(visibility__in=["public", "reporter"])
+
+    def standing(self) -> EventQuerySet:
+        """Without what staff took back at once (staff/undo.py): all of one version."""
+        undone = self.model.objects.filter(
+            report=OuterRef("report"), version=OuterRef("version") + 1, kind="undone"
+        )
+        return self.exclude(Exists(undone))
 
     def since(self, version: int) -> EventQuerySet:
         """What happened after the version that somebody has before their eyes."""

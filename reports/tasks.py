@@ -10,6 +10,7 @@ from reports.hazards import hazard
 from reports.letters import news, reminders
 from reports.personal import erasure
 from reports.publicity import pyramid
+from reports.staff import remembering
 from reports.voices import amending
 from townhall.letters.erasing import forget_passing
 from townhall.tasks import Patient
@@ -40,6 +41,13 @@ def keep_retention(timestamp: int) -> None:
 def remind_unconfirmed(timestamp: int) -> None:
     """Each address once; what a killed run left, the next one finds."""
     log.info("Reminders: %s", reminders.remind_all())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="forget_undo", queueing_lock="forget_undo")
+def forget_undo(timestamp: int) -> None:
+    """What the desk's last deeds changed: nobody can take them back any more."""
+    remembering.forget()
 
 
 @app.periodic(cron="31 * * * *")

@@ -7,6 +7,7 @@ over it and begins again writes none twice.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
@@ -43,7 +44,7 @@ _NO_NEWS = frozenset({EventKind.RECEIVED, EventKind.FIXED})
 # ── In the deed ──────────────────────────────────────────────────────────────────────────────
 _JOBS = """
     SELECT procrastinate_defer_jobs_v1(array_agg(
-        ROW('default', %s, 0, NULL, NULL, jsonb_build_object('event_id', event), NULL)
+        ROW('default', %s, 0, NULL, NULL, jsonb_build_object('event_id', event), %s::timestamptz)
             ::procrastinate_job_to_defer_v1
     ))
     FROM unnest(%s::bigint[]) AS event
@@ -52,12 +53,15 @@ _JOBS = """
 """
 
 
-def of(report: Report, events: Iterable[Event]) -> None:
-    """Followers will hear of what everybody sees. In the deed's transaction; one statement."""
+def of(report: Report, events: Iterable[Event], *, not_before: dt.datetime | None = None) -> None:
+    """Followers will hear of what everybody sees. In the deed's transaction; one statement.
+
+    `not_before`: until then it can be taken back.
+    """
     told = [event.pk for event in events if _is_news(event)]
     if told and report.is_public:
         with connection.cursor() as sql:
-            sql.execute(_JOBS, [TELL_FOLLOWERS, told, report.pk])
+            sql.execute(_JOBS, [TELL_FOLLOWERS, not_before, told, report.pk])
 
 
 def _is_news(event: Event) -> bool:
@@ -68,16 +72,26 @@ def _is_news(event: Event) -> bool:
 def tell(event_id: int) -> int:
     """Write to everybody who followed when it happened. Returns how many letters.
 
-    Again = none. Nobody is told of what is no longer public.
+    Again = none. Nobody is told of what is no longer public, or was taken back.
     """
+    _let_the_deed_end(event_id)
     event = (
-        Event.objects.select_related(
+        Event.objects.standing()
+        .select_related(
             "department", "report__category__group", "report__department", "report__municipality"
         )
         .filter(pk=event_id, report__is_public=True)
         .first()
     )
     return sum(_write(event, batch) for batch in _batches(event)) if event else 0
+
+
+def _let_the_deed_end(event_id: int) -> None:
+    """Whoever takes it back this moment is waited for."""
+    with transaction.atomic():
+        Report.objects.select_for_update(of=("self",), no_key=True).filter(
+            events=event_id
+        ).values_list("pk").first()
 
 
 def _batches(event: Event) -> Iterator[list[UUID]]:

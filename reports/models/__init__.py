@@ -31,6 +31,7 @@ from .keeping import Erasure
 from .pyramid import EVER, Lately, PyramidCell, PyramidDay, PyramidDelta
 from .reading import Reading
 from .remarks import ProblemReason, Remark, RemarkKind, RemarkState
+from .undoing import Undo
 
 __all__ = [
     "EVER",
@@ -72,5 +73,6 @@ __all__ = [
     "StatusChoice",
     "Submission",
     "Supporter",
+    "Undo",
     "Visibility",
 ]

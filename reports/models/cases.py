@@ -362,6 +362,7 @@ class EventKind(models.TextChoices):
     NOT_FIXED = "not_fixed", _("A resident says: it is not fixed")
     PROBLEM = "problem", _("A resident has a problem with the report")
     PROBLEM_CLOSED = "problem_closed", _("Problem with the report settled")
+    UNDONE = "undone", _("Taken back")
     PRIORITY = "priority", _("Priority changed")
     DEADLINE = "deadline", _("Target date changed")
     REFUSED = "refused", _("Responsibility refused")

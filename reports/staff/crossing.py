@@ -25,6 +25,7 @@ def hand_to_fundbuero(report: Report, *, by: User, version: int | None = None) -
     Raises crossings.NotWanted where the town has no such office or it takes no such thing.
     """
     with done_by_staff(report, by, Deed.FORWARD, version) as work:
+        work.is_final = True
         row = work.report
         arrived = crossings.take(FOUND, _as_brought(row), by=by)
         work.move(Status.FORWARDED)

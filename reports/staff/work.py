@@ -28,6 +28,7 @@ from reports.models import (
     Visibility,
 )
 from reports.personal import retention
+from reports.staff import remembering
 from reports.workflow import CLOSED, Deed, Status, check_move, may
 from townhall import letters
 from townhall.models import Department, User
@@ -101,6 +102,7 @@ class Work:
     drafts: list[letters.Draft] = field(default_factory=list)
     teams: list[Department] = field(default_factory=list)
     old_position: Point | None = None  # public place before a move: rung as well
+    is_final: bool = False  # did more than change the row: can't be taken back
 
     def tell(self, kind: EventKind, visibility: Visibility, **more: Any) -> Event:
         event = Event(
@@ -172,7 +174,7 @@ def done_by_staff(report: Report, by: User, deed: Deed, version: int | None) -> 
         if not may(roles_on(by, row), deed):
             raise NotAllowed
         _refuse_if_overtaken(row, deed, version)
-        with _written(row, by) as work:
+        with _written(row, by, deed) as work:
             yield work
 
 
@@ -187,9 +189,10 @@ def said_by_residents(report: Report) -> Iterator[Work]:
 
 
 @contextmanager
-def _written(row: Report, by: User | None) -> Iterator[Work]:
+def _written(row: Report, by: User | None, deed: Deed | None = None) -> Iterator[Work]:
     """Let the deed happen to the locked row, then write row, events, letters and ring."""
     work = Work(row, by, timezone.now(), was_public=row.is_public)
+    memory = remembering.before(row, deed)
     row.version += 1
     yield work
     if not work.events:  # nothing had to be done
@@ -197,8 +200,11 @@ def _written(row: Report, by: User | None) -> Iterator[Work]:
         return
     row.save()
     events = Event.objects.bulk_create(work.events)
-    letters.post(*work.drafts)
-    news.of(row, events)
+    until = remembering.hold(memory, row, work.drafts, is_final=work.is_final, now=work.now)
+    letters.post(*remembering.held(work.drafts, until))
+    news.of(row, events, not_before=until)
+    if memory and by and until:
+        remembering.remember(memory, row, work.drafts, by=by, until=until)
     live.ring_report(
         row,
         was_public=work.was_public,
@@ -219,7 +225,8 @@ def works_on(user: User, report: Report) -> bool:
 
 
 def changes_since(report: Report, version: int) -> tuple[Event, ...]:
-    return tuple(report.events.since(version).newest_first())
+    """Without what was done and taken back meanwhile."""
+    return tuple(report.events.since(version).standing().newest_first())
 
 
 def _refuse_if_overtaken(report: Report, deed: Deed, version: int | None) -> None:

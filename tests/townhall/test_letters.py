@@ -340,7 +340,7 @@ def test_our_tables_fit_the_statement_that_writes_letters() -> None:
     assert columns - {"sent_at", "resent_at"} == {
         *("id", "key", "kind", "about", "to", "subject", "text", "language"),
         *("municipality_id", "sender", "reply_to", "unsubscribe", "may_repeat"),
-        *("channel", "secret"),
+        *("channel", "secret", "not_before"),
         *("state", "attempts", "error", "created_at"),
     }
 
