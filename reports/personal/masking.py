@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from stdnum import iban
 
-from reports.personal.first_names import FIRST_NAMES
+from reports.personal.names import find_names
 
 MASK = "•••"
 
@@ -78,46 +78,6 @@ _CALLED_PLATE = re.compile(
 _DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})")
 _IBAN = re.compile(
     r"\b[A-Z]{2}\d{2}(?:[ -]?[0-9A-Z]{4}){2,7}(?:[ -]?[0-9A-Z]{1,3})?\b", re.IGNORECASE
-)
-_FAREWELL = re.compile(
-    r"(?:\b(?:mfg|lg|vg|hochachtungsvoll)\b"
-    r"|\b(?:mit\s+)?(?:freundliche[nrm]?|viele[n]?|liebe[n]?|beste[n]?|herzliche[nr]?|schöne[n]?"
-    r"|sonnige[n]?)\s+gr(?:ü|ue)(?:ß|ss)e?n?\b"
-    r"|\bgru(?:ß|ss)\b|\bes\s+gr(?:ü|ue)(?:ß|ss)t(?:\s+(?:sie|euch|herzlich|freundlich))*\b)"
-    r"(?!\s+an\b)(?:\s+(?:aus|von)\s+(?:de[rmn]\s+)?[\w-]+)?",
-    re.IGNORECASE,
-)
-_WORD = r"[A-ZÄÖÜ][\w'’-]*\.?"
-_BEFORE = r"(?:Dr\.|Prof\.|Dipl\.-\w+\.|von|van|de|zu|der|und|Familie|Fam\.|Herr|Frau)"
-_NAME = (
-    rf"(?:{_BEFORE}\s+)*{_WORD}"
-    rf"(?:(?:[ \t]+|\n)(?:(?:von|van|de|zu|der|und)[ \t]+)*{_WORD}){{0,3}}"
-)
-# Somebody signs for somebody, or as somebody's.
-_AS = r"(?:(?i:i\.\s?[av]\.|im auftrag|in vertretung|gez\.|ihre?|euer|eure|deine?)\s+)?"
-_SIGNATURE = re.compile(
-    rf"[\s,.!:;–-]*\n?\s*{_AS}({_NAME}|[a-zäöü]\.\s?[a-zäöüß-]+)(?=\s*(?:[,.!;()\n]|$))"
-)
-_INITIALS = re.compile(r"(?m)^[ \t]*((?:[A-ZÄÖÜ]\.[ \t]?){1,3})[ \t]*$")
-_TITLES = r"(?:(?:Dr|Prof|Dipl)\.\s+)*"
-_ADDRESSED = re.compile(
-    rf"\b(?:(?:Herrn?|Frau|Familie)\s+|(?:Fr|Hr|Fam)\.\s?){_TITLES}"
-    rf"({_WORD}(?:[ \t]{_WORD})?)"
-)
-_NO_NAME = re.compile(
-    r"(?:Ober)?[Bb]ürgermeister|Doktor|Professor|Präsident|Minister|Landrat|Landrät|Stadtrat|Stadträt"
-    r"|Nachbar|Anfang|Mitte|Ende|Gott|Ingenieur|Dezernent|Mit|Im|Am|Auf|In|Und|Ist|Hat|Aus"
-)
-_SAID = re.compile(rf"(?i:\bschrieb|\bname\s*:)\s+({_WORD}(?:[ \t]{_WORD}){{0,2}})")
-_INTRODUCTION = re.compile(rf"(?i:\b(?:mein name ist|ich heiße|ich heisse))\s+({_NAME})")
-_THANKS = re.compile(rf"(?i:\b(?:danke|vielen dank|besten dank)[.,!]?)[ \t]*\n\s*({_NAME})\s*$")
-_FULL_NAME = re.compile(
-    r"(?<![\w-])([A-ZÄÖÜ][\wéş]+)[ \t](?:(?:von|van|de|der|zu)[ \t])*([A-ZÄÖÜ][\w'’-]{2,})"
-    r"(?![\w-])(?![ \t](?:[A-ZÄÖÜ]|str|weg\b|platz))"
-)
-_STREET = re.compile(
-    r"(?i)(?:str|straße|strasse|weg|platz|allee|gasse|ring|ufer|steig|park|schule|halle|hof|haus"
-    r"|brunnen|kirche|brücke|denkmal|klinik|stift|heim|gmbh)s?\.?$"
 )
 
 
@@ -194,7 +154,7 @@ def _all(text: str) -> Iterator[Find]:
             yield Find(Kind.PLATE, *match.span())
     for match in _CALLED_PLATE.finditer(text):
         yield Find(Kind.PLATE, *match.span(1))
-    for start, end in _names(text):
+    for start, end in find_names(text):
         yield Find(Kind.NAME, start, end)
 
 
@@ -207,20 +167,3 @@ def _end_of_iban(match: re.Match[str]) -> int | None:
         cut = max(said.rfind(" "), said.rfind("-"))
         said = said[: max(cut, 0)]
     return None
-
-
-def _names(text: str) -> Iterator[tuple[int, int]]:
-    """Where somebody signs, is addressed, or is called by first name and name."""
-    for farewell in _FAREWELL.finditer(text):
-        if signature := _SIGNATURE.match(text, farewell.end()):
-            yield signature.span(1)
-    for shape in (_INTRODUCTION, _SAID, _THANKS, _INITIALS):
-        for match in shape.finditer(text):
-            if not _FAREWELL.match(match[1]):
-                yield match.span(1)
-    for match in _ADDRESSED.finditer(text):
-        if not _NO_NAME.match(match[1]):
-            yield match.span(1)
-    for match in _FULL_NAME.finditer(text):
-        if match[1] in FIRST_NAMES and not _STREET.search(match[2]):
-            yield match.span()

@@ -44,6 +44,13 @@ SIGNED = (
     ("Der Hund von Familie Brandt läuft frei herum.", "Brandt"),
     ("Thomas Berger hat es dort abgeladen.", "Thomas Berger"),
     ("Bitte absperren.\nM. K.", "M. K."),
+    ("Mit freundlichen Grüßen Hannelore Kühn Nachtrag: Es sind zwei.", "Hannelore Kühn"),
+    ("Mein Nachbar Krüger ist gestolpert.", "Krüger"),
+    ("Zeugin: Halina Nowak, Lindenweg 3", "Halina Nowak"),
+    ("Fragen Sie Herrn von der Aue, der war dabei.", "von der Aue"),
+    ("Mein Mann Bernd ist gestürzt.", "Bernd"),
+    ("gez. Schönfeld", "Schönfeld"),
+    ("mfg\npetra sauer", "petra sauer"),
 )
 HARMLESS = (
     "Das Loch ist 40 cm breit, seit dem 06.10.2023, Höhe Hausnummer 12-14.",
@@ -56,6 +63,9 @@ HARMLESS = (
     "Mit freundlichen Grüßen",
     "Rufen Sie 110 oder 112.",
     "Bank DIN EN 1176, Baujahr 2014, Typ XL 300",
+    "Vor der Sophie Scholl Schule, Ecke Max-Stromeyer-Str., steht Nachbar Haus 12 im Weg.",
+    "Die Kneipe Tante Lisbeth, der Edith Stein Platz und das Georg Büchner Gymnasium",
+    "mit freundlichen grüßen\ndanke und gruß an frau und mann",
     "Herr Bürgermeister, hinter dem Peter Thumb Weg steht ein BMW X3 ohne Kennzeichen.",
 )
 
