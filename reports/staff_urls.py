@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import catalogue, moderation, pixels, staff
+from reports.views import catalogue, moderation, pixels, staff, undoing
 
 urlpatterns = [
     path("amt", staff.desk_page, name="desk"),
+    path("amt/rueckgaengig/<uuid:batch>", undoing.undo_page, name="desk-undo"),
     path("amt/ansichten", staff.views_piece, name="desk-views"),
     path("amt/meldung/<str:code>", staff.report_page, name="desk-report"),
     path("amt/meldung/<str:code>/zeile", staff.row_piece, name="desk-row"),

@@ -30,10 +30,12 @@ from reports.models import Contact, Event, Photo, Report
 from reports.staff import crossing, desk, triage, work
 from reports.staff.case import Case, case_of
 from reports.staff.forms import DeedForm
+from reports.staff.remembering import as_one
 from reports.staff.rows import page_of, row_of
 from reports.staff.wish import Wish
 from reports.views.thing import Thing
 from reports.views.things import THINGS
+from reports.views.undoing import say_done
 from reports.workflow import Deed, IllegalMove, ReasonMissing, Status
 from townhall import crossings, drafts, live, workplaces
 from townhall.codes import normalise
@@ -213,7 +215,8 @@ def _do(request: StaffRequest, case: Case, thing: Thing) -> HttpResponse:
     if attempt.has_preview:
         return _show(request, case, attempt)
     try:
-        thing.act(case.report, request.user, form)
+        with as_one() as batch:
+            thing.act(case.report, request.user, form)
     except (work.TooLate, IllegalMove):
         return _too_late(request, case, attempt)
     except work.NotAllowed:
@@ -223,7 +226,7 @@ def _do(request: StaffRequest, case: Case, thing: Thing) -> HttpResponse:
         return _show(request, _case(request, case.report.code), status=422)
     except (ReasonMissing, triage.Nowhere):  # the row moved between our look and the lock
         return _show(request, _case(request, case.report.code), attempt, status=422)
-    messages.success(request, str(thing.done))
+    say_done(request, str(thing.done), batch)
     return SeeOther(_next_page(request, case.report))
 
 
