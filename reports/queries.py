@@ -176,7 +176,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         if selection.category:
             hits = hits.filter(category__code=selection.category)
         if selection.locality:  # of reports whose place is anybody's business
-            hits = hits.filter(_in_locality(selection.locality)).exclude(
+            hits = hits.filter(in_locality(selection.locality)).exclude(
                 category__public_place="none"
             )
         if selection.has_photo:
@@ -227,7 +227,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         )
 
 
-def _in_locality(name: str) -> Q:
+def in_locality(name: str) -> Q:
     """In the Ortsteil; the town's core has its name, or none of its own."""
     core = Q(municipality__name=name) | Q(municipality__name__startswith=f"{name} (")
     return Q(locality=name) | (Q(locality="") & core)

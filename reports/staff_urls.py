@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import catalogue, moderation, pixels, staff, undoing
+from reports.views import catalogue, moderation, numbers, pixels, staff, undoing
 
 urlpatterns = [
     path("amt", staff.desk_page, name="desk"),
@@ -36,6 +36,9 @@ urlpatterns = [
     path("amt/meldung/<str:code>/probleme", moderation.problems_page, name="desk-problems"),
     path("amt/foto/<uuid:image_id>/<str:size>", staff.photo, name="desk-photo"),
     path("verwaltung/kategorien", catalogue.overview, name="catalogue"),
+    path("amt/zahlen", numbers.numbers_page, name="numbers"),
+    path("amt/zahlen/tabelle.csv", numbers.numbers_csv, name="numbers-csv"),
+    path("amt/zahlen/ortsteil.pdf", numbers.numbers_paper, name="numbers-paper"),
     path("verwaltung/kategorien/neu", catalogue.category_form, name="catalogue-new"),
     path("verwaltung/kategorien/bereich/neu", catalogue.group_form, name="catalogue-group-new"),
     path("verwaltung/kategorien/bereich/<slug:code>", catalogue.group_form, name="catalogue-group"),

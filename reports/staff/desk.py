@@ -34,6 +34,9 @@ def register() -> None:
 
 
 # ── Counts ───────────────────────────────────────────────────────────────────────────────────
+    workplaces.register(
+        Workplace(60, "numbers", "chart", _("Numbers"), "numbers", lambda scope: scope.sees_reports)
+    )
 class _CappedCount(Subquery):
     """How many rows a subquery has; it stops looking at COUNT_CAP."""
 

@@ -1,0 +1,1 @@
+"""What became of the reports of a time: counted, measured, drawn. Never who did how much."""
