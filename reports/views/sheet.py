@@ -206,6 +206,11 @@ class Sheet:
         return [_hit(place) for place in self._found]
 
     @property
+    def finds_the_same(self) -> bool:
+        """The search has found what is chosen already."""
+        return any(hit.spot == self.spot for hit in self.hits)
+
+    @property
     def has_demo_hits(self) -> bool:
         return addresses.has_demo(self._found)
 
