@@ -30,6 +30,7 @@ from reports.models import (
     Visibility,
 )
 from reports.personal import retention
+from reports.receiving import photo_terms
 from reports.receiving.drafts import (
     MAX_DESCRIPTION,
     MIN_DESCRIPTION,
@@ -262,7 +263,12 @@ def _first_events(
         )
 
     events = [
-        event(EventKind.RECEIVED, Visibility.PUBLIC, status=Status.NEW),
+        event(
+            EventKind.RECEIVED,
+            Visibility.PUBLIC,
+            status=Status.NEW,
+            facts=photo_terms.agreed(report.municipality),
+        ),
         event(
             EventKind.ROUTED,
             Visibility.INTERNAL,

@@ -1,7 +1,10 @@
-"""What somebody agrees to who adds a photo: one line beside the button, as the town wants it."""
+"""What somebody agrees to who adds a photo: a line beside the button, as the town wants it, and one
+beside the photo, as it was when it was sent. A town that changes its mind changes no older photo.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext
@@ -36,6 +39,25 @@ def terms_in(towns: list[Municipality]) -> str:
     licence = next(iter(licences), PhotoLicence.REPORT)
     town = towns[0].name if len(towns) == 1 else gettext("the municipality")
     return str(_TERMS[licence]) % {"town": town}
+
+
+# What others may do with it, and where the licence can be read.
+_FREE = {
+    PhotoLicence.CC_BY: ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/deed.de"),
+    PhotoLicence.CC0: ("CC0", "https://creativecommons.org/publicdomain/zero/1.0/deed.de"),
+}
+
+
+def agreed(town: Municipality) -> dict[str, str]:
+    """For the event of the receipt; nothing where photos are for the report alone."""
+    free = PhotoLicence(town.photo_licence) in _FREE
+    return {"photo_licence": town.photo_licence} if free else {}
+
+
+def licence_in(facts: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Name and address of what was agreed to; None: not for others' use."""
+    said = facts.get("photo_licence")
+    return next((free for licence, free in _FREE.items() if licence == said), None)
 
 
 def terms_by_town(towns: list[Municipality]) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ from reports.models import (
     Report,
 )
 from reports.publicity import appointment, gone
-from reports.receiving import receipt_paper
+from reports.receiving import photo_terms, receipt_paper
 from reports.receiving.next_steps import next_steps
 from reports.voices import amending, remarks
 from reports.voices.forms import RemarkForm
@@ -167,6 +167,12 @@ class Story:
             and photo.event_id not in told
             and (self.is_own or photo.is_released)
         ]
+
+    @cached_property
+    def photo_licence(self) -> tuple[str, str] | None:
+        """Name and address of the licence of `photos`; None: not for others' use."""
+        kinds = {moment.event.kind: moment.event.facts for moment in self.moments}
+        return photo_terms.licence_in(kinds.get(EventKind.RECEIVED, {}))
 
     def _picture(self, photo: Photo) -> dict[str, Any]:
         return {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,8 +14,10 @@ from django.urls import reverse
 from reports.models import Offer, Report
 from reports.personal import retention
 from reports.receiving.photo_terms import terms_in
+from tests.townhall.pictures import corners, encoded
 from townhall.authorities import AUTHORITIES
 from townhall.models import Municipality, PhotoLicence
+from townhall.photos import stage
 
 
 def page(client: Client, address: str) -> str:
@@ -48,6 +52,20 @@ def test_beside_the_photo_stands_what_the_town_wants_to_do_with_it(
 ) -> None:
     Municipality.objects.update(photo_licence=licence)
     assert words in page(client, "/melden")
+
+
+def test_beside_a_shown_photo_stands_what_was_agreed_to_when_it_was_sent(
+    client: Client, make_report: Callable[..., Report], town: Municipality
+) -> None:
+    for licence in (PhotoLicence.CC0, PhotoLicence.REPORT):
+        Municipality.objects.update(photo_licence=licence)
+        report = make_report(photo_ids=(stage(uuid.uuid4(), BytesIO(encoded(corners()))).pk,))
+        report.photos.update(is_released=True)
+        told = page(client, f"/meldung/{report.code}")
+        assert ("creativecommons.org/publicdomain/zero" in told) == (licence == PhotoLicence.CC0)
+        assert ("nicht zur Weiterverwendung" in told) == (licence == PhotoLicence.REPORT)
+    Municipality.objects.update(photo_licence=PhotoLicence.CC_BY)
+    assert "nicht zur Weiterverwendung" in page(client, f"/meldung/{report.code}")
 
 
 def test_towns_of_different_minds_are_named_on_the_page_of_privacy(
