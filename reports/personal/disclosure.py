@@ -12,7 +12,8 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext
 
-from reports.models import Contact, Event, Follower, Photo, Remark, Report
+from reports.catalogue.answers import Asked
+from reports.models import Contact, Event, Follower, Photo, Question, Remark, Report
 from townhall.belongings import Sheet
 from townhall.mailboxes import Mailbox
 from townhall.models import Image, Letter
@@ -32,7 +33,7 @@ def of_reports(contacts: list[Contact]) -> Sheet:
 
 
 class _About:
-    """What hangs on the reports, asked for once for all of them: four statements."""
+    """What hangs on the reports, asked for once for all of them: five statements."""
 
     def __init__(self, contacts: list[Contact]) -> None:
         reports = [contact.report for contact in contacts]
@@ -50,6 +51,8 @@ class _About:
         self.letters = _grouped(
             (each for each in letters.order_by("created_at") if _is_to(each, mine)), "about"
         )
+        asked = Question.objects.filter(category__in={each.category_id for each in reports})
+        self.questions = {(row.category_id, row.code): Asked.read(vars(row)) for row in asked}
         self.files: dict[str, Callable[[], bytes]] = {}
 
     def record(self, contact: Contact) -> dict[str, Any]:
@@ -67,8 +70,7 @@ class _About:
             "latitude": round(report.position.y, 6),
             "description": report.description,
             "answers": [
-                {"question": code, "answer": _text(answer)}
-                for code, answer in report.answers.items()
+                self._answer(report, code, answer) for code, answer in report.answers.items()
             ],
             "email": contact.email,
             "name": contact.name,
@@ -87,6 +89,13 @@ class _About:
             "letters": [_letter(each) for each in self.letters.get(f"report:{report.code}", ())],
             "photos": self._photos(report),
         }
+
+    def _answer(self, report: Report, code: str, answer: Any) -> dict[str, str]:
+        """In the words of the form; by their codes where the catalogue has forgotten them."""
+        asked = self.questions.get((report.category_id, code))
+        if asked is None:
+            return {"question": code, "answer": _text(answer)}
+        return {"question": asked.text, "answer": asked.in_words(answer)}
 
     def _photos(self, report: Report) -> list[dict[str, Any]]:
         rows = []

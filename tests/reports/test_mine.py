@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from reports.models import Contact, Event, Remark, Report
+from reports.models import Category, Contact, Event, Question, Remark, Report
 from reports.receiving import intake
 from reports.receiving.drafts import Draft
 from reports.staff import triage
@@ -273,10 +273,18 @@ def test_followed_reports_have_a_tab_of_their_own(
 
 # ── The copy ─────────────────────────────────────────────────────────────────────────────────
 def test_the_copy_holds_everything_in_words_numbers_and_pictures(
-    client: Client, send: Callable[..., Report], enter: Callable[..., str]
+    client: Client,
+    send: Callable[..., Report],
+    enter: Callable[..., str],
+    pothole: Category,
 ) -> None:
     photo = stage(uuid.uuid4(), io.BytesIO(encoded(corners()))).pk
+    options = [{"key": "deep", "name": "tiefer als 5 cm"}]
+    Question.objects.create(
+        category=pothole, code="tiefe", kind="choice", text="Wie tief?", options=options
+    )
     report = send(
+        answers={"tiefe": "deep"},
         name="=HYPERLINK(1)",
         phone="+49 6251 1",
         description="<script>alert(1)</script> ein Loch.",
@@ -301,6 +309,7 @@ def test_the_copy_holds_everything_in_words_numbers_and_pictures(
     (mine,) = facts["meldungen"]
     assert mine["code"] == report.shown_code
     assert mine["phone"] == "+49 6251 1"
+    assert mine["answers"] == [{"question": "Wie tief?", "answer": "tiefer als 5 cm"}]
     assert [each["text"] for each in mine["added"]] == ["Noch ein Loch daneben."]
     assert any("/r/" in letter["text"] for letter in mine["letters"])
     assert pack.read(f"fotos/{report.code}-1.webp")[:4] == b"RIFF"
