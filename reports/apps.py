@@ -7,12 +7,13 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from geo.imports import echoes
         from reports import topics
-        from reports.letters import correspondence
+        from reports.letters import correspondence, returned
         from reports.personal import belongings, privacy
         from reports.staff import desk
 
         topics.register()
         correspondence.register()
+        returned.register()
         belongings.register()
         privacy.register()
         desk.register()

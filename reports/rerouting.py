@@ -218,6 +218,7 @@ def _move(row: Report, town: Municipality, goal: Explanation, *, now: dt.datetim
     old_town, old_team = row.municipality, row.department
     is_elsewhere = town.pk != old_town.pk
     row.municipality, row.department, row.assignee = town, goal.department, None
+    row.handed_at, row.opened_at, row.returned = now, None, ""
     row.routing = goal.as_json()
     row.version += 1
     if is_elsewhere:  # everybody can read in whose town it lies

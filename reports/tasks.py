@@ -10,7 +10,7 @@ from reports.hazards import hazard
 from reports.letters import news, reminders
 from reports.personal import erasure
 from reports.publicity import pyramid
-from reports.staff import remembering
+from reports.staff import custody, remembering
 from reports.voices import amending
 from townhall.letters.erasing import forget_passing
 from townhall.tasks import Patient
@@ -55,6 +55,13 @@ def forget_undo(timestamp: int) -> None:
 def forget_farewells(timestamp: int) -> None:
     """The last letters, which must not keep what they say is deleted."""
     forget_passing(amending.FAREWELL)
+
+
+@app.periodic(cron="11 6-18 * * *")
+@app.task(name="fall_back_unopened", queueing_lock="fall_back_unopened")
+def fall_back_unopened(timestamp: int) -> None:
+    """What its department has not opened in time lies with the dispatchers again."""
+    log.info("Fell back unopened: %s", custody.fall_back())
 
 
 @app.task(name=news.TELL_FOLLOWERS, retry=Patient())

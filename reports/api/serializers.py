@@ -20,7 +20,7 @@ from geo.positions import PositionQuery
 from reports.catalogue.answers import MAX_CHOSEN, Answer, Asked
 from reports.catalogue.offered import BlockNotice, Entry
 from reports.letters.links import link
-from reports.models import Alarm, Photo, Report
+from reports.models import Alarm, Photo, Priority, Report
 from reports.receiving.intake import MAX_DESCRIPTION, Draft, Receipt
 from reports.staff.case import Case
 from reports.staff.rows import Row
@@ -263,6 +263,8 @@ def case_json(case: Case) -> dict[str, Any]:
         "received_at": report.received_at.isoformat(),
         "changed_at": report.changed_at.isoformat(),
         "due_on": report.due_on.isoformat() if report.due_on else None,
+        "priority": Priority(report.priority).name.lower(),
+        "returned": report.returned or None,
         "photos": [
             {"id": str(photo.image_id), "is_released": photo.is_released} for photo in case.photos
         ],

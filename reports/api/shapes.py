@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from reports.catalogue.answers import DATATYPES
-from reports.models import Publication, QuestionKind, StatusChoice
+from reports.models import Priority, Publication, QuestionKind, Returned, StatusChoice
 from reports.workflow import Deed
 
 _TOWN = {"key": "06431002", "name": "Bensheim"}
@@ -122,6 +122,8 @@ _CASE = {
     "received_at": "2026-11-21T16:48:53+00:00",
     "changed_at": "2026-11-21T23:16:30.791535+00:00",
     "due_on": "2026-11-27",
+    "priority": "normal",
+    "returned": None,
     "photos": [{"id": "616317b2-f54f-40f5-877f-c6812cd47e88", "is_released": False}],
     "alarm": None,
     "may": ["accept", "note"],
@@ -364,6 +366,10 @@ class CaseAnswer(serializers.Serializer[Any]):
     received_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField()
     due_on = serializers.DateField(allow_null=True)
+    priority = serializers.ChoiceField([each.name.lower() for each in Priority])
+    returned = serializers.ChoiceField(
+        Returned.choices, allow_null=True, help_text="Why it lies with the dispatchers again"
+    )
     photos = CasePhoto(many=True)
     alarm = AlarmShape(allow_null=True, help_text="The last one of a hazard")
     may = serializers.ListField(

@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import desk, following, own, remarks, suggestions, tiles, views
 from .deeds import DEEDS
+from .hands import HANDS
 
 urlpatterns = [
     path("reports/", views.ReportsView.as_view(), name="api-reports"),
@@ -30,6 +31,6 @@ urlpatterns = [
             (desk.UndoableDeedView if deed.undo else desk.DeedView).as_view(deed=deed),
             name=f"api-desk-{deed.name}",
         )
-        for deed in DEEDS
+        for deed in (*DEEDS, *HANDS)
     ),
 ]

@@ -43,7 +43,7 @@ class DeedForm(forms.Form):
         return version
 
 
-def _text(missing: Any = "", *, required: bool = False) -> forms.CharField:
+def text_field(missing: Any = "", *, required: bool = False) -> forms.CharField:
     return forms.CharField(
         required=required,
         max_length=LONGEST_TEXT,
@@ -86,7 +86,7 @@ class StatusForm(DeedForm):
         },
         widget=forms.RadioSelect,
     )
-    text = _text()
+    text = text_field()
 
     def fit(self) -> None:
         goals = status_goals(self.case.report.status)
@@ -109,11 +109,13 @@ def status_goals(status: str) -> list[Status]:
 
 
 class RejectionForm(DeedForm):
-    reason = _text(_("Write down why nothing is done. The reporter reads it."), required=True)
+    reason = text_field(_("Write down why nothing is done. The reporter reads it."), required=True)
 
 
 class ReopeningForm(DeedForm):
-    reason = _text(_("Write down why it is opened again. The reporter reads it."), required=True)
+    reason = text_field(
+        _("Write down why it is opened again. The reporter reads it."), required=True
+    )
 
 
 class ForwardingForm(DeedForm):
@@ -128,7 +130,7 @@ class ForwardingForm(DeedForm):
         max_length=120,
         error_messages={"max_length": _("Shorten the name to 120 characters.")},
     )
-    reason = _text()
+    reason = text_field()
 
     def fit(self) -> None:
         field: Any = self.fields["department"]
@@ -146,7 +148,7 @@ class ForwardingForm(DeedForm):
 
 
 class NoteForm(DeedForm):
-    text = _text(_("Write something down before you save."), required=True)
+    text = text_field(_("Write something down before you save."), required=True)
 
 
 class ReleaseForm(DeedForm):
@@ -163,7 +165,7 @@ class ReleaseForm(DeedForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("One of the photos is not there any more.")},
     )
-    public_text = _text()
+    public_text = text_field()
     umfang = forms.ChoiceField(required=False, choices=[("alles", ""), ("nichts", "")])
 
     def fit(self) -> None:
@@ -214,9 +216,11 @@ class AcknowledgementForm(DeedForm):
 
 
 class SecuringForm(DeedForm):
-    text = _text(_("Write down how the place is safe, such as: barrier set up."), required=True)
+    text = text_field(
+        _("Write down how the place is safe, such as: barrier set up."), required=True
+    )
 
 
 class HazardForm(DeedForm):
     is_hazard = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    reason = _text()
+    reason = text_field()

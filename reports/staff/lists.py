@@ -46,6 +46,13 @@ VIEWS: dict[str, View] = {
             lambda user, _d: _OPEN & Q(assignee=user),
         ),
         View(
+            "zurueckgewiesen",
+            "undo",
+            _("Sent back"),
+            _("Nothing came back."),
+            lambda _u, _d: _OPEN & ~Q(returned=""),
+        ),
+        View(
             "arbeit",
             "status-in_progress",
             _("In work"),

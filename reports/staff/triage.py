@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from reports.hazards import hazard
 from reports.letters import notices
 from reports.models import (
     Contact,
@@ -12,6 +11,7 @@ from reports.models import (
     Report,
     Visibility,
 )
+from reports.staff.custody import hand_to
 from reports.staff.work import NotAllowed, Work, done_by_staff, works_on
 from reports.workflow import CLOSED, Deed, IllegalMove, Status
 from townhall.models import Department, DepartmentKind, User
@@ -41,7 +41,7 @@ def assign(report: Report, *, by: User, to: User | None, version: int | None = N
         row = work.report
         if to and not works_on(to, row):
             raise NotAllowed
-        row.assignee = to
+        row.assignee, row.returned = to, ""
         facts = {"to": to.pk if to else None}
         work.tell(EventKind.ASSIGNED, Visibility.INTERNAL, facts=facts)
     return row
@@ -143,14 +143,9 @@ def _hand_over(work: Work, department: Department, reason: str) -> None:
     if row.status in CLOSED:
         raise IllegalMove(Status(row.status), Status.FORWARDED)
     facts = {"from": row.department.slug, "to": department.name}
-    work.teams.append(row.department)
-    row.department = department
-    row.assignee = None
+    hand_to(work, department)
     work.tell(EventKind.FORWARDED, Visibility.INTERNAL, text=reason, facts=facts)
     work.drafts += notices.forwarded(row, department)
-    if row.is_hazard:
-        work.tell_alarm()
-        hazard.hand_over(row, now=work.now)
 
 
 def _send_out(work: Work, department: Department | None, outside: str, reason: str) -> None:

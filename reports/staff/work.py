@@ -54,6 +54,9 @@ _MOVING = frozenset(
         EventKind.ASSIGNED,
         EventKind.STATUS,
         EventKind.FORWARDED,
+        EventKind.DEADLINE,
+        EventKind.REFUSED,
+        EventKind.UNOPENED,
         EventKind.CHANGED,
         EventKind.WITHDRAWN,
         EventKind.ERASURE_ASKED,
@@ -146,7 +149,7 @@ class Work:
     def move(self, goal: Status, *, reason: str = "") -> None:
         report = self.report
         check_move(Status(report.status), goal, reason=reason)
-        report.status = goal
+        report.status, report.returned = goal, ""
         report.changed_at = self.now
         report.closed_at = self.now if goal in CLOSED else None
         if report.is_hazard and goal in CLOSED:

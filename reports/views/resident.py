@@ -347,6 +347,7 @@ _TOLD = frozenset(
         EventKind.CHANGED,
         EventKind.HAZARD_SECURED,
         EventKind.FIXED,
+        EventKind.DEADLINE,
         EventKind.MORE,
     }
 )

@@ -27,7 +27,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from reports.hazards import hazard, liability
 from reports.models import Contact, Event, Photo, Report
-from reports.staff import crossing, desk, triage, work
+from reports.staff import crossing, custody, desk, triage, work
 from reports.staff.case import Case, case_of
 from reports.staff.forms import DeedForm
 from reports.staff.remembering import as_one
@@ -104,6 +104,7 @@ def desk_page(request: StaffRequest) -> HttpResponse:
 @staff_only
 def report_page(request: StaffRequest, code: str) -> HttpResponse:
     case = _case(request, code)
+    custody.is_opened_by(case.report, request.user)
     # That somebody who can act has seen a danger is a fact of its own.
     if case.may(Deed.ACKNOWLEDGE) and hazard.see(case.report, by=request.user):
         case = _case(request, code)

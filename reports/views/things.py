@@ -9,6 +9,7 @@ from reports.models import Publication, Report
 from reports.staff import alarms, crossing, publishing, triage
 from reports.staff import forms as staff_forms
 from reports.staff.forms import DeedForm
+from reports.views import hands
 from reports.views.thing import Thing, leads_to
 from reports.workflow import MOVES, Deed, Status
 from townhall import crossings
@@ -223,5 +224,6 @@ THINGS: dict[str, Thing] = {
             _flag_hazard,
             lambda report: report.is_open or report.is_hazard,
         ),
+        *hands.THINGS,
     )
 }

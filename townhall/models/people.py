@@ -103,6 +103,14 @@ class Municipality(models.Model):
         related_name="falls_back_from",
         verbose_name=_("Fallback department"),
     )
+    unopened_days = models.PositiveSmallIntegerField(
+        _("Back to the dispatchers when unopened for"),
+        default=2,
+        db_default=2,
+        help_text=_(
+            "Working days in which the department in charge may open a report. 0: never by itself"
+        ),
+    )
     hide_after_problems = models.PositiveSmallIntegerField(
         _("Hide after so many problems"),
         default=0,

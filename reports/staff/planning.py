@@ -1,0 +1,60 @@
+"""How soon a report is dealt with: its priority, and the day by which it shall be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from reports.letters import notices
+from reports.models import EventKind, Priority, Report, Visibility
+from reports.staff.work import done_by_staff
+from reports.workflow import Deed, IllegalMove, ReasonMissing, Status
+from townhall.models import User
+
+FURTHEST = dt.timedelta(days=3 * 366)
+
+
+def set_priority(
+    report: Report, priority: Priority, *, by: User, version: int | None = None
+) -> Report:
+    """For colleagues only: the reporter learns of a day, not of a rank. As it is: no change."""
+    with done_by_staff(report, by, Deed.PRIORITIZE, version) as work:
+        row = work.report
+        if row.priority != priority:
+            facts = {"from": row.priority, "to": int(priority)}
+            row.priority = priority
+            work.tell(EventKind.PRIORITY, Visibility.INTERNAL, facts=facts)
+    return row
+
+
+def set_deadline(
+    report: Report, due_on: dt.date, *, by: User, reason: str, version: int | None = None
+) -> Report:
+    """Another target date, which everybody sees and the reporter is written. As it is: no change.
+
+    Raises ReasonMissing, and IllegalMove where the report is closed.
+    """
+    with done_by_staff(report, by, Deed.RESCHEDULE, version) as work:
+        row = work.report
+        if not row.is_open:
+            raise IllegalMove(Status(row.status), Status(row.status))
+        if not reason.strip():
+            raise ReasonMissing(Status(row.status))
+        if row.due_on != due_on:
+            facts = {"from": _iso(row.due_on), "due_on": due_on.isoformat()}
+            row.due_on, row.changed_at = due_on, work.now
+            event = work.tell(
+                EventKind.DEADLINE, Visibility.PUBLIC, text=reason.strip(), facts=facts
+            )
+            work.drafts += notices.to_reporter(row, event)
+    return row
+
+
+def can_be_due(day: dt.date) -> bool:
+    """From today on, and within three years: further on, somebody mistyped."""
+    return dt.timedelta() <= day - timezone.localdate() <= FURTHEST
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
