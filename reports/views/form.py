@@ -138,10 +138,19 @@ def _wants_search(form: ReportForm) -> bool:
 
 
 def _stay(request: HttpRequest, sheet: Sheet) -> HttpResponse:
-    """Enter in some field, a photo taken out: look for the address that was typed, if any."""
+    """Enter in some field, a photo taken out: look for the address or the category that was typed."""
     if _wants_search(sheet.form):
-        return _find_place(request, sheet)
+        return _seen(_find_place(request, sheet), "ort")
+    if sheet.words and sheet.entry is None:
+        return _seen(_to(request, sheet, "was"), "was")
     return _to(request, sheet, "foto" if request.POST.get("remove") else sheet.at)
+
+
+def _seen(answer: HttpResponse, step: str) -> HttpResponse:
+    """A wide page has all steps: it shall open at this one."""
+    if "Location" in answer:
+        answer["Location"] += f"#{step}"
+    return answer
 
 
 def _to_step(step: str) -> Deed:

@@ -28,6 +28,7 @@ def test_words_lead_to_the_tile_questions_follow_answers_and_a_block_ends_the_fo
     expect(page.locator("[name=category][value=ampel]")).to_be_checked()
     expect(page.locator("#part-questions")).to_contain_text("Was ist gestört?")
     page.locator(ANSWER.format("ampel", "stoerung", "dark")).check()
+    expect(page.locator("#description")).to_have_value("")  # words to search by are no description
 
     # An answer brings its question at once, whatever the network does.
     choose(page, "laterne")

@@ -53,6 +53,17 @@ def led_to(response: Any) -> str:
     return found["step"]
 
 
+def test_words_typed_to_find_a_category_find_one_and_become_nothing_else(
+    client: Client, press: Callable[..., Any]
+) -> None:
+    sentence = "Auf der Straße ist ein tiefes Schlagloch."
+    entered = press("go-on", "foto", words=sentence, category="", description="")
+    assert entered["Location"].endswith("/was#was")
+    page = client.get(entered["Location"])
+    assert [entry.code for entry in page.context["sheet"].suggested] == ["schlagloch"]
+    assert page.context["form"]["description"].value() == ""
+
+
 # ── Going through ────────────────────────────────────────────────────────────────────────────
 def test_each_finished_step_leads_to_the_next_and_back_again(press: Callable[..., Any]) -> None:
     way = ["foto", "ort", "was", "kontakt", "pruefen"]
