@@ -80,13 +80,16 @@ class Deed(StrEnum):
     PRIORITIZE = "prioritize"
     RESCHEDULE = "reschedule"  # another target date, with a reason
     REFUSE = "refuse"  # this department is not responsible
+    SHARE = "share"  # ask a second department for its part
+    SPLIT = "split"  # two matters become two reports
+    INCIDENT = "incident"  # one answer to all reports of a storm
 
 
 # Which role may do what. Roles are the values of townhall's Role.
 MAY: dict[str, frozenset[Deed]] = {
     "dispatcher": frozenset(Deed),
     "administrator": frozenset(Deed),
-    "caseworker": frozenset(Deed) - {Deed.RELEASE},
+    "caseworker": frozenset(Deed) - {Deed.RELEASE, Deed.INCIDENT},
     "field_crew": frozenset(
         {
             Deed.ACCEPT,

@@ -1,6 +1,7 @@
 """Defects and what is known of them."""
 
 from .answers import Snippet, StaffPhoto
+from .batches import Batch, BatchRow, Outcome
 from .cases import (
     Contact,
     Event,
@@ -27,17 +28,23 @@ from .correspondence import GOES_ON, Correspondence
 from .desk import SavedView
 from .following import GETS_LETTERS, Follower, Supporter
 from .hazards import Alarm, Call, EndReason
+from .incidents import Incident, Member
 from .keeping import Erasure
+from .merging import UNDO_WITHIN, Merging
 from .pyramid import EVER, Lately, PyramidCell, PyramidDay, PyramidDelta
 from .reading import Reading
 from .remarks import ProblemReason, Remark, RemarkKind, RemarkState
+from .sharing import Share
 from .undoing import Undo
 
 __all__ = [
     "EVER",
     "GETS_LETTERS",
     "GOES_ON",
+    "UNDO_WITHIN",
     "Alarm",
+    "Batch",
+    "BatchRow",
     "Block",
     "Call",
     "Category",
@@ -48,8 +55,12 @@ __all__ = [
     "Event",
     "EventKind",
     "Follower",
+    "Incident",
     "Lately",
+    "Member",
+    "Merging",
     "Offer",
+    "Outcome",
     "Photo",
     "Priority",
     "ProblemReason",
@@ -68,6 +79,7 @@ __all__ = [
     "Returned",
     "Rule",
     "SavedView",
+    "Share",
     "Snippet",
     "StaffPhoto",
     "StatusChoice",

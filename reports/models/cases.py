@@ -98,6 +98,10 @@ class Report(models.Model):
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
     )
 
+    split_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts"
+    )
+
     position = models.PointField(srid=4326)
     street = models.CharField(max_length=160, blank=True)
     house_number = models.CharField(max_length=12, blank=True, help_text=_("Staff only"))
@@ -367,6 +371,11 @@ class EventKind(models.TextChoices):
     DEADLINE = "deadline", _("Target date changed")
     REFUSED = "refused", _("Responsibility refused")
     UNOPENED = "unopened", _("Nobody opened it in time")
+    SEPARATED = "separated", _("On its own again")
+    SHARED = "shared", _("Another department was asked to help")
+    SHARE_ENDED = "share_ended", _("Another department has done its part")
+    SPLIT = "split", _("Divided into two reports")
+    INCIDENT = "incident", _("Joined with a collective incident")
 
 
 class Visibility(models.TextChoices):
