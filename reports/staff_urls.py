@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import catalogue, moderation, numbers, pixels, staff, undoing
+from reports.views import catalogue, keys, moderation, numbers, pixels, staff, undoing
 
 urlpatterns = [
     path("amt", staff.desk_page, name="desk"),
+    path("amt/tastatur", keys.keys_page, name="keys"),
+    path("amt/tastatur/schalter", keys.keys_switch, name="keys-switch"),
     path("amt/rueckgaengig/<uuid:batch>", undoing.undo_page, name="desk-undo"),
     path("amt/ansichten", staff.views_piece, name="desk-views"),
     path("amt/meldung/<str:code>", staff.report_page, name="desk-report"),

@@ -33,6 +33,7 @@ from reports.staff.forms import DeedForm
 from reports.staff.remembering import as_one
 from reports.staff.rows import page_of, row_of
 from reports.staff.wish import Wish
+from reports.views.keys import Board
 from reports.views.thing import Thing
 from reports.views.things import THINGS
 from reports.views.undoing import say_done
@@ -353,6 +354,7 @@ def _list_facts(request: StaffRequest, wish: Wish) -> dict[str, Any]:
         "live": {"topics": overview.topics, "cursor": cursor, "extent": _extent(request)},
         "areas_url": f"{reverse('api-areas')}?layer={settings.MUNICIPALITY_LAYER}",
         "words": _words(),
+        "keys": Board.of(user, THINGS.values()),
     }
 
 

@@ -28,6 +28,7 @@ class StaffDesk extends HTMLElement {
     this.#wireList()
     this.#wirePane()
     this.#wireTabs()
+    this.addEventListener("deed:done", ({ detail }) => this.#done(detail))
     if (this.#pane.article) this.#shown(this.#pane.article)
     else if (WIDE.matches) this.#showMap()
     if (topics.length) {
@@ -42,6 +43,13 @@ class StaffDesk extends HTMLElement {
   disconnectedCallback() {
     this.#end()
     this.#abort.abort()
+  }
+
+  /** A deed was done without the pane; `version` null: the report is no longer in this user's care. */
+  #done({ code, version }) {
+    if (version === null) return this.#list.refresh(code)
+    this.#list.hear({ code, version })
+    if (code === this.#pane.code) this.#pane.refresh(version)
   }
 
   // ── Live ──
