@@ -61,7 +61,9 @@ class Case:
         events = list(self.report.events.newest_first().exclude(kind__in=_COUNTED))
         ids = {event.facts.get("to") for event in events if event.kind == EventKind.ASSIGNED}
         people = User.objects.in_bulk(pk for pk in ids if pk)
+        undone = {event.version - 1 for event in events if event.kind == EventKind.UNDONE}
         for event in events:
+            event.is_undone = event.version in undone  # type: ignore[attr-defined]
             if event.kind == EventKind.ASSIGNED:
                 person = people.get(event.facts.get("to"))
                 event.to_name = person.name if person else ""  # type: ignore[attr-defined]

@@ -83,7 +83,8 @@ def commands(things: Iterable[Thing]) -> list[Command]:
         Command(f"deed-{each.slug}", each.name, each.key, Group.DEED, each.slug, each.icon)
         for each in things
     ]
-    return [*_LIST, *deeds, _MINE, *_REST]
+    at = next((i for i, each in enumerate(deeds, 1) if each.slug == _MINE.slug), len(deeds))
+    return [*_LIST, *deeds[:at], _MINE, *deeds[at:], *_REST]
 
 
 # ── What somebody chose ──────────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@
 import { typeAhead } from "#js/staff/combobox.js"
 import { fetchPiece } from "#js/staff/fragments.js"
 
-const LONG = 7 // a select with more choices is one to type into
+const LONG = 3 // a select with more choices is one to type into
 
 /**
  * Events: "done" ({detail: {code, version, status, messages}}; `version` null when the report is no

@@ -30,7 +30,11 @@ class DeskKeys extends HTMLElement {
     this.#presses = new Presses(this.#facts.keys)
     this.#desk = document.querySelector("staff-desk")
     this.#walk = new RowsWalk(this.#desk.querySelector("[data-rows]").closest("table"))
-    this.#toasts = new Toasts(this.querySelector("[data-toasts]"), { note: this.#template("note"), words: this.#facts.words })
+    this.#toasts = new Toasts(this.querySelector("[data-toasts]"), {
+      note: this.#template("note"),
+      words: this.#facts.words,
+      hint: () => (this.#isOn && this.#facts.keys.undo) || "",
+    })
     this.#wireDeeds()
     this.#wireHelp()
     this.#wirePalette()

@@ -9,12 +9,15 @@ export class Toasts extends EventTarget {
   #box
   #note
   #words
+  #hint
 
-  constructor(box, { note, words }) {
+  /** `hint`: the key that takes back, "" as long as keys are off. */
+  constructor(box, { note, words, hint }) {
     super()
     this.#box = box
     this.#note = note
     this.#words = words
+    this.#hint = hint
     box.addEventListener("submit", (event) => this.#undo(event))
     box.addEventListener("undo:over", ({ target }) => this.#fade(target.closest(".case-message"), 400))
   }
@@ -35,7 +38,11 @@ export class Toasts extends EventTarget {
     note.classList.add("toast")
     for (const old of [...this.#box.children].slice(0, -2)) old.remove()
     this.#box.append(note)
-    if (!note.querySelector("undo-offer")) this.#fade(note, STAY_MS)
+    const offer = note.querySelector("undo-offer")
+    if (!offer) return this.#fade(note, STAY_MS)
+    for (const cap of this.#hint().split(" ").filter(Boolean)) {
+      offer.querySelector("button").append(Object.assign(document.createElement("kbd"), { textContent: cap }))
+    }
   }
 
   #fade(note, after) {
