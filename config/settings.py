@@ -303,6 +303,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "answers": (600, 3600),  # pages behind a letter's links: confirm, end the letters
     "support": (120, 3600),  # voices, from one connection
     "support-one": (20, 24 * 3600),  # for the same report: a household, a class, not a campaign
+    "follow-letters": (3, 3600),  # questions to one mailbox about one report; then silently none
     "visits": (30, 3600),  # wishes for the link to „Meine Meldungen“
     "visit-letters": (5, 3600),  # such letters to one mailbox; beyond it none leaves, silently
     "copies": (20, 3600),  # of all that is kept about somebody, zipped

@@ -21,9 +21,10 @@ from reports.personal import retention
 from reports.staff.work import Work, said_by_residents
 from reports.voices import support
 from reports.voices.support import Conflict, Unknown, public_report
-from townhall import letters
+from townhall import letters, limits
 from townhall.capabilities import digest
 from townhall.letters.erasing import erase_about
+from townhall.limits import Knock, TooMany
 from townhall.mailboxes import Mailbox
 from townhall.models import Letter
 
@@ -34,9 +35,11 @@ __all__ = ["Conflict", "Unknown", "ask", "begin_again", "confirm", "end", "follo
 def ask(code: str, *, email: str, client_id: UUID, language: str = "de", voice: str = "") -> Report:
     """Send the question, once per UUID. `voice`: the token of a voice that shall be the mailbox's.
 
+    A mailbox that was asked often has its link; whoever asked learns nothing of that.
     Raises Unknown or Conflict.
     """
     mailbox = Mailbox.of(email)
+    may_write = _may_write(mailbox, code)
     with transaction.atomic():
         report = Report.objects.locked().get(pk=public_report(code).pk)
         asked = Follower.objects.filter(client_id=client_id).first()
@@ -51,8 +54,17 @@ def ask(code: str, *, email: str, client_id: UUID, language: str = "de", voice: 
         row.confirm_expires_at = now + retention.CONFIRMATION
         row.asked_with = _voice(voice, report) or row.asked_with
         row.save()
-        letters.post(news.asking(row))
+        if may_write:
+            letters.post(news.asking(row))
         return report
+
+
+def _may_write(mailbox: Mailbox, code: str) -> bool:
+    try:
+        limits.spend(Knock("follow-letters", f"{mailbox.address} {code}"))
+    except TooMany:
+        return False
+    return True
 
 
 def confirm(token: str) -> Follower:

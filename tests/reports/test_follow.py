@@ -110,6 +110,13 @@ def test_one_asking_sends_one_letter(report: Report, client: Client, make_report
     assert asked(make_report(), client, client_id=mine).status_code == 409
 
 
+def test_nobody_fills_a_strangers_mailbox_with_questions(report: Report, client: Client) -> None:
+    answers = {asked(report, client, "opfer@example.org").content for _ in range(6)}
+    assert len(answers) == 1
+    assert Letter.objects.filter(kind="follow_confirm").count() == 3
+    assert client.post(question()).status_code == 303  # its link goes on working
+
+
 def test_an_address_learns_nothing_about_itself(report: Report, client: Client) -> None:
     first = asked(report, client)
     client.post(question())
