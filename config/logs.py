@@ -5,7 +5,10 @@ import logging
 import re
 from datetime import UTC, datetime
 
-_CAPABILITY = re.compile(r"(/(?:r|own|meine|gefahr|alarms|betrifft|folgen|voices)/)[^/\s?\"']+")
+# By their doors, and by their length behind any other (townhall/capabilities.py): 43 characters.
+_CAPABILITY = re.compile(
+    r"(/(?:r|own|meine|gefahr|alarms|betrifft|folgen|voices)/)[^/\s?\"']+|(?<=/)[\w-]{43}(?![\w-])"
+)
 _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*", re.ASCII)
 # PostgreSQL explains an error by the row that caused it.
 _ROW = re.compile(r"^(\s*(?:DETAIL|CONTEXT|HINT):).*$", re.MULTILINE)
@@ -13,15 +16,19 @@ _ROW = re.compile(r"^(\s*(?:DETAIL|CONTEXT|HINT):).*$", re.MULTILINE)
 
 def hide(text: str) -> str:
     """Without tokens of residents' own pages, mail addresses and rows of the database."""
-    return _ROW.sub(r"\1 …", _ADDRESS.sub("…@…", _CAPABILITY.sub(r"\1…", text)))
+    return _ROW.sub(r"\1 …", _ADDRESS.sub("…@…", _CAPABILITY.sub(_without, text)))
+
+
+def _without(found: re.Match[str]) -> str:
+    return f"{found[1] or ''}…"
 
 
 class WithoutCapabilities(logging.Filter):
-    """Hides the tokens of residents' own pages: whoever has one may edit and withdraw."""
+    """Hides the tokens of residents' own pages: whoever has one may read, edit and withdraw."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
-        hidden = _CAPABILITY.sub(r"\1…", text)
+        hidden = _CAPABILITY.sub(_without, text)
         if hidden != text:
             record.msg, record.args = hidden, None
         return True

@@ -1,12 +1,17 @@
 import json
 import logging
 import sys
+import uuid
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import URLResolver, get_resolver
 
 from config import env
-from config.logs import JsonLines, Lines, WithoutCapabilities
+from config.logs import JsonLines, Lines, WithoutCapabilities, hide
+from townhall.capabilities import token_for
 
 
 def test_a_residents_token_is_not_written_to_a_log() -> None:
@@ -15,6 +20,23 @@ def test_a_residents_token_is_not_written_to_a_log() -> None:
     )
     assert WithoutCapabilities().filter(record)
     assert record.getMessage() == "Not Found: /en/r/…/danke"
+
+
+def doors(patterns: list[Any], before: str = "/") -> Iterator[str]:
+    for each in patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from doors(each.url_patterns, route)
+        elif "<str:token>" in route:
+            yield route
+
+
+def test_no_door_that_a_token_opens_is_written_to_a_log() -> None:
+    token = token_for("view", uuid.UUID(int=7))
+    routes = list(doors(get_resolver().url_patterns))
+    assert len(routes) > 40
+    for route in routes:
+        assert token not in hide(f"Gone: {route.replace('<str:token>', token)}"), route
 
 
 def broken() -> logging.LogRecord:
