@@ -42,6 +42,9 @@ APPEND_SLASH = False
 INSTALLED_APPS = [
     "frontend",
     "geo",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "townhall",
     "reports",
     "lostfound",
@@ -79,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "frontend.csp.ImportMapCSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # the second factor's; its pages are ours
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -204,11 +208,20 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "desk"
+# The second factor: codes and passkeys are allauth's, pages and rules townhall/account's.
+MFA_ADAPTER = "townhall.account.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # half a minute early or late
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; its checks want it said
 SESSION_COOKIE_NAME = "augenmerk_sitzung"
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -311,6 +324,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "sign-in": (100, 900),  # failed ones
     "sign-in-name": (20, 3600),  # failed ones, per user name, from wherever
     "sign-in-device": (10, 900),  # failed ones, in a browser where this name has signed in before
+    "second-factor": (10, 900),  # wrong codes of one account, from wherever
     "deeds": (3600, 3600),  # of one member of staff at the API
 }
 LIMITS_TIMES = env.number("LIMITS_TIMES", 1)  # so many times more, while load is measured

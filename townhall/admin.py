@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -24,7 +26,16 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from . import sites
-from .models import ClosingDay, Department, Membership, Municipality, Site, User
+from .account import factors, sessions
+from .models import (
+    ClosingDay,
+    Department,
+    Membership,
+    Municipality,
+    Site,
+    StaffSession,
+    User,
+)
 
 LANDS = "BB BE BW BY HB HE HH MV NI NW RP SH SL SN ST TH"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -34,6 +45,7 @@ KEY = re.compile(r"\d{8}", re.ASCII)
 admin.site.site_title = admin.site.site_header = _("Augenmerk: set-up")
 admin.site.index_title = _("Towns, people, areas")
 admin.site.unregister(Group)  # roles come from memberships
+admin.site.unregister((Authenticator, EmailAddress))  # of the second factor's library
 
 
 def entrance(request: HttpRequest) -> HttpResponse:
@@ -67,6 +79,24 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
         (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser")}),
     )
     filter_horizontal = ()
+    actions = ("reset_second_factor", "end_sessions")
+
+    @admin.action(description=_("Reset the second factor (lost phone)"))
+    def reset_second_factor(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        count = sum(factors.reset(each, by=_acting(request)) for each in people)
+        self.message_user(request, _("Second factor reset: %(n)d") % {"n": count})
+
+    @admin.action(description=_("Sign out everywhere"))
+    def end_sessions(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        by, rows = _acting(request), StaffSession.objects.all()
+        count = sum(sessions.end(each, rows, by=by) for each in people)
+        self.message_user(request, _("Sessions ended: %(n)d") % {"n": count})
+
+
+def _acting(request: HttpRequest) -> User:
+    user: Any = request.user
+    found: User = user
+    return found
 
 
 @admin.register(Department)

@@ -20,6 +20,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
 from townhall import letters, limits, unsent, visits
+from townhall.account import sessions
 from townhall.letters import bounce_mailbox
 from townhall.letters.erasing import forget_passing
 from townhall.photos import sweep, sweep_strays
@@ -92,6 +93,7 @@ def forget_knocks(timestamp: int) -> None:
     over = timezone.now() - (get_cool_off() or dt.timedelta(0))
     AccessAttempt.objects.filter(attempt_time__lt=over).delete()
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    sessions.sweep()
 
 
 @app.task(name=visits.INVITE, retry=Patient())

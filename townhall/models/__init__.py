@@ -1,5 +1,6 @@
 """Who, and what every case needs. One file per subject."""
 
+from .accounts import AccountEvent, AccountEventKind, StaffSession
 from .duty import DutyPerson, Rota, Shift
 from .images import Image
 from .installation import Installation
@@ -20,6 +21,8 @@ from .unsent import Unsent
 from .visits import Visit
 
 __all__ = [
+    "AccountEvent",
+    "AccountEventKind",
     "Channel",
     "ClosingDay",
     "Department",
@@ -36,6 +39,7 @@ __all__ = [
     "Rota",
     "Shift",
     "Site",
+    "StaffSession",
     "Tally",
     "Unsent",
     "User",

@@ -119,6 +119,15 @@ class Municipality(models.Model):
             "0: never by itself"
         ),
     )
+    requires_second_factor = models.BooleanField(
+        _("Requires a second factor"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Nobody who works for this town signs in by a password alone. Holds from everybody’s "
+            "next sign-in on."
+        ),
+    )
     shows_presence = models.BooleanField(
         _("Show who looks at a report right now"),
         default=False,

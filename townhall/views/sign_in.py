@@ -12,7 +12,7 @@ from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from townhall import doors, drafts, entrance, limits, workplaces
+from townhall.account import factors, waiting
 from townhall.limits import TooMany
 from townhall.models import Site, User
 from townhall.people import scope_of
@@ -92,7 +93,14 @@ class SignIn(LoginView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        response = super().form_valid(form)
+        user: Any = form.get_user()
+        response: HttpResponse
+        if factors.factors_of(user).is_any or factors.is_required_of(user):
+            waiting.begin(self.request, user, goal=self.get_redirect_url())
+            response = HttpResponseRedirect(reverse("second-step"))
+        else:
+            response = super().form_valid(form)
+            waiting.arrived(self.request, user)
         limits.give_back(*self.knocks)
         entrance.remember(self.request, response, form.get_user().get_username())
         drafts.keep(self.request, self.request.POST.get(drafts.FIELD, ""))
@@ -154,14 +162,25 @@ def _safe_next(request: HttpRequest) -> str:
 
 
 # ── The door ─────────────────────────────────────────────────────────────────────────────────
-def staff_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Lets in who works here. Others sign in first and find again what they had typed."""
+def signed_in_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Lets in who has an account, whatever it is for. Others sign in first, as for staff_only."""
 
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _ask_to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def staff_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Lets in who works here. Others sign in first and find again what they had typed."""
+
+    @signed_in_only
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not scope_of(request.user).is_staff:
             return render(request, "townhall/no_membership.html", status=403)
         response = view(request, *args, **kwargs)

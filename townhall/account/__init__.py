@@ -1,0 +1,1 @@
+"""One's own account: the second factor, the sessions, the password."""
