@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
                 db_default=Value({}, output_field=models.JSONField()),
                 default=dict,
                 help_text="Which keys do what, as this person wants it",
-                verbose_name="Keys",
+                verbose_name="Keyboard keys",
             ),
         ),
     ]

@@ -13,9 +13,9 @@ class User(AbstractUser):
     """A member of staff. Residents have no account."""
 
     keys = models.JSONField(
-        _("Keys"),
+        _("Keyboard keys"),
         default=dict,
-        db_default=Value({}, models.JSONField()),
+        db_default=Value({}, output_field=models.JSONField()),
         blank=True,
         help_text=_("Which keys do what, as this person wants it"),
     )
