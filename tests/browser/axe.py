@@ -90,9 +90,25 @@ _LISTEN = """({ within, controls }) => {
 }"""
 
 
+# What lies over the middle of that which has the focus; its label does not count.
+_COVER = """() => {
+  const element = document.activeElement
+  const { left, right, top, bottom } = element.getBoundingClientRect()
+  const middle = (from, to, end) => (Math.max(from, 0) + Math.min(to, end)) / 2
+  const [x, y] = [middle(left, right, innerWidth), middle(top, bottom, innerHeight)]
+  const over = document.elementFromPoint(x, y)
+  const isOwn = !over || element.contains(over) || over.contains(element) ||
+    [...(element.labels ?? [])].some(label => label.contains(over))
+  const name = element => element.outerHTML.slice(0, 120)
+  return isOwn ? "" : `covered: ${name(element)} by ${name(over)}`
+}"""
+
+
 def out_of_reach(page: Page, within: str = "main") -> list[str]:
     """Controls that Tab passes by, whose focus nobody sees, or that a finger misses (24 px)."""
+    covered: set[str] = set()
     for _stop in range(page.evaluate(_LISTEN, {"within": within, "controls": _CONTROLS})):
         page.keyboard.press("Tab")
+        covered.add(page.evaluate(_COVER))
     found: list[str] = page.evaluate("keysDone()")
-    return found
+    return [*found, *sorted(covered - {""})]

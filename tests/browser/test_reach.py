@@ -78,7 +78,7 @@ def test_pages_behind_links_are_without_flaws_and_within_reach(
 ) -> None:
     page = open_window(**PHONE)
     deeds = [f"{own}/{deed}" for deed in ("aendern", "zurueckziehen", "loeschen")]
-    answers = [f"/meldung/{shown}/betrifft", f"/meldung/{shown}/folgen"]
+    answers = [f"/meldung/{shown}/{answer}" for answer in ("betrifft", "folgen", "problem")]
     for address in (*deeds, *letters, *answers):
         page.goto(address)
         assert findings(page) == [], address
@@ -108,13 +108,58 @@ def test_pages_for_everybody_are_within_reach(open_window: Window, own: str, sho
     page.goto("/")
     assert out_of_reach(page, "body") == []
     place = f"spot={PLACE['lon']},{PLACE['lat']}"
-    for address in (f"/zustaendig?{place}&category=schlagloch", "/quelltext", "/en/melden"):
+    languages = ("/en/melden", "/einfach/melden")
+    for address in (f"/zustaendig?{place}&category=schlagloch", "/quelltext", *languages):
         page.goto(address)
         assert findings(page) == [], address
         assert out_of_reach(page) == [], address
     for address in (f"/meldung/{shown}", own, f"{own}/danke"):
         page.goto(address)
         assert out_of_reach(page) == [], address
+
+
+def test_the_menu_covers_nothing_that_has_the_focus(open_window: Window) -> None:
+    page = open_window(**PHONE)
+    page.goto("/zustaendig")
+    menu, summary = page.locator(".site-menu"), page.locator(".site-menu > summary")
+    for leave in ("Escape", "Tab"):
+        summary.press("Enter")
+        links = menu.get_by_role("link").all()
+        for _link in links:
+            page.keyboard.press("Tab")
+        expect(links[-1]).to_be_focused()
+        page.keyboard.press(leave)
+        expect(menu).not_to_have_attribute("open", "")
+    expect(page.get_by_label("Adresse oder Ort")).to_be_focused()
+
+    plain = open_window(**PHONE, java_script_enabled=False)
+    plain.goto("/zustaendig")
+    plain.locator(".site-menu > summary").press("Enter")
+    expect(plain.locator(".site-menu > ul")).to_be_visible()
+    plain.get_by_label("Adresse oder Ort").focus()
+    expect(plain.locator(".site-menu > ul")).to_be_hidden()
+
+
+def test_reporters_move_their_report_by_keys_and_lose_no_word(
+    open_window: Window, own: str
+) -> None:
+    page = open_window(**DESKTOP)
+    page.goto(f"{own}/aendern")
+    page.get_by_label("Beschreibung").fill("Das Loch ist ein Stück weiter.")
+    before = page.locator("[name=spot]").input_value()
+    page.get_by_role("button", name="Ändern", exact=True).press("Enter")
+    page.get_by_role("button", name="Auf der Karte zeigen").press("Enter")
+    expect(page.locator(".map-box")).to_be_focused()
+    expect(page.locator(".pin-picker .ground-area").first).to_be_attached()
+    assert findings(page) == []
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-where-words]")).to_contain_text("Bensheim")
+    page.keyboard.press("Enter")
+    expect(page.locator(".place-card p")).to_be_focused()
+    assert page.locator("[name=spot]").input_value() > before
+    page.get_by_role("button", name="Änderungen speichern").press("Enter")
+    page.wait_for_url("**#dank")
+    expect(page.locator("#part-text")).to_contain_text("ein Stück weiter")
 
 
 def test_a_choice_is_seen_in_forced_colours(open_window: Window, own: str) -> None:
