@@ -53,19 +53,21 @@ def ring_report(
     *,
     was_public: bool,
     is_internal: bool = False,
+    is_between_us: bool = False,
     old_position: Point | None = None,
     teams: Collection[Department] = (),
     towns: Collection[Municipality] = (),
 ) -> None:
     """Ring every page that may show the report: one NOTIFY.
 
-    What is internal rings staff only: nobody else is to count what they do. `teams` and `towns`:
-    former ones.
+    What is internal rings staff only: nobody else is to count what they do. What is between us and
+    the reporter rings these two. `teams` and `towns`: former ones.
     """
     rings = [Ring(list(_bells(report, teams, towns)), bell(report))]
     if not is_internal:
         rings.append(Ring([f"reporter:{report.capability_digest}"], bell(report)))
-    if not is_internal and (report.is_public or was_public):
+    is_news = not (is_internal or is_between_us)
+    if is_news and (report.is_public or was_public):
         with translation.override(settings.LANGUAGE_CODE):  # the same words for everybody
             message = postcard(report) if report.is_public else gone(report)
         tiles = [f"tile:{tile}" for tile in public_tiles(report, old_position)]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from geo.boxes import Box
     from geo.kept import Slot
-    from reports.models import Category, Event, Remark, Report, Snippet  # noqa: F401 (read in strings)
+    from reports.models import Category, Event, Remark, Report, Snippet, StaffPhoto  # noqa: F401 (read in strings)
     from townhall.models import Municipality, User
 
 CURRENT_DAYS = 30
@@ -260,6 +260,13 @@ class EventQuerySet(models.QuerySet["Event"]):
         """What happened after the version that somebody has before their eyes."""
         return self.filter(version__gt=version)
 
+    def with_pictures(self) -> EventQuerySet:
+        """With the photos that staff added to them: one statement."""
+        added: Any = self.model._meta.get_field("staff_photos").related_model
+        return self.prefetch_related(
+            Prefetch("staff_photos", added.objects.select_related("image"))
+        )
+
     def newest_first(self) -> EventQuerySet:
         return self.select_related("actor", "department").order_by("-id")
 
@@ -268,6 +275,15 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
     def waiting(self) -> RemarkQuerySet:
         """What staff have not decided on."""
         return self.filter(state="waiting")
+
+
+class StaffPhotoQuerySet(models.QuerySet["StaffPhoto"]):
+    def public(self) -> StaffPhotoQuerySet:
+        """At what everybody may read."""
+        return self.filter(event__visibility="public", report__is_public=True)
+
+    def for_reporter(self) -> StaffPhotoQuerySet:
+        return self.filter(event__visibility__in=["public", "reporter"])
 
 
 class SnippetQuerySet(models.QuerySet["Snippet"]):

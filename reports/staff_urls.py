@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import catalogue, keys, moderation, numbers, pixels, staff, undoing
+from reports.views import beside, catalogue, keys, moderation, numbers, pixels, staff, undoing
 
 urlpatterns = [
     path("amt", staff.desk_page, name="desk"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("amt/ansichten", staff.views_piece, name="desk-views"),
     path("amt/meldung/<str:code>", staff.report_page, name="desk-report"),
     path("amt/meldung/<str:code>/zeile", staff.row_piece, name="desk-row"),
+    path("amt/meldung/<str:code>/vorschau", beside.preview_piece, name="desk-preview"),
     path("amt/meldung/<str:code>/kontakt", staff.contact_page, name="desk-contact"),
     path("amt/meldung/<str:code>/haftungsakte", staff.liability_page, name="desk-haftungsakte"),
     *(

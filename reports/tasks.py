@@ -7,7 +7,7 @@ import logging
 from procrastinate.contrib.django import app
 
 from reports.hazards import hazard
-from reports.letters import news, reminders
+from reports.letters import asking, news, reminders
 from reports.personal import erasure
 from reports.publicity import pyramid
 from reports.staff import custody, remembering
@@ -48,6 +48,13 @@ def remind_unconfirmed(timestamp: int) -> None:
 def forget_undo(timestamp: int) -> None:
     """What the desk's last deeds changed: nobody can take them back any more."""
     remembering.forget()
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="remind_of_questions", queueing_lock="remind_of_questions")
+def remind_of_questions(timestamp: int) -> None:
+    """Each question once; what a killed run left, the next one finds."""
+    log.info("Reminders of questions: %s", asking.remind_all())
 
 
 @app.periodic(cron="31 * * * *")

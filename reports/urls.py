@@ -15,6 +15,7 @@ from reports.views import (
     pixels,
     privacy,
     remarks,
+    reply,
     resident,
     responsible,
     unsubscribe,
@@ -59,6 +60,7 @@ urlpatterns = [
         path(f"r/<str:token>/{slug}", remarks.own_remark, {"slug": slug}, name=f"own-{slug}")
         for slug in remarks.OWN_THINGS
     ),
+    path("r/<str:token>/antwort", reply.own_reply, name="own-reply"),
     path("r/<str:token>/aendern", amend.own_change, name="own-change"),
     path("r/<str:token>/aendern/<str:kept>", amend.own_change, name="own-change-kept"),
     path(

@@ -70,6 +70,8 @@ class Deed(StrEnum):
     REOPEN = "reopen"
     MERGE = "merge"  # into the report that said it first
     NOTE = "note"
+    WRITE = "write"  # to everybody, or to the reporter alone
+    ASK = "ask"  # the reporter, and settle what was asked
     RELEASE = "release"  # publish the text or a photo
     REDACT = "redact"  # make a part of a photo unrecognisable, for ever
     FLAG_HAZARD = "flag_hazard"
@@ -95,6 +97,7 @@ MAY: dict[str, frozenset[Deed]] = {
             Deed.ACCEPT,
             Deed.SET_STATUS,
             Deed.NOTE,
+            Deed.WRITE,
             Deed.FLAG_HAZARD,
             Deed.ACKNOWLEDGE,
             Deed.SECURE,

@@ -58,7 +58,8 @@ def end(token: str) -> None:
     """
     with transaction.atomic():
         report, contact, state = _locked(token)
-        letters.withdraw(about=f"report:{report.code}", kind="status", to=contact.email)
+        for kind in notices.ENDED_BY_REPORTER:
+            letters.withdraw(about=f"report:{report.code}", kind=kind, to=contact.email)
         if state.ended_at is None:
             state.ended_at = timezone.now()
             state.save(update_fields=["ended_at"])
@@ -144,6 +145,10 @@ class ReportLetters(letters.Subject):
         "reminder": _("Reminder to the reporter"),
         "confirmation": _("New link to the reporter"),
         "status": _("News to the reporter"),
+        "answer": _("Answer to the reporter"),
+        "question": _("Question to the reporter"),
+        "question_reminder": _("Reminder of the question"),
+        "replied": _("The reporter's answer: to the department"),
         news.ASKING: _("Question to a follower"),
         news.TELLING: _("News to a follower"),
         "new_report": _("New report to the department"),
@@ -172,7 +177,8 @@ class ReportLetters(letters.Subject):
         if report is None or contact is None:
             return
         state = _state_of(contact, report)
-        letters.withdraw(about=letter.about, kind="status", to=letter.to)
+        for kind in notices.ENDED_BY_REPORTER:
+            letters.withdraw(about=letter.about, kind=kind, to=letter.to)
         if state.unreachable_at is None:
             state.unreachable_at = timezone.now()
             state.save(update_fields=["unreachable_at"])

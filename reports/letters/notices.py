@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from reports.hazards.alarming import Step
+from reports.letters.addressing import addressed
 from reports.letters.links import link
 from reports.models import GOES_ON, Call, Contact, Correspondence, Event, Report, Submission
 from townhall.capabilities import digest, token_for
@@ -139,6 +140,13 @@ def forwarded(report: Report, department: Department) -> list[Draft]:
     return _to_department(report, department, kind=kind)
 
 
+def replied(report: Report) -> list[Draft]:
+    """To a department that hears of new reports by mail: the reporter has answered."""
+    if not report.department.mails_new_reports:
+        return []
+    return _to_department(report, report.department, kind="replied")
+
+
 def rerouted(report: Report, *, rule: str) -> list[Draft]:
     """To the department that has it now because boundaries or rules changed. `rule`: its name,
     "" where none fits."""
@@ -146,26 +154,57 @@ def rerouted(report: Report, *, rule: str) -> list[Draft]:
     return _to_department(report, report.department, kind=kind, rule=rule)
 
 
-def to_reporter(report: Report, event: Event) -> list[Draft]:
+def to_reporter(
+    report: Report, event: Event, *, kind: str = "status", photos: int = 0
+) -> list[Draft]:
     """What happened, if the reporter confirmed an address and did not end the letters.
 
-    One statement; two with the first such letter about a report.
+    One statement; two with the first such letter about a report. `photos`: how many came with it.
     """
-    contact = (
+    contact = _reader(report)
+    if contact is None:
+        return []
+    client_id: UUID | None = contact.client_id
+    with translation.override(report.language):
+        facts = _news(report, event, name=contact.name, photos=photos)
+        facts |= {"page": _page(report, client_id), "reply": _reply_page(client_id)}
+        if client_id:
+            facts["unsubscribe"] = link("own-letters", unsubscribe_token(contact, client_id))
+    return [_draft(report, kind, to=contact.email, facts=facts, language=report.language)]
+
+
+def reaches(report: Report) -> bool:
+    """Whether a letter would reach the reporter now."""
+    return _reader(report) is not None
+
+
+def shown(report: Report, event: Event, *, kind: str, photos: int = 0) -> Draft:
+    """The letter as it would read, for staff to look at. Without the keys of its reader."""
+    with translation.override(report.language):
+        facts = _news(report, event, name="", photos=photos)
+        facts |= dict.fromkeys(("page", "reply", "unsubscribe"), f"{link('home')} …")
+        facts["text"] = event.text
+    return _draft(report, kind, to="", facts=facts, language=report.language)
+
+
+def _reader(report: Report) -> Any:
+    """The contact of a reporter who gets letters, with the `client_id` of the report."""
+    return (
         Contact.objects.filter(GOES_ON, report=report, confirmed_at__isnull=False)
         .exclude(email="")
         .select_related("correspondence")
         .annotate(client_id=_CLIENT_ID)
         .first()
     )
-    if contact is None:
-        return []
-    client_id: UUID | None = contact.client_id
-    with translation.override(report.language):
-        facts = {"report": report, "event": event, "page": _page(report, client_id)}
-        if client_id:
-            facts["unsubscribe"] = link("own-letters", unsubscribe_token(contact, client_id))
-    return [_draft(report, "status", to=contact.email, facts=facts, language=report.language)]
+
+
+def _news(report: Report, event: Event, *, name: str, photos: int) -> dict[str, Any]:
+    text = addressed(event.text, name)
+    return {"report": report, "event": event, "text": text, "photos": photos}
+
+
+def _reply_page(client_id: UUID | None) -> str:
+    return link("own-reply", token_for("view", client_id)) if client_id else ""
 
 
 _CLIENT_ID = Subquery(
@@ -245,7 +284,20 @@ def _mailbox(report: Report, department: Department) -> str:
 
 
 # To the reporter; the other letters go to the town's own people.
-_TO_REPORTER = frozenset({"receipt", "reminder", "confirmation", "status", "farewell"})
+_TO_REPORTER = frozenset(
+    {
+        "receipt",
+        "reminder",
+        "confirmation",
+        "status",
+        "answer",
+        "question",
+        "question_reminder",
+        "farewell",
+    }
+)
+# Of these the reporter wants no more after ending the letters.
+ENDED_BY_REPORTER = ("status", "answer", "question", "question_reminder")
 
 
 def _draft(report: Report, kind: str, *, to: str, facts: Mapping[str, Any], language: str) -> Draft:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from reports.queries import SnippetQuerySet
+from reports.queries import SnippetQuerySet, StaffPhotoQuerySet
 from townhall.models import Department, Image, Municipality, User
 
 from .cases import Event, Report, StatusChoice, Visibility
@@ -88,6 +88,8 @@ class StaffPhoto(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="staff_photos")
     image = models.OneToOneField(Image, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects: ClassVar = StaffPhotoQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["position"]

@@ -30,6 +30,7 @@ _TO_DEPARTMENTS = frozenset(
     {
         "new_report",
         "reopened",
+        "replied",
         "hazard_alarm",
         "forwarded",
         "rerouted",

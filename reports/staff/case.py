@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q, QuerySet, Value, When
+from django.db.models import F, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from reports.catalogue.offered import answered
@@ -18,9 +18,12 @@ from reports.models import (
     Contact,
     Event,
     EventKind,
+    Photo,
     Publication,
     Remark,
+    RemarkKind,
     Report,
+    StaffPhoto,
 )
 from reports.personal.masking import Kind, Piece, pieces
 from reports.staff.rows import Deadline, row_of
@@ -34,6 +37,17 @@ from townhall.rota import Duty, duties
 # A timeline of them would be all that staff see of a report that concerns many.
 _COUNTED = frozenset(
     {EventKind.SUPPORTED, EventKind.UNSUPPORTED, EventKind.FOLLOWED, EventKind.UNFOLLOWED}
+)
+
+
+# What staff added to an entry, and what the reporter sent with a reply.
+_PICTURES = (
+    Prefetch("staff_photos", StaffPhoto.objects.select_related("image")),
+    Prefetch(
+        "photos",
+        Photo.objects.filter(remark__kind=RemarkKind.REPLY).select_related("image"),
+        to_attr="replied_photos",
+    ),
 )
 
 
@@ -58,7 +72,8 @@ class Case:
 
         Of voices and followers only the number matters: `numbers`.
         """
-        events = list(self.report.events.newest_first().exclude(kind__in=_COUNTED))
+        told = self.report.events.newest_first().exclude(kind__in=_COUNTED)
+        events = list(told.prefetch_related(*_PICTURES))
         ids = {event.facts.get("to") for event in events if event.kind == EventKind.ASSIGNED}
         people = User.objects.in_bulk(pk for pk in ids if pk)
         undone = {event.version - 1 for event in events if event.kind == EventKind.UNDONE}
@@ -150,6 +165,11 @@ class Case:
     def is_unreachable(self) -> bool:
         """The reporter's mail server says that there is no such address."""
         return bool(self._contact and self._contact["correspondence__unreachable_at"])
+
+    @property
+    def gets_letters(self) -> bool:
+        """Whether what is written to the reporter leaves as a letter."""
+        return self.is_contact_confirmed and not (self.has_ended_letters or self.is_unreachable)
 
     @property
     def waits_for_release(self) -> bool:

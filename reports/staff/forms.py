@@ -16,6 +16,15 @@ LONGEST_TEXT = 4000
 _ELSEWHERE = frozenset({Status.NEW, Status.FORWARDED, Status.NO_ACTION, Status.DUPLICATE})
 
 
+class Complaint(Exception):
+    """What a deed found wrong with a valid form: a sentence for one of its fields."""
+
+    def __init__(self, field: str, sentence: Any) -> None:
+        super().__init__(field)
+        self.field = field
+        self.sentence = sentence
+
+
 class DeedForm(forms.Form):
     """About one case. `version` is what the member of staff has before their eyes."""
 
@@ -37,6 +46,11 @@ class DeedForm(forms.Form):
 
     def fit(self) -> None:
         """Make the choices those of the case."""
+
+    @property
+    def needs_another_look(self) -> bool:
+        """Whether it is to be shown again before anything is done, though it was sent."""
+        return False
 
     def clean_version(self) -> int | None:
         version: int | None = self.cleaned_data["version"]

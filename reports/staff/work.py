@@ -8,7 +8,7 @@ if somebody else moved the report since, the deed is refused with TooLate and sa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,6 +64,12 @@ _MOVING = frozenset(
 )
 
 
+# What was said to or by the reporter.
+_WORDS = frozenset(
+    {EventKind.ANSWERED, EventKind.ASKED, EventKind.REPLIED, EventKind.ASK_ENDED, EventKind.MORE}
+)
+
+
 # For deeds beside a report's way, another one of their own kind.
 _OVERTAKES = {
     # Nobody releases words that the reporter has exchanged meanwhile.
@@ -77,6 +83,9 @@ _OVERTAKES = {
         }
     ),
     Deed.FLAG_HAZARD: frozenset({EventKind.HAZARD}),
+    # Two answers to one resident: nobody sends theirs before reading the other.
+    Deed.WRITE: _MOVING | _WORDS,
+    Deed.ASK: _MOVING | _WORDS,
 }
 
 
@@ -93,6 +102,10 @@ _SEEN = frozenset(
 )
 
 
+# Nobody's business but the reporter's and ours.
+_BETWEEN_US = frozenset({EventKind.ANSWERED, EventKind.ASKED, EventKind.REPLIED})
+
+
 @dataclass
 class Work:
     """A deed in the making: the locked row and what will be written beside it."""
@@ -105,6 +118,7 @@ class Work:
     drafts: list[letters.Draft] = field(default_factory=list)
     teams: list[Department] = field(default_factory=list)
     old_position: Point | None = None  # public place before a move: rung as well
+    afterwards: list[Callable[[], object]] = field(default_factory=list)  # once the events have ids
     is_final: bool = False  # did more than change the row: can't be taken back
 
     def tell(self, kind: EventKind, visibility: Visibility, **more: Any) -> Event:
@@ -143,6 +157,15 @@ class Work:
             for event in self.events
         )
 
+    @property
+    def is_between_us(self) -> bool:
+        """Whether nobody but staff and the reporter can see that anything happened."""
+        return not self.is_internal and all(
+            (event.visibility == Visibility.INTERNAL and event.kind not in _SEEN)
+            or (event.visibility == Visibility.REPORTER and event.kind in _BETWEEN_US)
+            for event in self.events
+        )
+
     def _is_seen(self, visibility: Visibility) -> bool:
         return visibility == Visibility.PUBLIC and (self.was_public or self.report.is_public)
 
@@ -152,6 +175,9 @@ class Work:
         report.status, report.returned = goal, ""
         report.changed_at = self.now
         report.closed_at = self.now if goal in CLOSED else None
+        report.replied_at = None
+        if goal in CLOSED:  # nothing is left to wait for
+            report.waiting_since = None
         if report.is_hazard and goal in CLOSED:
             hazard.end(report, EndReason.CLOSED, now=self.now)
         elif report.is_hazard and goal is Status.NEW and not hazard.open_alarm(report):
@@ -204,6 +230,8 @@ def _written(row: Report, by: User | None, deed: Deed | None = None) -> Iterator
     row.save()
     events = Event.objects.bulk_create(work.events)
     until = remembering.hold(memory, row, work.drafts, is_final=work.is_final, now=work.now)
+    for each in work.afterwards:
+        each()
     letters.post(*remembering.held(work.drafts, until))
     news.of(row, events, not_before=until)
     if memory and by and until:
@@ -213,6 +241,7 @@ def _written(row: Report, by: User | None, deed: Deed | None = None) -> Iterator
         was_public=work.was_public,
         is_internal=work.is_internal,
         old_position=work.old_position,
+        is_between_us=work.is_between_us,
         teams=work.teams,
     )
 

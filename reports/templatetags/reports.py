@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from reports.letters.addressing import addressed
 from reports.personal import masking, retention
 from reports.personal.masking import MASK
 from reports.receiving.photo_terms import terms_in
@@ -37,6 +38,12 @@ def is_with(department: str) -> str:
             "department": department
         }
     return _("Your report has arrived. Responsible: %(department)s.") % {"department": department}
+
+
+@register.filter
+def for_reader(text: str, story: Any) -> str:
+    """The town's words, with the reporter's name put in where they are addressed by it."""
+    return addressed(text, story.reporter_name if "{{" in text else "")
 
 
 @register.filter

@@ -84,7 +84,7 @@ def _take(request: HttpRequest, errand: Errand) -> HttpResponse:
     form = RemarkForm(request.POST)
     try:
         _count(request, errand)
-        _stage(request, form, errand)
+        stage_photos(request, form)
         if not form.is_valid():
             form.client_uuid  # noqa: B018 (a page that was tampered with gets a new one)
             return _show(request, errand, form, status=422)
@@ -127,20 +127,20 @@ def knocks_of(request: HttpRequest, report: Report) -> list[Knock]:
 
 
 def _count(request: HttpRequest, errand: Errand) -> None:
-    uploads = len(_uploads(request))
-    more = [doors.by_client(request, "photos", cost=uploads)] if uploads else []
+    came = len(uploads(request))
+    more = [doors.by_client(request, "photos", cost=came)] if came else []
     doors.count(request, *knocks_of(request, errand.report), *more)
 
 
 # ── Photos ───────────────────────────────────────────────────────────────────────────────────
-def _uploads(request: HttpRequest) -> list[UploadedFile]:
+def uploads(request: HttpRequest) -> list[UploadedFile]:
     return [file for file in request.FILES.getlist("photo") if file]
 
 
-def _stage(request: HttpRequest, form: RemarkForm, errand: Errand) -> None:
+def stage_photos(request: HttpRequest, form: RemarkForm) -> None:
     """Open the pictures that came along. Those that arrived stay, whatever else is wrong."""
     deadline = photos.patience()
-    for upload in _uploads(request):
+    for upload in uploads(request):
         if len(form.photo_ids) >= remarks.MAX_PHOTOS:
             form.complain("photo", _("Please choose at most 3 photos."))
             return

@@ -39,11 +39,12 @@ from reports.models import (
     RemarkKind,
     RemarkState,
     Report,
+    StaffPhoto,
 )
 from reports.publicity import appointment, gone
 from reports.receiving import photo_terms, receipt_paper
 from reports.receiving.next_steps import next_steps
-from reports.voices import amending, remarks
+from reports.voices import amending, remarks, replying
 from reports.voices.forms import RemarkForm
 from reports.workflow import Status
 from townhall import live, photos
@@ -174,7 +175,7 @@ class Story:
         kinds = {moment.event.kind: moment.event.facts for moment in self.moments}
         return photo_terms.licence_in(kinds.get(EventKind.RECEIVED, {}))
 
-    def _picture(self, photo: Photo) -> dict[str, Any]:
+    def _picture(self, photo: Photo | StaffPhoto) -> dict[str, Any]:
         return {
             "photo": photo,
             "image": photo.image,
@@ -182,7 +183,7 @@ class Story:
             "thumb": self._photo_url(photo, "thumb"),
         }
 
-    def _photo_url(self, photo: Photo, size: str) -> str:
+    def _photo_url(self, photo: Photo | StaffPhoto, size: str) -> str:
         if self.is_own:
             return reverse("own-photo", args=[self.token, photo.image_id, size])
         return reverse("photo", args=[photo.image_id, size])
@@ -193,7 +194,8 @@ class Story:
         events = self.report.events
         mine = events.for_reporter() if self.is_own else events.public()
         return _moments(
-            [each for each in mine.newest_first() if each.kind in _TOLD], self._pictures_of
+            [each for each in mine.newest_first().with_pictures() if each.kind in _TOLD],
+            self._pictures_of,
         )
 
     def _pictures_of(self, event: Event) -> list[dict[str, Any]]:
@@ -201,7 +203,20 @@ class Story:
         if event.kind == EventKind.RECEIVED:
             return []
         shown = (photo for photo in self.report.photos.all() if photo.event_id == event.pk)
-        return [self._picture(photo) for photo in shown if photo.is_released]
+        is_reply = self.is_own and event.kind == EventKind.REPLIED  # for the town hall and them
+        theirs = [self._picture(photo) for photo in shown if photo.is_released or is_reply]
+        return [*theirs, *(self._picture(photo) for photo in event.staff_photos.all())]
+
+    @cached_property
+    def question(self) -> Event | None:
+        """What the town hall wants to know from the reporter, and only from them."""
+        return replying.question_to(self.report) if self.is_own else None
+
+    @cached_property
+    def reporter_name(self) -> str:
+        """For what is addressed to them: on their own page only."""
+        contact = Contact.objects.filter(report=self.report).first() if self.is_own else None
+        return contact.name if contact else ""
 
     @property
     def asks(self) -> frozenset[str]:
@@ -350,6 +365,9 @@ _TOLD = frozenset(
         EventKind.DEADLINE,
         EventKind.MORE,
     }
+        EventKind.ANSWERED,
+        EventKind.ASKED,
+        EventKind.REPLIED,
 )
 
 
@@ -391,7 +409,11 @@ def own_report(request: HttpRequest, token: str) -> HttpResponse:
 @confidential
 @require_safe
 def own_photo(request: HttpRequest, token: str, image_id: uuid.UUID, size: str) -> FileResponse:
-    photo = _photo(image_id, size, report=_own(token))
+    report = _own(token)
+    added = StaffPhoto.objects.for_reporter().filter(report=report, image=image_id).first()
+    if added and size in SIZES:
+        return _file(added, size)
+    photo = _photo(image_id, size, report=report)
     if photo.remark and not (photo.is_released or photo.remark.is_reporters):
         raise Http404  # a stranger's, that nobody has looked at
     return _file(photo, size)
@@ -456,7 +478,8 @@ def target_date(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def photo(request: HttpRequest, image_id: uuid.UUID, size: str) -> FileResponse:
     """A released photo of a public report; everything else is 404."""
-    shown = _photo(image_id, size, is_released=True, report__is_public=True)
+    added = StaffPhoto.objects.public().filter(image=image_id).first() if size in SIZES else None
+    shown = added or _photo(image_id, size, is_released=True, report__is_public=True)
     response = _file(shown, size)
     response["Cache-Control"] = f"public, max-age={PHOTO_SECONDS}"
     return response
@@ -486,7 +509,7 @@ def own_story(token: str) -> Story:
 
 # What the page thanks for: the last part of its address after something was sent.
 _THANKS = frozenset(
-    {"ergaenzung", "behoben", "nicht-behoben", "wieder-offen", "problem", "geaendert"}
+    {"ergaenzung", "behoben", "nicht-behoben", "wieder-offen", "problem", "geaendert", "antwort"}
 )
 
 
@@ -510,7 +533,7 @@ def _photo(image_id: uuid.UUID, size: str, **terms: Any) -> Photo:
     return photo
 
 
-def _file(photo: Photo, size: str) -> FileResponse:
+def _file(photo: Photo | StaffPhoto, size: str) -> FileResponse:
     return photos.file_response(photo.image, "full" if size == "full" else "thumb")
 
 

@@ -26,10 +26,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from reports.hazards import hazard, liability
-from reports.models import Contact, Event, Photo, Report
+from reports.models import Contact, Event, Photo, Report, StaffPhoto
 from reports.staff import crossing, custody, desk, triage, work
 from reports.staff.case import Case, case_of
-from reports.staff.forms import DeedForm
+from reports.staff.forms import Complaint, DeedForm
 from reports.staff.remembering import as_one
 from reports.staff.rows import page_of, row_of
 from reports.staff.wish import Wish
@@ -196,9 +196,8 @@ def views_piece(request: StaffRequest) -> HttpResponse:
 def photo(request: StaffRequest, image_id: UUID, size: str) -> HttpResponseBase:
     """A photo of a report in this user's care, released or not."""
     mine = Report.objects.in_care_of(request.user)
-    found = get_object_or_404(
-        Photo.objects.select_related("image"), image_id=image_id, report__in=mine
-    )
+    found: Any = Photo.objects.filter(image=image_id, report__in=mine).first()
+    found = found or get_object_or_404(StaffPhoto, image=image_id, report__in=mine)
     response = file_response(found.image, "thumb" if size == "thumb" else "full")
     response["Cache-Control"] = "private, max-age=600"
     return response
@@ -206,7 +205,7 @@ def photo(request: StaffRequest, image_id: UUID, size: str) -> HttpResponseBase:
 
 # ── Doing ────────────────────────────────────────────────────────────────────────────────────
 def _do(request: StaffRequest, case: Case, thing: Thing) -> HttpResponse:
-    form = thing.form(request.POST, case=case)
+    form = thing.form(request.POST, files=request.FILES, case=case)
     attempt = Attempt(thing, form, has_preview="vorschau" in request.POST)
     if not case.may(thing.deed):
         return _refused(request, case)
@@ -214,7 +213,7 @@ def _do(request: StaffRequest, case: Case, thing: Thing) -> HttpResponse:
         if _is_overtaken(form):
             return _too_late(request, case, attempt)
         return _show(request, case, attempt, status=422)
-    if attempt.has_preview:
+    if attempt.has_preview or form.needs_another_look:
         return _show(request, case, attempt)
     try:
         with as_one() as batch:
@@ -223,6 +222,9 @@ def _do(request: StaffRequest, case: Case, thing: Thing) -> HttpResponse:
         return _too_late(request, case, attempt)
     except work.NotAllowed:
         return _refused(request, case)
+    except Complaint as complaint:
+        form.add_error(complaint.field, complaint.sentence)
+        return _show(request, case, attempt, status=422)
     except crossings.NotWanted:
         messages.error(request, _("The lost property office does not take this. Nothing changed."))
         return _show(request, _case(request, case.report.code), status=422)
@@ -246,8 +248,18 @@ def _too_late(request: StaffRequest, case: Case, attempt: Attempt) -> HttpRespon
     fresh = _case(request, case.report.code)
     changes = [event for event in fresh.events if seen is not None and event.version > seen]
     typed = _typed(request.POST) | {"version": fresh.report.version}
-    again = Attempt(attempt.thing, attempt.thing.form(case=fresh, initial=typed))
-    return _show(request, fresh, again, late=changes, is_late=True, status=409)
+    thing = attempt.thing
+    again = Attempt(thing, thing.form(case=fresh, initial=typed))
+    is_harmless = thing.fits(fresh.report) and thing.form(request.POST, case=fresh).is_valid()
+    return _show(
+        request,
+        fresh,
+        again,
+        late=changes,
+        is_late=True,
+        is_harmless=is_harmless,
+        status=409,
+    )
 
 
 def _typed(fields: QueryDict) -> dict[str, Any]:
@@ -294,6 +306,7 @@ def _show(
     *,
     late: Sequence[Event] = (),
     is_late: bool = False,
+    is_harmless: bool = False,
     contact: Contact | None = None,
     is_unveiled: bool = False,
     status: int = 200,
@@ -309,6 +322,7 @@ def _show(
         "orphan": attempt if attempt and not any(panel.is_open for panel in panels) else None,
         "late": late,
         "is_late": is_late,
+        "is_harmless": is_harmless,
         "contact": contact,
         "is_unveiled": is_unveiled,
         "found": _found_thing(case, request.user),

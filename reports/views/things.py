@@ -9,7 +9,7 @@ from reports.models import Publication, Report
 from reports.staff import alarms, crossing, publishing, triage
 from reports.staff import forms as staff_forms
 from reports.staff.forms import DeedForm
-from reports.views import hands
+from reports.views import composer, hands
 from reports.views.thing import Thing, leads_to
 from reports.workflow import MOVES, Deed, Status
 from townhall import crossings
@@ -97,6 +97,7 @@ def _is_unsafe(report: Report) -> bool:
 THINGS: dict[str, Thing] = {
     thing.slug: thing
     for thing in (
+        *composer.THINGS,
         Thing(
             "bestaetigung",
             "bell",

@@ -120,7 +120,7 @@ def say(report: Report, saying: Saying) -> Heard:
             return Heard(row, remark, is_new=False)
         if saying.kind not in asked_in(Status(row.status)):
             raise NotNow(row)
-        _claim_photos(saying, remark)
+        claim_photos(remark, saying.photo_ids)
         _ACTS[saying.kind](work, remark)
     return Heard(row, remark, is_new=True)
 
@@ -146,7 +146,7 @@ def bring_photos(work: Work, *, client_id: UUID, photo_ids: Sequence[UUID]) -> N
         state=RemarkState.WAITING,
         at=work.now,
     )
-    _claim_photos(saying, remark)
+    claim_photos(remark, saying.photo_ids)
     _more(work, remark)
 
 
@@ -176,9 +176,9 @@ def _refuse_if_empty(saying: Saying) -> None:
         raise Refused(errors)
 
 
-def _claim_photos(saying: Saying, remark: Remark) -> None:
-    """Hang the staged images on the remark: one statement checks and writes."""
-    if not saying.photo_ids:
+def claim_photos(remark: Remark, photo_ids: Sequence[UUID]) -> None:
+    """Hang the staged images on the remark: one statement checks and writes. Raises Refused."""
+    if not photo_ids:
         return
     with connection.cursor() as sql:
         sql.execute(
@@ -192,10 +192,10 @@ def _claim_photos(saying: Saying, remark: Remark) -> None:
             {
                 "report": remark.report_id,
                 "remark": remark.pk,
-                "ids": list(dict.fromkeys(saying.photo_ids)),
+                "ids": list(dict.fromkeys(photo_ids)),
             },
         )
-        if sql.rowcount != len(set(saying.photo_ids)):
+        if sql.rowcount != len(set(photo_ids)):
             raise Refused({"photos": [_("A photo did not arrive. Please add it again.")]})
 
 

@@ -419,7 +419,7 @@ def test_who_comes_too_late_reads_what_has_changed_and_keeps_the_text(
 
     text = response.content.decode()
     assert response.status_code == 409
-    assert "Jemand war schneller" in text
+    assert f"{caseworker.name} hat geändert" in text
     assert caseworker.name in text
     assert "Das ist Privatgrund." in text
     report.refresh_from_db()

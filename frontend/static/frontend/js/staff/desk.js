@@ -1,6 +1,7 @@
 // <staff-desk>: list, report and map side by side, each kept as fresh as the live line rings.
 
 import { live } from "#js/live.js"
+import "#js/staff/composer.js"
 import { Announcer } from "#js/parts/announcer.js"
 import { List } from "#js/staff/list.js"
 import { ListMap, placeMap } from "#js/staff/maps.js"

@@ -113,7 +113,7 @@ export class Pane extends EventTarget {
   }
 
   #focus() {
-    const first = [".error-summary", ".case-late", ".case-message", "h2"]
+    const first = [".error-summary", "[data-land]", ".case-late", ".case-message", "h2"]
       .map((name) => this.#box.querySelector(name))
       .find(Boolean)
     first?.setAttribute("tabindex", "-1")

@@ -25,7 +25,7 @@ export function putBack(root, { open, values }) {
   for (const id of open) find(id)?.setAttribute("open", "")
   for (const { id, value, checked } of values) {
     const field = find(id)
-    if (!field) continue
+    if (!field || field.type === "file") continue // only people may choose files
     if (field.type === "checkbox" || field.type === "radio") field.checked = checked
     else field.value = value
   }
