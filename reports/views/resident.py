@@ -364,10 +364,10 @@ _TOLD = frozenset(
         EventKind.FIXED,
         EventKind.DEADLINE,
         EventKind.MORE,
-    }
         EventKind.ANSWERED,
         EventKind.ASKED,
         EventKind.REPLIED,
+    }
 )
 
 
