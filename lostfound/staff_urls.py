@@ -30,6 +30,11 @@ urlpatterns = [
     ),
     path("amt/fund/foto/<uuid:image_id>/<str:size>", item.photo, name="fund-photo"),
     path("amt/fund/sache/<str:code>/anzeige", listing.listing_publish, name="fund-listing"),
+    path(
+        "amt/fund/sache/<str:code>/anzeige/foto",
+        listing.listing_picture,
+        name="fund-listing-picture",
+    ),
     path("amt/fund/sache/<str:code>/anzeige/ende", listing.listing_end, name="fund-listing-end"),
     path("", include("lostfound.storing.urls")),
     path("", include("lostfound.claiming.urls")),

@@ -11,6 +11,11 @@ urlpatterns = [
     path("fundbuero/liste", search.results, name="found-results"),
     path("fundbuero/atom.xml", search.feed, name="found-feed"),
     path("fundbuero/sache/<str:code>", found_item.found_item, name="found-item"),
+    path(
+        "fundbuero/sache/<str:code>/foto/<uuid:image_id>/<str:size>",
+        found_item.picture,
+        name="found-picture",
+    ),
     path("fundbuero/fund", find.find_form, name="find-form"),
     path("fundbuero/fund/stand/<str:token>", find.find_page, name="find"),
     path("fundbuero/fund/stand/<str:token>/antwort", find.find_answer, name="find-answer"),

@@ -159,7 +159,7 @@ POLICY: Final[dict[str, tuple[Words, Words]]] = {
     ),
     "photos_public": (
         _("Photos may be published"),
-        _("Never of papers, cards and money; staff release each one."),
+        _("Never of papers, cards, money and keys; staff release each one, in coarse blocks."),
     ),
     "open_loss_months": (
         _("Months that a loss is looked for"),
@@ -236,6 +236,12 @@ WHY_NOT_PUBLIC: Final[dict[str, Words]] = {
     ),
     "a_whole": _("It is part of another thing. Parts are never listed."),
     "still_here": _("It has its owner already, or is no longer here."),
+}
+WHY_NO_PICTURE: Final[dict[str, Words]] = {
+    "listed_kind": _("Papers, cards, money and keys are never shown in a photo."),
+    "photos_allowed": _(
+        "Your municipality shows no photos of found things. See “Settings”, “Law”."
+    ),
 }
 FACTS_HELD_BACK: Final[dict[str, Words]] = {
     "colour_group": _("Colour"),
@@ -473,6 +479,7 @@ FIELD_NAMES: Final[dict[str, Words]] = {
     "parts": _("Parts"),
     "marks": _("Marks and questions"),
     "photos": _("Photos"),
+    "public_photo": _("Photo in public view"),
 }
 
 # ── finders' reports, as staff speak of them ─────────────────────────────────────────────────

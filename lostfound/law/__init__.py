@@ -13,7 +13,7 @@ from lostfound.law.kinds import Kind, handling
 from lostfound.law.ownership import Course, Owner, Standing, standing
 from lostfound.law.periods import finder_owns_from, last_day, local_day
 from lostfound.law.policy import Policy
-from lostfound.law.publication import can_publish
+from lostfound.law.publication import can_publish, can_show_photo
 from lostfound.law.regime import Regime, ruling
 from lostfound.law.release import can_release
 from lostfound.law.retention import retention_of
@@ -33,6 +33,7 @@ __all__ = [
     "can_auction",
     "can_publish",
     "can_release",
+    "can_show_photo",
     "fee",
     "finder_owns_from",
     "finders_reward",

@@ -63,6 +63,7 @@ class Handling:
     ground: Ground
     listed: bool = True
     photographed: bool = True  # at all; publishing a picture is another question
+    pictured: bool = True  # in public, where the town wants that: a picture of a key makes a key
     stored: bool = True
     shippable: bool = True
     auctionable: bool = True
@@ -118,7 +119,9 @@ MATRIX: dict[Kind, Handling] = {
     Kind.PURSE: Handling(
         practice("§ 965 BGB"), forward_to=(Addressee.OWNER_AT_ONCE, Addressee.HOME_FUNDBUERO)
     ),
-    Kind.KEYS: Handling(practice("§ 965 BGB"), auctionable=False, ending=Ending.DESTROYED),
+    Kind.KEYS: Handling(
+        practice("§ 965 BGB"), pictured=False, auctionable=False, ending=Ending.DESTROYED
+    ),
     Kind.DATA_MEDIUM: Handling(practice("Art. 5 DSGVO"), proofs=(Proof.IMEI_OR_SERIAL,)),
     Kind.CASH: Handling(
         practice("§ 981 Abs. 2 S. 2 BGB"),

@@ -78,9 +78,9 @@ def can_publish(draft: Draft) -> Answer:
 
 
 def can_show_photo(kind: Kind, *, policy: Policy = DEFAULT) -> Answer:
-    """Off unless the municipality wants pictures; of papers, cards and cash never."""
+    """Off unless the municipality wants pictures; of papers, cards, cash and keys never."""
     row = handling(kind)
-    missing = [] if row.photographed else [Missing.LISTED_KIND]
+    missing = [] if row.photographed and row.pictured else [Missing.LISTED_KIND]
     if not policy.photos_public:
         missing.append(Missing.PHOTOS_ALLOWED)
     return Answer(GROUNDS["photos_public"], tuple(missing))

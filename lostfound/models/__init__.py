@@ -43,7 +43,7 @@ from .items import (
     Value,
 )
 from .keeping import ArchiveAnswer, ArchiveOffer, FoundErasure
-from .listings import Ended, Listing
+from .listings import Ended, Listing, ListingPhoto
 from .losses import (
     ErasedLoss,
     Loser,
@@ -106,6 +106,7 @@ __all__ = [
     "KeeperKind",
     "LedgerLine",
     "Listing",
+    "ListingPhoto",
     "Loser",
     "LossEvent",
     "LossEventKind",

@@ -17,6 +17,7 @@ from lostfound.law.duty import Dates
 from lostfound.queries import ItemQuerySet
 from lostfound.workflow import OPEN, State
 from townhall.live.fields import CurrentTransaction, TransactionIdField
+from townhall.mailboxes import folded
 from townhall.models import Image, Municipality, User
 
 from .offices import FindPlace, Office
@@ -261,6 +262,11 @@ class Finder(models.Model):
     guardian = models.CharField(max_length=120, blank=True)
     is_staff_of_place = models.BooleanField(default=False, help_text="§ 978 Abs. 2: no reward")
 
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(folded(), condition=~Q(email=""), name="finder_mailbox"),
+        ]
+
     def __str__(self) -> str:
         return f"finder of {self.item_id}"
 
@@ -294,12 +300,11 @@ class ProofQuestion(models.Model):
 
 
 class Photo(models.Model):
-    """An image of a thing: for staff. Public only where staff, town and kind all say so."""
+    """An image of a thing: for staff alone. What everybody may see is another one: ListingPhoto."""
 
     item = models.ForeignKey(FoundItem, on_delete=models.CASCADE, related_name="photos")
     image = models.OneToOneField(Image, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
-    is_released = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar = ["position"]

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from geo.wording import short
 from lostfound.catalogue import GROUPS, THING_KINDS, Colour, Group, ThingKind
 from lostfound.queries import ListingQuerySet
-from townhall.models import Municipality
+from townhall.models import Image, Municipality
 
-from .items import FoundItem
+from .items import FoundItem, Photo
 from .offices import Office
 
 _SEEN = Q(ended_at=None)
@@ -94,3 +94,19 @@ class Listing(models.Model):
     def area(self) -> str:
         """„Auerbach, Bensheim“."""
         return ", ".join(dict.fromkeys(filter(None, [self.place, short(self.municipality.name)])))
+
+
+class ListingPhoto(models.Model):
+    """The picture of a listing, made of one of the counter's photos and gone with it.
+
+    `image` is never the counter's own: coarse blocks, or a copy that staff found fit to be seen.
+    """
+
+    listing = models.OneToOneField(Listing, on_delete=models.CASCADE, related_name="picture")
+    source = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="+")
+    image = models.OneToOneField(Image, on_delete=models.PROTECT, related_name="+")
+    is_clear = models.BooleanField(default=False)
+    shown_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"picture of {self.listing_id}"

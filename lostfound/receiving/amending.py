@@ -21,7 +21,7 @@ from lostfound.law.kinds import handling
 from lostfound.models import Event, EventKind, FoundItem, HiddenMark, Photo, ProofQuestion
 from lostfound.receiving import intake
 from lostfound.receiving.intake import Facts, Mark, Objection, Part, Problem, Question, Refused
-from lostfound.searching import publishing
+from lostfound.searching import pictures, publishing
 from lostfound.workflow import State
 from townhall.models import User
 from townhall.photos import MAX_PHOTOS, discard
@@ -155,6 +155,7 @@ def remove_photo(item: FoundItem, image_id: UUID, *, by: User, version: int) -> 
         photo = Photo.objects.filter(item=item, image_id=image_id).select_related("image").first()
         if photo is None:
             return
+        pictures.drop_of(photo)
         photo.delete()
         recording.record(item, EventKind.CHANGED, by=by, facts={"fields": ["photos"]})
     discard(photo.image)

@@ -497,8 +497,8 @@ def claim_photos(item: FoundItem, image_ids: Sequence[UUID], *, first: int = 0) 
         return
     with connection.cursor() as sql:
         sql.execute(
-            "INSERT INTO lostfound_photo (item_id, image_id, position, is_released) "
-            "SELECT %s, image.id, wish.position - 1 + %s, false "
+            "INSERT INTO lostfound_photo (item_id, image_id, position) "
+            "SELECT %s, image.id, wish.position - 1 + %s "
             "FROM unnest(%s::uuid[]) WITH ORDINALITY AS wish (id, position) "
             "JOIN townhall_image AS image ON image.id = wish.id "
             "FOR KEY SHARE OF image "  # the sweep of forgotten images waits, or we see them gone

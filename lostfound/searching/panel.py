@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,10 +12,10 @@ from geo.wording import short
 from lostfound import panels
 from lostfound.catalogue import GROUPS, THING_KINDS, Colour
 from lostfound.law.publication import Then
-from lostfound.models import FoundItem, Listing
-from lostfound.searching import publishing
+from lostfound.models import FoundItem, Listing, ListingPhoto, Photo
+from lostfound.searching import pictures, publishing
 from lostfound.searching.listings import Face
-from lostfound.wording import FACTS_HELD_BACK, WHY_NOT_PUBLIC
+from lostfound.wording import FACTS_HELD_BACK, WHY_NO_PICTURE, WHY_NOT_PUBLIC
 from townhall.models import User
 
 ORDER = 40
@@ -43,8 +44,25 @@ def facts(item: FoundItem, user: User) -> Mapping[str, Any]:
             (fact.value, FACTS_HELD_BACK[fact], fact in withheld)
             for fact in publishing.WITHHOLDABLE
         ],
+        "picture": _picture(item, listing),
         "unknown_brand": item.brand if item.brand and not publishing.is_known(item.brand) else "",
     }
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What may be shown of it beside the words. `why_not`: why nothing may."""
+
+    shown: ListingPhoto | None
+    photos: Sequence[Photo]
+    why_not: Sequence[str | Promise]
+
+
+def _picture(item: FoundItem, listing: Listing | None) -> Picture:
+    answer = pictures.may_show(item)
+    shown = ListingPhoto.objects.select_related("image").filter(listing=listing).first()
+    photos = list(item.photos.select_related("image")) if answer else []
+    return Picture(shown, photos, [WHY_NO_PICTURE[code] for code in answer.missing])
 
 
 def why_not(missing: Collection[str]) -> list[str | Promise]:

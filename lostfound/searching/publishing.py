@@ -21,7 +21,7 @@ from lostfound.law import Answer, can_publish
 from lostfound.law.publication import Draft, Fact
 from lostfound.models import Ended, EventKind, FoundItem, HiddenMark, Listing
 from lostfound.recording import record
-from lostfound.searching import listings
+from lostfound.searching import listings, pictures
 from lostfound.searching.brands import coarse_brand
 from lostfound.searching.listings import Face
 from lostfound.terms import policy_of
@@ -109,6 +109,8 @@ def refresh(item: FoundItem, *, by: User | None = None) -> Listing | None:
     if not allowed(item):
         unpublish(item, by=by, reason="")
         return None
+    if not pictures.may_show(item):
+        pictures.drop(listing)
     return listings.write(item, face_of(item, withheld=listing.withheld), withheld=listing.withheld)
 
 
@@ -117,6 +119,7 @@ def unpublish(item: FoundItem, *, by: User | None, reason: str) -> None:
     with transaction.atomic():
         _lock(item)
         if listings.end(item, Ended.BY_STAFF):
+            pictures.drop(Listing.objects.get(item=item))
             record(item, EventKind.DEPUBLISHED, by=by, text=reason)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -9,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lostfound.counter import counter_only, item_of
-from lostfound.searching import publishing
+from lostfound.searching import pictures, publishing
 from lostfound.searching.panel import why_not
 from lostfound.searching.publishing import WITHHOLDABLE, NotPublishable
+from townhall.photos import PhotoRefused
 from townhall.views.sign_in import StaffRequest
 
 
@@ -28,6 +31,32 @@ def listing_publish(request: StaffRequest, code: str) -> HttpResponse:
     else:
         messages.success(request, _("Everybody can find it now."))
     return redirect("fund-item", item.code)
+
+
+@require_POST
+@counter_only
+def listing_picture(request: StaffRequest, code: str) -> HttpResponse:
+    """`image`: of which photo; none: show none any more. `is_clear`: not in coarse blocks."""
+    item = item_of(request, code)
+    chosen = _uuid(request.POST.get("image", ""))
+    if chosen is None:
+        pictures.hide(item, by=request.user)
+        messages.success(request, _("The photo is out of public view."))
+        return redirect("fund-item", item.code)
+    try:
+        pictures.show(item, chosen, by=request.user, is_clear="is_clear" in request.POST)
+    except (pictures.NotShown, PhotoRefused):
+        messages.error(request, _("This photo can’t be shown."))
+    else:
+        messages.success(request, _("Everybody can see the photo now."))
+    return redirect("fund-item", item.code)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @require_POST

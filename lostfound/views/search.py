@@ -99,7 +99,7 @@ class Chip:
 def _results_facts(request: HttpRequest, ask: Ask, towns: Sequence[Municipality]) -> dict[str, Any]:
     door = site_of(request)
     sought = Sought.read(ask.selection.words)
-    shelf = Shelf(ask, sought, keys=_keys(door))
+    shelf = Shelf(ask, sought, keys=_keys(door), towns=towns)
     facts = {
         "ask": ask,
         "door": door,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from lostfound.models import Listing
 from lostfound.queries import ListingQuerySet
 from lostfound.searching.search import found, of_towns
 from lostfound.searching.sought import Sought
+from townhall.models import Municipality
 
 from .search_ask import EVERYWHERE, Ask
 
@@ -20,10 +21,13 @@ COUNTED = 1_000
 
 class Shelf:
     """`keys` of the municipalities that the site serves; none: all. They come first: the others
-    are shown to whoever asks for them."""
+    are shown to whoever asks for them. `towns`: those that are known already."""
 
-    def __init__(self, ask: Ask, sought: Sought, *, keys: Sequence[str]) -> None:
+    def __init__(
+        self, ask: Ask, sought: Sought, *, keys: Sequence[str], towns: Iterable[Municipality] = ()
+    ) -> None:
         self.ask = ask
+        self._towns = {town.pk: town for town in towns}
         self.sought = sought
         self._keys = keys
         self.hits = found(ask.within(keys).selection, sought)
@@ -69,9 +73,14 @@ class Shelf:
 
     @cached_property
     def _page(self) -> list[Listing]:
-        """Three statements: joined, offices and towns would be sorted along with every hit."""
-        hits = behind(self.hits, self.ask).prefetch_related("office", "municipality")
-        return list(hits[: PAGE + 1])
+        """Three statements, one more for towns that are not known yet: joined, offices and towns
+        would be sorted along with every hit."""
+        rows = list(behind(self.hits, self.ask)[: PAGE + 1])
+        for row in rows:
+            if town := self._towns.get(row.municipality_id):
+                row.municipality = town
+        prefetch_related_objects(rows, "office", "municipality", "picture__image")
+        return rows
 
 
 def behind(hits: ListingQuerySet, ask: Ask) -> ListingQuerySet:

@@ -17,6 +17,7 @@ from lostfound.law import ruling
 from lostfound.law.duty import land_rule
 from lostfound.law.fees import SAMPLES, Schedule, fee
 from lostfound.models import FindPlace, Office, Regime, Terms
+from lostfound.searching import pictures
 from lostfound.setup_forms import (
     CheckedForm,
     OfficeForm,
@@ -42,7 +43,10 @@ def settings_page(request: StaffRequest) -> HttpResponse:
     terms = _terms(town)
     form = PolicyForm(_sent(request), policy=read_policy(terms.settings))
     if form.is_bound and form.is_valid():
-        _keep(town, settings=form.settings())
+        with transaction.atomic():
+            _keep(town, settings=form.settings())
+            if not read_policy(form.settings()).photos_public:
+                pictures.drop_all(town)
         messages.success(request, _("Saved."))
         return _to("fund-settings")
     facts = frame(request, town, "recht") | {

@@ -41,6 +41,7 @@ from lostfound.models import (
     HiddenMark,
     Inquiry,
     Listing,
+    ListingPhoto,
     Loser,
     LossEvent,
     LossMark,
@@ -166,7 +167,7 @@ def write_the_name_everywhere(item: FoundItem, place: StoragePlace, by: User) ->
         },
         found_at=Point(8.62, 49.68, srid=4326),
     )
-    pictures = [plant(Image, folder=f"images/{n}", width=1, height=1) for n in range(2)]
+    pictures = [plant(Image, folder=f"images/{n}", width=1, height=1) for n in range(3)]
     loss = plant(LossReport, kind="umbrella", lost_from=today(), lost_until=today())
     claim = plant(Claim, item=item, loss=loss, state=ClaimState.RELEASED)
     find = plant(
@@ -176,15 +177,19 @@ def write_the_name_everywhere(item: FoundItem, place: StoragePlace, by: User) ->
     )  # fmt: skip
     disposal = plant(Disposal, office=item.office, way="gift", state="done", proposed_by=by)
     stocktaking = plant(Stocktaking, office=item.office, started_by=by, shelf="A")
+    photo = plant(Photo, item=item, image=pictures[0])
+    listing = plant(
+        Listing, item=item, office=item.office, municipality=item.office.municipality
+    )  # fmt: skip
     rows = [
+        photo, listing, plant(ListingPhoto, listing=listing, source=photo, image=pictures[2]),
         plant(Finder, item=item), plant(HiddenMark, item=item), plant(ProofQuestion, item=item),
-        plant(Photo, item=item, image=pictures[0]), plant(Custody, item=item, holder="owner"),
+        plant(Custody, item=item, holder="owner"),
         plant(Event, item=item, kind="received"), plant(Match, item=item, loss=loss),
         plant(Trace, item=item, words=[NAME]), plant(Waiver, item=item, account="fee"),
         plant(Handover, item=item, claim=claim, receiver="owner", receipt="paper"),
         plant(Inquiry, item=item), plant(Forwarding, item=item), plant(Disclosure, item=item),
         plant(DataHandling, item=item), plant(DisposalItem, disposal=disposal, item=item),
-        plant(Listing, item=item, office=item.office, municipality=item.office.municipality),
         plant(Claimant, claim=claim), plant(ClaimTry, claim=claim), plant(ReceiptCode, claim=claim),
         plant(ClaimEvent, claim=claim, kind="received"), plant(FindReporter, find=find),
         plant(FindPhoto, find=find, image=pictures[1]),

@@ -79,10 +79,10 @@ def test_photos_are_not_public_unless_the_municipality_wants_them() -> None:
     assert can_show_photo(Kind.BICYCLE, policy=Policy(photos_public=True))
 
 
-def test_photos_of_cards_and_passes_are_never_public() -> None:
+def test_photos_of_cards_passes_cash_and_keys_are_never_public() -> None:
     policy = Policy(photos_public=True)
-    assert not can_show_photo(Kind.CARD, policy=policy)
-    assert not can_show_photo(Kind.IDENTITY_PAPER, policy=policy)
+    for kind in (Kind.CARD, Kind.IDENTITY_PAPER, Kind.FOREIGN_PAPER, Kind.CASH, Kind.KEYS):
+        assert can_show_photo(kind, policy=policy).missing == (Missing.LISTED_KIND,)
 
 
 def test_addresses_are_told_for_a_reward_only() -> None:
