@@ -194,5 +194,5 @@ def call_back(keys: Collection[str]) -> bool:
     letters = list(Letter.objects.select_for_update().filter(key__in=keys).order_by("pk"))
     if any(each.state != LetterState.WAITING or each.attempts for each in letters):
         return False
-    Letter.objects.filter(pk__in=letters).update(state=LetterState.WITHDRAWN)
+    Letter.objects.filter(pk__in=[each.pk for each in letters]).update(state=LetterState.WITHDRAWN)
     return True
