@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import beside, catalogue, keys, moderation, numbers, pixels, staff, undoing
+from reports.views import (
+    beside,
+    catalogue,
+    desk_list,
+    keys,
+    moderation,
+    numbers,
+    pixels,
+    saved,
+    staff,
+    undoing,
+)
 
 urlpatterns = [
-    path("amt", staff.desk_page, name="desk"),
+    path("amt", desk_list.desk_page, name="desk"),
     path("amt/tastatur", keys.keys_page, name="keys"),
     path("amt/tastatur/schalter", keys.keys_switch, name="keys-switch"),
     path("amt/rueckgaengig/<uuid:batch>", undoing.undo_page, name="desk-undo"),
-    path("amt/ansichten", staff.views_piece, name="desk-views"),
+    path("amt/ansichten", desk_list.views_piece, name="desk-views"),
+    path("amt/ansichten/filter", saved.filter_help, name="desk-filter-help"),
+    path("amt/ansichten/gemerkt", saved.saved_page, name="desk-saved"),
+    path("amt/ansichten/gemerkt/<int:pk>", saved.saved_change, name="desk-saved-change"),
+    path(
+        "amt/ansichten/gemerkt/<int:pk>/entfernung", saved.saved_removal, name="desk-saved-removal"
+    ),
+    path("amt/ansichten/gemerkt/<int:pk>/platz", saved.saved_place, name="desk-saved-place"),
     path("amt/meldung/<str:code>", staff.report_page, name="desk-report"),
-    path("amt/meldung/<str:code>/zeile", staff.row_piece, name="desk-row"),
+    path("amt/meldung/<str:code>/zeile", desk_list.row_piece, name="desk-row"),
     path("amt/meldung/<str:code>/vorschau", beside.preview_piece, name="desk-preview"),
     path("amt/meldung/<str:code>/kontakt", staff.contact_page, name="desk-contact"),
     path("amt/meldung/<str:code>/haftungsakte", staff.liability_page, name="desk-haftungsakte"),

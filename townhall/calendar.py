@@ -83,6 +83,13 @@ class Calendar:
                 return local
         return self._hours(self._next(day))[0]
 
+    def last_closing(self, day: dt.date) -> dt.datetime:
+        """When the last working day before `day` ended. Local time of Berlin, aware."""
+        before = day - _DAY
+        while not self.is_working_day(before):
+            before -= _DAY
+        return self._hours(before)[1]
+
     def _hours(self, day: dt.date) -> tuple[dt.datetime, dt.datetime]:
         """Opening and closing of a day. Compared as instants, not as readings of a clock."""
         opening = dt.datetime.combine(day, self.opens_at, BERLIN).astimezone(dt.UTC)

@@ -41,6 +41,7 @@ from reports.staff import triage, work
 from reports.staff.case import Case, case_of
 from reports.staff.lists import FIRST, VIEWS
 from reports.staff.rows import page_of
+from reports.staff.sorting import SORTS
 from reports.staff.wish import Wish
 from reports.workflow import IllegalMove, ReasonMissing
 from townhall.api.errors import in_measure
@@ -105,7 +106,10 @@ class CasesView(DeskView):
             ),
             OpenApiParameter("status", str, enum=StatusChoice.values),
             OpenApiParameter("category", str, description="Code of a category"),
-            OpenApiParameter("q", str, description="Words; the best come first"),
+            OpenApiParameter(
+                "q", str, description="Words, the best come first, and filters as on the page"
+            ),
+            OpenApiParameter("sort", str, enum=list(SORTS)),
             OpenApiParameter("after", str, description="`next` of the page before"),
         ],
         responses={
@@ -137,20 +141,20 @@ def _unless_known(request: Request, answer: dict[str, Any]) -> Response:
 def _wish(query: Mapping[str, str]) -> Wish:
     """A program that is wrong about a filter must not read on as if it were right."""
     view = query.get("view") or FIRST.slug
-    wish = Wish.parse(
-        {
-            "ansicht": view,
-            "status": query.get("status", ""),
-            "kategorie": query.get("category", ""),
-            "q": query.get("q", ""),
-            "nach": query.get("after", ""),
-        }
-    )
-    no_such = _("There is no such value for this filter.")
+    fields = {
+        "ansicht": view,
+        "status": query.get("status", ""),
+        "kategorie": query.get("category", ""),
+        "sort": query.get("sort", ""),
+        "q": query.get("q", ""),
+        "nach": query.get("after", ""),
+    }
+    wish = Wish.parse(fields)
     if view != wish.view.slug:
-        raise ValidationError({"view": [no_such]})
-    if query.get("status", "") != wish.status:
-        raise ValidationError({"status": [no_such]})
+        raise ValidationError({"view": [_("There is no such value for this filter.")]})
+    for trouble in wish.terms.troubles:
+        name = trouble.typed.partition(":")[0]
+        raise ValidationError({name if name in fields else "q": [trouble.sentence]})
     if wish.is_lost:
         raise ValidationError({"after": [_("Use the value of “next” from the page before.")]})
     return wish

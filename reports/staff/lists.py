@@ -11,22 +11,26 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import Remark
+from reports.staff.sorting import BY_DEADLINE, CLOSED_LATELY, NEWEST, Sort
 from reports.workflow import CLOSED, OPEN, Status
 from townhall.models import User
 
 
 @dataclass(frozen=True)
 class View:
-    """One of the lists at the left. `order` is a column that is never null in this view."""
+    """One of the lists at the left. A new one is a row of VIEWS: all else follows from there.
+
+    `is_grouped`: what came since the town hall closed, hazards first, by place and kind.
+    """
 
     slug: str
     icon: str
     name: str | Promise
     empty: str | Promise
     condition: Callable[[User, dt.date], Q]
-    order: str = "received_at"
-    is_ascending: bool = False
+    sort: Sort = NEWEST
     is_urgent: bool = False
+    is_grouped: bool = False
 
 
 _OPEN = Q(status__in=sorted(OPEN))
@@ -37,6 +41,14 @@ VIEWS: dict[str, View] = {
     for view in (
         View(
             "eingang", "bell", _("Inbox"), _("No new reports."), lambda _u, _d: Q(status=Status.NEW)
+        ),
+        View(
+            "montag",
+            "layers",
+            _("Since closing time"),
+            _("Nothing new has come since closing time."),
+            lambda _u, _d: Q(status=Status.NEW),
+            is_grouped=True,
         ),
         View(
             "meine",
@@ -60,13 +72,19 @@ VIEWS: dict[str, View] = {
             lambda _u, _d: Q(status__in=[Status.IN_PROGRESS, Status.ON_HOLD]),
         ),
         View(
+            "rueckfragen",
+            "mail",
+            _("Questions to reporters"),
+            _("Nobody waits for a reporter."),
+            lambda _u, _d: Q(waiting_since__isnull=False) | Q(replied_at__isnull=False),
+        ),
+        View(
             "ueberfaellig",
             "clock",
             _("Overdue"),
             _("Nothing is overdue."),
             lambda _u, today: _OPEN & Q(due_on__lt=today),
-            order="due_on",
-            is_ascending=True,
+            sort=BY_DEADLINE,
             is_urgent=True,
         ),
         View(
@@ -90,7 +108,7 @@ VIEWS: dict[str, View] = {
             _("Closed"),
             _NOTHING,
             lambda _u, _d: Q(status__in=sorted(CLOSED), closed_at__isnull=False),
-            order="closed_at",
+            sort=CLOSED_LATELY,
         ),
         View("alle", "list", _("All"), _NOTHING, lambda _u, _d: Q()),
     )

@@ -11,19 +11,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from reports.models import Report, Supporter
+from reports.queries import ReportQuerySet
 from reports.staff import search
-from reports.staff.wish import Wish, keyset_in, rank_in
+from reports.staff.wish import Wish, rank_in
 from townhall.calendar import Calendar
 from townhall.models import ClosingDay, User
 
 PAGE = 50
+HEAPED = 300
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
+    """`is_cut`: there is more that this list does not page through."""
+
     rows: Sequence[Row]
     next: Wish | None = None
+    is_cut: bool = False
 
     @property
     def more(self) -> str:
@@ -89,26 +94,35 @@ def page_of(wish: Wish, user: User, *, today: dt.date, more: Sequence[str] = ())
 
     `more`: fields that the caller reads besides those of a row ("department__slug").
     """
-    if wish.sought:
-        return _best_of(wish, user, today=today, more=more)
-    view = wish.view
-    sign = "" if view.is_ascending else "-"
-    hits = _with_faces(_beyond(wish.reports(user, today=today), wish), more)
-    found = list(hits.order_by(f"{sign}{view.order}", f"{sign}id")[: PAGE + 1])
-    beyond = None
-    if len(found) > PAGE:
-        last = found[PAGE - 1]
-        beyond = replace(wish, after=f"{getattr(last, view.order).isoformat()}~{last.pk}")
+    hits = wish.reports(user, today=today)
+    if wish.is_ranked:
+        return _best_of(hits, wish, today=today, more=more)
+    if wish.is_grouped:
+        return _newest_of(hits, today=today, more=more)
+    sort = wish.sort
+    sorted_hits = sort.applied(hits)
+    if wish.after:
+        sorted_hits = sort.beyond(sorted_hits, wish.after)
+    found = list(_with_faces(sorted_hits, more)[: PAGE + 1])
+    beyond = replace(wish, after=sort.after(found[PAGE - 1])) if len(found) > PAGE else None
     return Page(rows_of(found[:PAGE], today=today), beyond)
 
 
-def _best_of(wish: Wish, user: User, *, today: dt.date, more: Sequence[str]) -> Page:
+def _best_of(hits: ReportQuerySet, wish: Wish, *, today: dt.date, more: Sequence[str]) -> Page:
     """One page of what was searched for. The rank has no keyset, but never more than NEWEST."""
     start = rank_in(wish.after) or 0
-    hits = search.best(wish.reports(user, today=today), wish.sought)
-    found = list(_with_faces(hits, more)[start : start + PAGE + 1])
+    best = search.best(hits, wish.sought)
+    found = list(_with_faces(best, more)[start : start + PAGE + 1])
     beyond = replace(wish, after=str(start + PAGE)) if len(found) > PAGE else None
     return Page(rows_of(found[:PAGE], today=today), beyond)
+
+
+def _newest_of(hits: ReportQuerySet, *, today: dt.date, more: Sequence[str]) -> Page:
+    """All at once, so that heaps are whole: hazards, then the newest."""
+    found = list(
+        _with_faces(hits.order_by("-is_hazard", "-received_at", "-id"), more)[: HEAPED + 1]
+    )
+    return Page(rows_of(found[:HEAPED], today=today), is_cut=len(found) > HEAPED)
 
 
 def row_of(code: str, user: User, *, today: dt.date) -> Row:
@@ -136,6 +150,7 @@ _READ = (
     "version",
     "status",
     "is_hazard",
+    "priority",
     "forwarded_to",
     "position",
     "street",
@@ -144,10 +159,12 @@ _READ = (
     "received_at",
     "closed_at",
     "due_on",
+    "changed_at",
     "category__code",
     "category__name",
     "category__translations",
     "municipality__key",
+    "municipality__name",
     "municipality__land",
     "municipality__opens_at",
     "municipality__closes_at",
@@ -169,14 +186,3 @@ def _voices() -> QuerySet[Any, Any]:
     """Of each row what `Row` wants to know; nothing where there are none."""
     mine = Supporter.objects.filter(report=OuterRef("pk")).order_by().values("report")
     return mine.values(facts=JSONObject(supporters=Count("pk"), worse=Count("worse_at")))
-
-
-def _beyond(hits: QuerySet[Report], wish: Wish) -> QuerySet[Report]:
-    """What comes after the keyset in `wish.after`."""
-    keyset = keyset_in(wish)
-    if keyset is None:
-        return hits
-    value, pk = keyset
-    column, beyond = wish.view.order, "gt" if wish.view.is_ascending else "lt"
-    tie = Q(**{column: value, f"id__{beyond}": pk})
-    return hits.filter(Q(**{f"{column}__{beyond}": value}) | tie)

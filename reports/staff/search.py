@@ -87,6 +87,13 @@ def matching(hits: ReportQuerySet, words: Sequence[Word]) -> ReportQuerySet:
     return hits
 
 
+def without(hits: ReportQuerySet, words: Sequence[Word]) -> ReportQuerySet:
+    """Those of the hits that hold none of the words."""
+    for word in words:
+        hits = hits.exclude(word.condition())
+    return hits
+
+
 def best(hits: ReportQuerySet, words: Sequence[Word]) -> ReportQuerySet:
     """The newest of the matching hits, best first, among equals the newest first."""
     newest = hits.order_by("-received_at", "-id")[:NEWEST]

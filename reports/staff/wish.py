@@ -1,60 +1,81 @@
-"""What the desk's address asks for: a list, filters, a page of it."""
+"""What the desk's address asks for: a list, filters, an order, a page of it.
+
+Filters come as typed (`q=status:offen lindenweg`) or by the panel's fields (`status=offen`). Both
+are the same terms, and links write them as text.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import QueryDict
+
 from reports.models import Report
 from reports.queries import ReportQuerySet
-from reports.staff import search
+from reports.staff import filters, search
+from reports.staff.filters import Asker, since_closing
 from reports.staff.lists import FIRST, VIEWS, View
-from reports.workflow import Status
+from reports.staff.sorting import SORTS, Sort
+from reports.staff.terms import KEYS, MOST_LETTERS, NOTHING, Terms, Trouble
 from townhall.models import User
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the address asks for: `?ansicht=eingang&status=&kategorie=&q=&nach=`."""
+    """`?ansicht=eingang&q=&nach=`, and the panel's fields by the names of KEYS."""
 
     view: View = FIRST
-    status: str = ""
-    category: str = ""
-    words: str = ""
+    terms: Terms = NOTHING
     after: str = ""
 
     @classmethod
     def parse(cls, query: Mapping[str, Any]) -> Wish:
-        """Read a QueryDict. Nonsense counts as not asked for."""
+        """Read a QueryDict. What means nothing is kept in `terms.lost` and narrows nothing."""
 
         def said(name: str, *, most: int = 80) -> str:
             return str(query.get(name, "")).replace("\0", "").strip()[:most]
 
-        status = said("status")
         return cls(
             view=VIEWS.get(said("ansicht"), FIRST),
-            status=status if status in set(Status) else "",
-            category=said("kategorie"),
-            words=said("q", most=120),
+            terms=Terms.read(said("q", most=MOST_LETTERS), fields=_fields(query)),
             after=said("nach"),
         )
 
+    @classmethod
+    def of(cls, asks: str) -> Wish:
+        """Of an address's query string."""
+        return cls.parse(QueryDict(asks))
+
+    @property
+    def text(self) -> str:
+        """As it stands in the search box."""
+        return self.terms.text
+
+    @property
+    def box_text(self) -> str:
+        """As it stands in the search box: the order has a field of its own beside it."""
+        return self.terms.but(self.terms.of("sort")).text
+
+    @property
+    def is_savable(self) -> bool:
+        """Whether it says more than which list it is."""
+        return bool(self.text)
+
     @property
     def is_filtered(self) -> bool:
-        return bool(self.status or self.category or self.words)
+        return self.terms.narrows
 
     @cached_property
     def query(self) -> str:
         """For links that keep the list as it is, page included."""
         facts = {
             "ansicht": self.view.slug if self.view is not FIRST else "",
-            "status": self.status,
-            "kategorie": self.category,
-            "q": self.words,
+            "q": self.text,
             "nach": self.after,
         }
         return urlencode({name: value for name, value in facts.items() if value})
@@ -64,45 +85,66 @@ class Wish:
         return replace(self, after="")
 
     @property
+    def sort(self) -> Sort:
+        return SORTS.get(self.terms.sort, self.view.sort)
+
+    @property
+    def is_ranked(self) -> bool:
+        """The best first: words were typed, and no order was wished."""
+        return bool(self.terms.words) and not self.terms.sort and bool(self.sought)
+
+    @property
+    def is_grouped(self) -> bool:
+        return self.view.is_grouped and not self.terms.sort and not self.is_ranked
+
+    @property
     def is_lost(self) -> bool:
         """`after` names no row of such a list: a page begins at the front again."""
-        place = rank_in(self.after) if self.sought else keyset_in(self)
+        place = rank_in(self.after) if self.is_ranked else self.sort.keyset(self.after)
         return bool(self.after) and place is None
 
     def reports(self, user: User, *, today: dt.date) -> ReportQuerySet:
         """All that the wish means, without order and paging, in this user's care."""
+        asker = Asker(user, today)
         hits = Report.objects.in_care_of(user).filter(self.view.condition(user, today))
-        if self.status:
-            hits = hits.filter(status=self.status)
-        if self.category:
-            hits = hits.filter(category__code=self.category)
-        return search.matching(hits, self.sought)
+        if self.view.is_grouped:
+            hits = hits.filter(since_closing(asker))
+        hits = hits.filter(filters.condition(self.terms, asker))
+        return search.without(search.matching(hits, self.sought), self._unwanted)
+
+    def troubles(self, user: User, *, today: dt.date) -> list[Trouble]:
+        return filters.troubles(self.terms, Asker(user, today))
+
+    @property
+    def sought(self) -> list[search.Word]:
+        """The words that are searched for."""
+        wanted = set(" ".join(self.terms.words).split())
+        return [word for word in self._heard if word.said in wanted]
+
+    @property
+    def _unwanted(self) -> list[search.Word]:
+        wanted = set(" ".join(self.terms.words).split())
+        return [word for word in self._heard if word.said not in wanted]
 
     @cached_property
-    def sought(self) -> list[search.Word]:
-        """The words that are searched for: one statement where something was typed."""
-        return search.words_in(self.words)
+    def _heard(self) -> list[search.Word]:
+        """One statement where something was typed."""
+        return search.words_in(" ".join([*self.terms.words, *self.terms.without]))
 
 
-def keyset_in(wish: Wish) -> tuple[dt.date | dt.datetime, int] | None:
-    """ "2026-11-22T00:15:00+00:00~4711": the last row that was shown."""
-    text, _tilde, pk = wish.after.partition("~")
-    value = _moment(text, is_date=wish.view.order == "due_on")
-    if value is None or not pk.isdecimal() or not pk.isascii() or len(pk) > 18:
-        return None
-    return value, int(pk)
+def _fields(query: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the panel says. Its days have two fields: from, and until."""
+    for name in query:
+        key, _underscore, end = str(name).partition("_")
+        sign = {"von": ">=", "bis": "<="}.get(end, "")
+        if key not in KEYS or (end and not sign):
+            continue
+        values = query.getlist(name) if isinstance(query, QueryDict) else [query[name]]
+        for value in map(str, values):
+            if value.strip():
+                yield key, f"{sign}{value}"[:120]
 
 
 def rank_in(text: str) -> int | None:
     is_rank = text.isascii() and text.isdecimal() and len(text) <= 4
     return int(text) if is_rank else None
-
-
-def _moment(text: str, *, is_date: bool) -> dt.date | dt.datetime | None:
-    try:
-        if is_date:
-            return dt.date.fromisoformat(text)
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from frontend.templatetags.frontend import icon, status_chip
 from reports.models import Report
+from reports.staff.monday import Heap
 from reports.staff.rows import Deadline, Page, Row
 from reports.staff.wish import Wish
 from reports.templatetags.desk import age, desk_url
@@ -25,6 +26,8 @@ _ROW = (
     '<tr id="zeile-{code}" class="desk-row" data-code="{code}" data-version="{version}"'
     ' data-status="{status}" data-hazard="{hazard}" data-title="{title}"'
     ' data-lon="{lon}" data-lat="{lat}" data-belongs="{belongs}"{current}>'
+    '<td class="pick"><input type="checkbox" name="codes" value="{code}" form="auswahl"'
+    ' aria-label="{pick}"></td>'
     '<th scope="row" class="code"><a href="{url}"><span class="number">{number}</span></a></th>'
     '<td class="state">{chip}</td>'
     '<td class="what">{mark}<b>{label}</b>{voices} <span class="place">{place}</span></td>'
@@ -57,6 +60,12 @@ def desk_rows(page: Page, wish: Wish, open_code: str = "") -> SafeString:
 
 
 @register.simple_tag
+def desk_heap(heap: Heap, wish: Wish, open_code: str = "") -> SafeString:
+    """The rows of one heap."""
+    return desk_rows(Page(heap.rows), wish, open_code)
+
+
+@register.simple_tag
 def desk_row(row: Row, wish: Wish, *, belongs: bool = True, open_code: str = "") -> SafeString:
     """One `<tr>`. `belongs`: whether the list that asked for it still wants it."""
     # What people wrote is escaped in _written.
@@ -86,6 +95,7 @@ def _written(row: Row, address: str, *, belongs: bool = True, open_code: str = "
         lat=f"{report.position.y:.6f}",
         belongs=int(belongs),
         current=' aria-current="true"' if report.code == open_code else "",
+        pick=escape(gettext("Select %(number)s") % {"number": report.shown_code}),
         url=address.replace(_CODE, report.code),
         number=report.shown_code,
         chip=status_chip(report.status, to=report.forwarded_to),

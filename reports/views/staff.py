@@ -7,44 +7,38 @@ own: GET shows its form, POST does it.
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from reports.hazards import hazard, liability
 from reports.models import Contact, Event, Photo, Report, StaffPhoto
-from reports.staff import crossing, custody, desk, triage, work
+from reports.staff import crossing, custody, triage, work
 from reports.staff.case import Case, case_of
 from reports.staff.forms import Complaint, DeedForm
 from reports.staff.remembering import as_one
-from reports.staff.rows import page_of, row_of
 from reports.staff.wish import Wish
-from reports.views.keys import Board
+from reports.views.desk_list import list_facts
 from reports.views.thing import Thing
 from reports.views.things import THINGS
 from reports.views.undoing import say_done
-from reports.workflow import Deed, IllegalMove, ReasonMissing, Status
-from townhall import crossings, drafts, live, workplaces
+from reports.workflow import Deed, IllegalMove, ReasonMissing
+from townhall import crossings, drafts
 from townhall.codes import normalise
 from townhall.models import User
 from townhall.papers import NotPrinted
-from townhall.people import scope_of
 from townhall.photos import file_response
-from townhall.sites import extent
 from townhall.views.sign_in import StaffRequest, staff_only, wants_fragment
 
 log = logging.getLogger(__name__)
@@ -92,15 +86,6 @@ class Attempt:
 
 
 # ── Pages ────────────────────────────────────────────────────────────────────────────────────
-@require_GET
-@staff_only
-def desk_page(request: StaffRequest) -> HttpResponse:
-    if not scope_of(request.user).sees_reports:
-        return SeeOther(reverse(workplaces.landing(request.user)))
-    facts = _list_facts(request, Wish.parse(request.GET))
-    return render(request, "reports/staff/desk.html", facts)
-
-
 @require_GET
 @staff_only
 def report_page(request: StaffRequest, code: str) -> HttpResponse:
@@ -166,31 +151,6 @@ def liability_page(request: StaffRequest, code: str) -> HttpResponse:
 
 
 # ── Pieces for scripts ───────────────────────────────────────────────────────────────────────
-@require_GET
-@staff_only
-def row_piece(request: StaffRequest, code: str) -> HttpResponse:
-    """One row of the list as it is now; `data-belongs` tells if the list still wants it."""
-    wish = Wish.parse(request.GET)
-    today = timezone.localdate()
-    row = _found(lambda code: row_of(code, request.user, today=today), code)
-    belongs = wish.reports(request.user, today=today).filter(pk=row.report.pk).exists()
-    facts = {"row": row, "wish": wish, "belongs": belongs, "user": request.user}
-    return render(request, "reports/staff/_row_alone.html", facts)
-
-
-@require_GET
-@staff_only
-def views_piece(request: StaffRequest) -> HttpResponse:
-    """The views with their counts as they are now."""
-    today = timezone.localdate()
-    facts = {
-        "wish": Wish.parse(request.GET),
-        "counters": desk.overview(request.user, today=today).counters,
-        "alarms": desk.alarms(request.user),
-    }
-    return render(request, "reports/staff/_counts.html", facts)
-
-
 @require_GET
 @staff_only
 def photo(request: StaffRequest, image_id: UUID, size: str) -> HttpResponseBase:
@@ -329,7 +289,7 @@ def _show(
     }
     if wants_fragment(request):
         return render(request, "reports/staff/_report.html", facts, status=status)
-    facts = _list_facts(request, wish) | facts
+    facts = list_facts(request, wish) | facts
     return render(request, "reports/staff/desk.html", facts, status=status)
 
 
@@ -350,38 +310,3 @@ def _panels(case: Case, attempt: Attempt | None) -> list[Panel]:
         else:
             panels.append(Panel(thing, thing.form(case=case)))
     return panels
-
-
-def _list_facts(request: StaffRequest, wish: Wish) -> dict[str, Any]:
-    # The cursor first: what happens while we read is then told again rather than missed.
-    cursor = live.cursor()
-    today: dt.date = timezone.localdate()
-    user = request.user
-    overview = desk.overview(user, today=today)
-    return {
-        "wish": wish,
-        "page": page_of(wish, user, today=today),
-        "counters": overview.counters,
-        "alarms": desk.alarms(user),
-        "categories": desk.categories(),
-        "statuses": list(Status),
-        "live": {"topics": overview.topics, "cursor": cursor, "extent": _extent(request)},
-        "areas_url": f"{reverse('api-areas')}?layer={settings.MUNICIPALITY_LAYER}",
-        "words": _words(),
-        "keys": Board.of(user, THINGS.values()),
-    }
-
-
-def _extent(request: StaffRequest) -> list[float]:
-    """West, south, east, north of this door's towns: what the map shows while it is empty."""
-    box = extent(request.site)
-    return [box.west, box.south, box.east, box.north]
-
-
-def _words() -> dict[str, str]:
-    """What the page's script says."""
-    return {
-        "new_one": gettext("Show 1 new report"),
-        "new_many": gettext("Show {n} new reports"),
-        "failed": gettext("That did not work. Try again."),
-    }

@@ -232,16 +232,9 @@ def test_counts_follow_the_work(desk: Client, make_report: Any) -> None:
 
     counters = desk.get("/amt/ansichten").context["counters"]
 
-    assert {each.view.slug: each.count for each in counters} == {
-        "eingang": 2,
-        "meine": 0,
-        "arbeit": 0,
-        "ueberfaellig": 0,
-        "gefahr": 1,
-        "pruefen": 0,
-        "erledigt": 0,
-        "alle": 2,
-    }
+    counts = {each.view.slug: each.count for each in counters}
+    expected = {"eingang": 2, "montag": 2, "meine": 0, "gefahr": 1, "erledigt": 0, "alle": 2}
+    assert expected.items() <= counts.items()
 
 
 def test_counting_stops_where_nobody_counts_any_more(

@@ -1,0 +1,217 @@
+"""The filter panel: the same terms as in the search box, as fields, chips and suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from reports.staff.shelf import Shelf
+from reports.staff.sorting import SORTS
+from reports.staff.terms import KEYS, STATUS, Limit, Term, Terms
+from reports.staff.wish import Wish
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str | Promise
+    is_chosen: bool = False
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of the panel: „select“, „checks“ or „date“."""
+
+    name: str
+    label: str | Promise
+    kind: str
+    options: tuple[Option, ...] = ()
+    value: str = ""
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.value) or any(option.is_chosen for option in self.options)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """`rest`: what has no field here, as text."""
+
+    fields: tuple[Field, ...]
+    rest: str
+
+    @property
+    def count(self) -> int:
+        """How many fields say something."""
+        return sum(field.is_set for field in self.fields)
+
+
+def panel_of(wish: Wish, shelf: Shelf) -> Panel:
+    """What the fields can't say stays in `rest`, so that sending the panel loses nothing."""
+    said: list[Term] = wish.terms.of("sort")
+    fields = []
+    for name, label, options in _selects(shelf):
+        term = _only(wish.terms, name)
+        if term and len(term.values) == 1:
+            said.append(term)
+            fields.append(_select(name, label, options, term.values[0]))
+        else:
+            fields.append(_select(name, label, options, ""))
+    checks, chosen = _status(wish.terms)
+    said += chosen
+    days, limits = _days(wish.terms)
+    said += limits
+    return Panel((checks, *fields, *days), wish.terms.but(said).text)
+
+
+def _only(terms: Terms, key: str) -> Term | None:
+    found = terms.of(key)
+    return found[0] if len(found) == 1 else None
+
+
+def _select(name: str, label: str | Promise, options: Iterable[Option], chosen: str) -> Field:
+    """A value that is none of the options was typed; it becomes one."""
+    made = [replace(option, is_chosen=option.value == chosen) for option in options]
+    if chosen and not any(option.is_chosen for option in made):
+        made.insert(0, Option(chosen, chosen, is_chosen=True))
+    return Field(name, label, "select", tuple(made))
+
+
+def _status(terms: Terms) -> tuple[Field, list[Term]]:
+    chosen = terms.of("status")
+    values = {value for term in chosen for value in term.values}
+    options = tuple(Option(word, _STATUS[word], word in values) for word in STATUS)
+    return Field("status", KEYS["status"].label, "checks", options), chosen
+
+
+def _days(terms: Terms) -> tuple[list[Field], list[Term]]:
+    """From and until, as far as days are what was asked for."""
+    said, values = [], {"von": "", "bis": ""}
+    for term in terms.of("eingang"):
+        limit = Limit.read(term.values[0]) if len(term.values) == 1 else None
+        end = {">=": "von", "<=": "bis"}.get(limit.sign, "") if limit and limit.day else ""
+        if limit and limit.day and end and not values[end]:
+            values[end] = limit.day.isoformat()
+            said.append(term)
+    labels = {"von": _("Received from"), "bis": _("Received until")}
+    fields = [
+        Field(f"eingang_{end}", labels[end], "date", value=value) for end, value in values.items()
+    ]
+    return fields, said
+
+
+_STATUS: dict[str, str | Promise] = {
+    "offen": _("all open"),
+    "geschlossen": _("all closed"),
+    "neu": _("Received"),
+    "arbeit": _("In progress"),
+    "zurückgestellt": _("On hold"),
+    "erledigt": _("Done"),
+    "weitergeleitet": _("Forwarded"),
+    "abgelehnt": _("No action"),
+    "doppelt": _("Already reported"),
+}
+_PRIORITIES = (
+    Option("dringend", _("Urgent")),
+    Option("hoch", _("High")),
+    Option("normal", _("Normal")),
+    Option("niedrig", _("Low")),
+)
+_DEADLINES = (
+    Option("überfällig", _("overdue")),
+    Option("<1t", _("overdue or today")),
+    Option("<2t", _("up to the next working day")),
+    Option("<=5t", _("up to 5 working days")),
+    Option("keine", _("without a deadline")),
+)
+_SOURCES = (
+    Option("web", _("Web page")),
+    Option("api", _("App or other program")),
+    Option("amt", _("Town hall")),
+)
+_YES_NO = (Option("ja", _("yes")), Option("nein", _("no")))
+
+
+def _selects(shelf: Shelf) -> Iterator[tuple[str, str | Promise, Iterable[Option]]]:
+    categories = [
+        Option(each.code, each.label, group=each.group.label if each.group else "")
+        for each in shelf.categories
+    ]
+    offices = [Option("meins", _("mine")), Option("keins", _("none: nobody is responsible"))]
+    offices += [Option(each.slug, each.name) for each in shelf.departments]
+    people = [Option("ich", _("me")), Option("niemand", _("nobody"))]
+    people += [Option(each.slug, each.name) for each in shelf.people]
+    named: dict[str, Iterable[Option]] = {
+        "kategorie": categories,
+        "amt": offices,
+        "bearbeiter": people,
+        "bereich": [Option(place, place) for place in shelf.places],
+        "gemeinde": [Option(town.slug, town.name) for town in shelf.towns],
+        "frist": _DEADLINES,
+        "prio": _PRIORITIES,
+        "gefahr": _YES_NO,
+        "foto": _YES_NO,
+        "öffentlich": _YES_NO,
+        "quelle": _SOURCES,
+    }
+    for name, options in named.items():
+        if name != "gemeinde" or len(shelf.towns) > 1:
+            yield name, KEYS[name].label, options
+
+
+# ── Chips ────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Chip:
+    """One condition as it was typed; `query` is the list without it."""
+
+    text: str
+    query: str
+
+
+def chips_of(wish: Wish) -> list[Chip]:
+    """Of conditions that stand in the list's heading; the order has a field of its own."""
+    return [
+        Chip(term.text, replace(wish, terms=wish.terms.but([term]), after="").query)
+        for term in wish.terms.filters
+    ]
+
+
+def sorts_of(wish: Wish) -> list[Option]:
+    """ "" is the order of the view."""
+    return [Option("", wish.view.sort.name, not wish.terms.sort)] + [
+        Option(sort.slug, sort.name, wish.terms.sort == sort.slug)
+        for sort in SORTS.values()
+        if sort is not wish.view.sort
+    ]
+
+
+# ── Suggestions ──────────────────────────────────────────────────────────────────────────────
+MOST_SUGGESTED = 200  # of a key
+
+
+def completions(shelf: Shelf) -> list[dict[str, Any]]:
+    """For the search box's script: each key with the words that may stand behind it."""
+    options: dict[str, Iterable[Option]] = {
+        "status": [Option(word, label) for word, label in _STATUS.items()],
+        "sort": [Option(sort.slug, sort.name) for sort in SORTS.values()],
+    }
+    options |= {name: some for name, _label, some in _selects(shelf)}
+    return [
+        {
+            "key": key.name,
+            "label": str(key.label),
+            "also": key.also,
+            "hint": str(key.example),
+            "values": [
+                [option.value, str(option.label)]
+                for option in list(options.get(key.name, ()))[:MOST_SUGGESTED]
+            ],
+        }
+        for key in KEYS.values()
+        if key.name != "karte"
+    ]
