@@ -42,14 +42,11 @@ APPEND_SLASH = False
 INSTALLED_APPS = [
     "frontend",
     "geo",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "townhall",
     "reports",
     "lostfound",
     "config.apps.ConfigConfig",
-    "django.contrib.admin",
+    "config.apps.SetUpConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -64,6 +61,10 @@ INSTALLED_APPS = [
     "leaflet",
     "procrastinate.contrib.django",
     "rest_framework",
+    # Last: their words must not stand in for ours.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [

@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -45,7 +43,6 @@ KEY = re.compile(r"\d{8}", re.ASCII)
 admin.site.site_title = admin.site.site_header = _("Augenmerk: set-up")
 admin.site.index_title = _("Towns, people, areas")
 admin.site.unregister(Group)  # roles come from memberships
-admin.site.unregister((Authenticator, EmailAddress))  # of the second factor's library
 
 
 def entrance(request: HttpRequest) -> HttpResponse:
