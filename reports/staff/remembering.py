@@ -38,6 +38,11 @@ CAN_BE_UNDONE = frozenset(
         Deed.FORWARD,
         Deed.REOPEN,
         Deed.NOTE,
+        Deed.WRITE,
+        Deed.ASK,
+        Deed.PRIORITIZE,
+        Deed.RESCHEDULE,
+        Deed.REFUSE,
     }
 )
 

@@ -77,18 +77,23 @@ def _restore(undo: Undo, row: Report, *, by: User, now: dt.datetime) -> None:
     """The row as it was, an event that says so, and the ring. The version goes on."""
     work = Work(row, by, now, was_public=row.is_public)
     work.events = list(row.events.filter(version=row.version))
-    is_internal, former = work.is_internal, row.department
+    is_internal, is_between_us, former = work.is_internal, work.is_between_us, row.department
     for name, value in undo.before.items():
         setattr(row, name, given_back(name, value))
     row.version += 1
-    if not is_internal:
+    is_seen = not (is_internal or is_between_us)
+    if is_seen:
         row.changed_at = now
     event = work.tell(EventKind.UNDONE, Visibility.INTERNAL)
-    event.tiles = [] if is_internal else live.public_tiles(row)
+    event.tiles = live.public_tiles(row) if is_seen else []
     row.save()
     event.save()
     live.ring_report(
-        row, was_public=work.was_public, is_internal=is_internal, teams=_teams(row, former)
+        row,
+        was_public=work.was_public,
+        is_internal=is_internal,
+        is_between_us=is_between_us,
+        teams=_teams(row, former),
     )
 
 
