@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from reports.hand_urls import HAND_URLS
 from reports.views import (
     beside,
     catalogue,
@@ -30,6 +31,7 @@ urlpatterns = [
         "amt/ansichten/gemerkt/<int:pk>/entfernung", saved.saved_removal, name="desk-saved-removal"
     ),
     path("amt/ansichten/gemerkt/<int:pk>/platz", saved.saved_place, name="desk-saved-place"),
+    *HAND_URLS,
     path("amt/meldung/<str:code>", staff.report_page, name="desk-report"),
     path("amt/meldung/<str:code>/zeile", desk_list.row_piece, name="desk-row"),
     path("amt/meldung/<str:code>/vorschau", beside.preview_piece, name="desk-preview"),

@@ -9,8 +9,9 @@ from rest_framework import serializers
 
 from reports.api.deeds import Deed, Given, Words
 from reports.models import Priority, Report
-from reports.staff import custody, planning
+from reports.staff import custody, merging, planning
 from reports.staff.forms import LONGEST_TEXT
+from townhall.codes import normalise
 from townhall.models import User
 
 _NAMES = {priority.name.lower(): priority for priority in Priority}
@@ -27,6 +28,19 @@ class TargetDate(serializers.Serializer[Any]):
 
 class Refusal(serializers.Serializer[Any]):
     reason = Words(max_length=LONGEST_TEXT, help_text="For colleagues only")
+
+
+class Joining(serializers.Serializer[Any]):
+    main = Words(max_length=40, help_text="Code of the report that goes on")
+
+
+def _merge(report: Report, by: User, given: Given) -> object:
+    code = normalise(given["main"])
+    main = Report.objects.in_care_of(by).filter(code=code or "").first()
+    if main is None:
+        sentence = _("There is no such report in your care. Check the number.")
+        raise serializers.ValidationError({"main": [sentence]})
+    return merging.merge(report, into=main, by=by)
 
 
 def _prioritize(report: Report, by: User, given: Given) -> object:
@@ -52,5 +66,12 @@ HANDS = (
         "Not this department's: back to the town's dispatchers",
         Refusal,
         _refuse,
+    ),
+    Deed(
+        "merging/",
+        "Join with the report that said it first (DELETE: part them, within a day)",
+        Joining,
+        _merge,
+        undo=lambda report, by, given: merging.separate(report, by=by),
     ),
 )

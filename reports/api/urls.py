@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import desk, following, own, remarks, suggestions, tiles, views
+from .bulk import BatchesView
 from .deeds import DEEDS
 from .hands import HANDS
 
@@ -23,6 +24,7 @@ urlpatterns = [
         name="api-category-suggestions",
     ),
     path("map/<int:z>/<int:x>/<int:y>/", tiles.MapTileView.as_view(), name="api-map-tile"),
+    path("desk/batches/", BatchesView.as_view(), name="api-desk-batches"),
     path("desk/reports/", desk.CasesView.as_view(), name="api-desk-reports"),
     path("desk/reports/<str:code>/", desk.CaseView.as_view(), name="api-desk-report"),
     *(

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -24,6 +25,7 @@ from reports.models import (
     Event,
     EventKind,
     Follower,
+    Merging,
     Report,
     Visibility,
 )
@@ -97,7 +99,7 @@ def _let_the_deed_end(event_id: int) -> None:
 def _batches(event: Event) -> Iterator[list[UUID]]:
     """Keys in batches, by one walk along the key; no transaction stays open."""
     followers = Follower.objects.filter(
-        GETS_LETTERS, report=event.report_id, confirmed_at__lte=event.at
+        GETS_LETTERS, _followed(event), confirmed_at__lte=event.at
     )
     last = UUID(int=0)
     while batch := list(
@@ -107,20 +109,34 @@ def _batches(event: Event) -> Iterator[list[UUID]]:
         last = batch[-1]
 
 
+def _followed(event: Event) -> Q:
+    """Whoever follows the report, or did when it was joined with another."""
+    followed = Q(report=event.report_id)
+    if "main" in event.facts:
+        moved = Merging.objects.filter(report=event.report_id, at=event.at)
+        for keys in moved.values_list("followers", flat=True):
+            followed |= Q(pk__in=keys)
+    return followed
+
+
 def _write(event: Event, ids: list[UUID]) -> int:
     """Whoever ends the letters meanwhile either waits for us and takes them back, or gets none."""
-    reporter = _reporter(event.report)
+    reporters = _reporters(event.report)
     with transaction.atomic():
         rows = Follower.objects.select_for_update().filter(GETS_LETTERS, pk__in=ids).order_by("pk")
-        drafts = [_news(event, row) for row in rows if Mailbox.of(row.email) != reporter]
+        drafts = [_news(event, row) for row in rows if Mailbox.of(row.email) not in reporters]
         letters.post(*drafts)
     return len(drafts)
 
 
-def _reporter(report: Report) -> Mailbox | None:
-    """Who hears of it as the reporter already."""
-    contact = Contact.objects.filter(GOES_ON, report=report, confirmed_at__isnull=False).first()
-    return Mailbox.of(contact.email) if contact and contact.email else None
+def _reporters(report: Report) -> frozenset[Mailbox]:
+    """Who hears of it as a reporter already: of this one, or of one that was joined with it."""
+    contacts = Contact.objects.filter(
+        GOES_ON,
+        Q(report=report) | Q(report__duplicate_of=report),
+        confirmed_at__isnull=False,
+    ).exclude(email="")
+    return frozenset(Mailbox.of(email) for email in contacts.values_list("email", flat=True))
 
 
 # ── The letters ──────────────────────────────────────────────────────────────────────────────

@@ -52,3 +52,7 @@ class RefusalForm(DeedForm):
         _("Write down why your department is not responsible and, if you know, who is."),
         required=True,
     )
+
+
+class SeparationForm(DeedForm):
+    """It was something else after all: one press."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from reports.letters import notices
 from reports.models import (
     Contact,
@@ -82,29 +80,6 @@ def reopen(report: Report, *, by: User, reason: str, version: int | None = None)
             EventKind.STATUS, Visibility.PUBLIC, status=row.status, text=reason.strip()
         )
         work.drafts += notices.to_reporter(row, event)
-    return row
-
-
-def merge(report: Report, *, into: Report, by: User, version: int | None = None) -> Report:
-    """Join the report with the main one: whoever asks for it is led there.
-
-    Raises IllegalMove where `into` is the report itself, or a duplicate.
-    """
-    with transaction.atomic():
-        both = [report.pk, into.pk]
-        list(Report.objects.locked().filter(pk__in=both).order_by("pk"))  # never crosswise
-        with done_by_staff(into, by, Deed.MERGE, None) as main:
-            if main.report.pk == report.pk or main.report.duplicate_of_id is not None:
-                raise IllegalMove(Status(report.status), Status.DUPLICATE)
-            main.tell(EventKind.MERGED, Visibility.INTERNAL, facts={"code": report.code})
-        with done_by_staff(report, by, Deed.MERGE, version) as work:
-            row = work.report
-            work.move(Status.DUPLICATE)
-            row.duplicate_of = main.report
-            row.duplicates.update(duplicate_of=main.report)
-            facts = {"main": main.report.code}
-            event = work.tell(EventKind.STATUS, Visibility.PUBLIC, status=row.status, facts=facts)
-            work.drafts += notices.to_reporter(row, event)
     return row
 
 

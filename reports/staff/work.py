@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from reports import live
 from reports.hazards import hazard
-from reports.letters import news, notices
+from reports.letters import joined, news, notices
 from reports.models import (
     EndReason,
     Event,
@@ -227,6 +227,7 @@ def _written(row: Report, by: User | None, deed: Deed | None = None) -> Iterator
     if not work.events:  # nothing had to be done
         row.version -= 1
         return
+    work.drafts += joined.of(row, work.events)
     row.save()
     events = Event.objects.bulk_create(work.events)
     until = remembering.hold(memory, row, work.drafts, is_final=work.is_final, now=work.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import Report
-from reports.staff import custody, hand_forms, planning
+from reports.staff import custody, hand_forms, merging, planning
 from reports.staff.forms import DeedForm
 from reports.views.thing import Thing
 from reports.workflow import Deed
@@ -22,6 +22,10 @@ def _reschedule(report: Report, by: User, form: DeedForm) -> object:
 
 def _refuse(report: Report, by: User, form: DeedForm) -> object:
     return custody.refuse(report, by=by, **form.cleaned_data)
+
+
+def _separate(report: Report, by: User, form: DeedForm) -> object:
+    return merging.separate(report, by=by, version=form.cleaned_data["version"])
 
 
 def _can_be_refused(report: Report) -> bool:
@@ -61,5 +65,15 @@ THINGS = (
         hand_forms.RefusalForm,
         _refuse,
         _can_be_refused,
+    ),
+    Thing(
+        "trennung",
+        "layers",
+        Deed.MERGE,
+        _("Part them again"),
+        _("The report stands on its own again."),
+        hand_forms.SeparationForm,
+        _separate,
+        merging.can_separate,
     ),
 )

@@ -363,6 +363,7 @@ _TOLD = frozenset(
         EventKind.HAZARD_SECURED,
         EventKind.FIXED,
         EventKind.DEADLINE,
+        EventKind.SEPARATED,
         EventKind.MORE,
         EventKind.ANSWERED,
         EventKind.ASKED,

@@ -16,7 +16,7 @@ from reports.models import Event, Report
 from reports.numbers import charts
 from reports.numbers.measures import NOTHING, Group, measure
 from reports.numbers.spans import BadSpan, Span
-from reports.staff import triage
+from reports.staff import merging, triage
 from reports.workflow import Status
 from townhall.models import User
 
@@ -121,7 +121,7 @@ def test_a_reopened_report_is_counted_as_such(make_report: Any, caseworker: User
 @pytest.mark.django_db
 def test_a_duplicate_is_received_but_owes_no_answer(make_report: Any, dispatcher: User) -> None:
     main, copy = make_report(), make_report()
-    triage.merge(copy, into=main, by=dispatcher)
+    merging.merge(copy, into=main, by=dispatcher)
     line = measure(Report.objects.all(), _span())[Group.ALL][()]
     assert (line.received, line.duplicates, line.unanswered) == (2, 1, 1)
 

@@ -18,7 +18,7 @@ from PIL import Image as Picture
 
 from reports.models import Event, EventKind, Photo, Remark, RemarkKind, RemarkState, Report
 from reports.receiving import intake
-from reports.staff import publishing, triage
+from reports.staff import merging, publishing, triage
 from reports.voices import moderation, remarks
 from reports.voices.remarks import Saying
 from reports.workflow import Status
@@ -224,7 +224,7 @@ def test_what_is_merged_leads_to_the_main_report_wherever_one_asks(
     client: Client, make_report: Callable[..., Report], dispatcher: User
 ) -> None:
     main, other = make_report(), make_report()
-    triage.merge(other, into=main, by=dispatcher)
+    merging.merge(other, into=main, by=dispatcher)
     for page in ("", "/ergaenzung", "/problem"):
         answer = client.get(f"/meldung/{other.code}{page}")
         assert (answer.status_code, answer["Location"]) == (

@@ -25,7 +25,7 @@ from reports.models import (
     Visibility,
 )
 from reports.receiving.drafts import Refused
-from reports.staff import desk, publishing, triage, work
+from reports.staff import desk, merging, publishing, triage, work
 from reports.staff.rows import page_of
 from reports.staff.wish import Wish
 from reports.voices import moderation, remarks
@@ -298,13 +298,13 @@ def test_a_merged_report_takes_its_own_duplicates_along(
     make_report: Callable[..., Report], dispatcher: User
 ) -> None:
     first, second, main = make_report(), make_report(), make_report()
-    triage.merge(first, into=second, by=dispatcher)
-    triage.merge(second, into=main, by=dispatcher)
+    merging.merge(first, into=second, by=dispatcher)
+    merging.merge(second, into=main, by=dispatcher)
     assert [now(each).duplicate_of for each in (first, second)] == [main, main]
     assert now(second).status == Status.DUPLICATE
     for circle in (second, main):
         with pytest.raises(IllegalMove):
-            triage.merge(main, into=circle, by=dispatcher)
+            merging.merge(main, into=circle, by=dispatcher)
 
 
 # ── At the desk ──────────────────────────────────────────────────────────────────────────────

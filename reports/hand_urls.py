@@ -1,0 +1,17 @@
+"""The desk's doors for joining, dividing and sharing reports, and for many at once."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from reports.views import bulk, merging
+
+HAND_URLS = [
+    path("amt/sammeln", bulk.bulk_page, name="desk-bulk"),
+    path("amt/sammeln/<uuid:batch_id>", bulk.batch_page, name="desk-batch"),
+    path(
+        "amt/meldung/<str:code>/zusammenfuehrung",
+        merging.merging_page,
+        name="desk-merging",
+    ),
+]
