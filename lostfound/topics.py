@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.utils import timezone
 
 from lostfound import live
-from lostfound.models import Event, FoundItem, LossEvent, LossReport, Office
+from lostfound.models import Event, FindReport, FoundItem, LossEvent, LossReport, Office
 from lostfound.queries import of_own_offices
 from townhall.capabilities import digest
 from townhall.live import MISSED, TopicKind, Visitor, missed_condition
@@ -35,7 +35,10 @@ class Offices(TopicKind):
     def missed(self, cursor: str, names: Sequence[str], user: Visitor) -> Messages:
         changed = Event.objects.filter(missed_condition(cursor), item__office__slug__in=names)
         items = FoundItem.objects.filter(pk__in=changed.values("item_id")).only("code", "version")
-        return [live.item_bell(item) for item in items[: MISSED + 1]]
+        finds = FindReport.objects.filter(missed_condition(cursor), office__slug__in=names)
+        bells: Messages = [live.item_bell(item) for item in items[: MISSED + 1]]
+        bells += [live.find_bell(find) for find in finds.only("code", "version")[: MISSED + 1]]
+        return bells[: MISSED + 1]
 
 
 class Losses(TopicKind):

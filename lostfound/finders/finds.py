@@ -43,6 +43,7 @@ from lostfound.models import (
 from townhall import letters
 from townhall.capabilities import digest, token_for
 from townhall.codes import new_code
+from townhall.live.fields import CurrentTransaction
 from townhall.models import Municipality
 
 CAPABILITY = dt.timedelta(days=400)  # six months, and time to fetch it
@@ -333,6 +334,7 @@ def confirm(token: str) -> FindReport:
         if reporter.confirmed_at is None:
             reporter.confirmed_at = now
             reporter.save(update_fields=["confirmed_at"])
+            FindReport.objects.filter(pk=find.pk).update(xid=CurrentTransaction())
             live.ring_find(find)
         return find
 
@@ -386,5 +388,6 @@ def locked(pk: int) -> FindReport:
 def save(find: FindReport) -> None:
     """What every deed on a finder's report ends with."""
     find.version += 1
+    find.xid = CurrentTransaction()
     find.save()
     live.ring_find(find)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lostfound import law
 from lostfound.catalogue import THING_KINDS, Colour, ThingKind
 from lostfound.queries import FindQuerySet
+from townhall.live.fields import CurrentTransaction, TransactionIdField
 from townhall.mailboxes import folded
 from townhall.models import Image, Municipality, User
 
@@ -112,6 +113,8 @@ class FindReport(models.Model):
         FoundItem, null=True, blank=True, on_delete=models.SET_NULL, related_name="find_report"
     )
     erase_on = models.DateField(help_text="With the finder's data")
+    # The transaction of the last change: with a page's cursor it tells what that page missed.
+    xid = TransactionIdField(db_default=CurrentTransaction(), editable=False)
 
     objects: ClassVar = FindQuerySet.as_manager()
 
@@ -119,6 +122,7 @@ class FindReport(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["office", "state", "-reported_at"], name="find_office"),
             models.Index(fields=["erase_on"], name="find_erase"),
+            models.Index(fields=["xid"], name="find_xid"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from lostfound import law
+from lostfound import law, live, topics
 from lostfound.finders import desk as find_desk
 from lostfound.finders import finds, stops
 from lostfound.finders import paper as find_paper
@@ -39,6 +39,7 @@ from lostfound.receiving.forms import IntakeForm
 from lostfound.releasing import dues, gate
 from lostfound.workflow import State
 from townhall.capabilities import token_for
+from townhall.live import cursor
 from townhall.models import Letter, Municipality, User
 
 pytestmark = pytest.mark.django_db
@@ -366,6 +367,21 @@ def test_a_spot_from_the_map_counts_for_its_words_and_in_its_town(
         assert (
             begin(finder, fill(**{**taken, "place_text_spot": THERE, **stale})).status_code == 303
         )
+
+
+def test_a_counter_that_was_away_hears_of_finders_reports(
+    office: Office, clerk: User, make_find: Callable[..., FindReport]
+) -> None:
+    counter, away = topics.Offices(), [office.slug]
+    before = cursor()
+    find = make_find()
+    assert counter.missed(before, away, clerk) == [live.find_bell(find)]
+    between = cursor()
+    assert counter.missed(between, ["elsewhere"], clerk) == []
+    finds.withdraw(token_for("find", find.client_id))
+    find.refresh_from_db()
+    assert counter.missed(before, away, clerk) == [live.find_bell(find)]
+    assert find.version == 2
 
 
 # ── The finder's page ────────────────────────────────────────────────────────────────────────
