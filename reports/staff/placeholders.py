@@ -47,7 +47,9 @@ class Placeholder:
 PLACEHOLDERS: Mapping[str, Placeholder] = {
     "amt": Placeholder(_("the department that has it"), lambda report: report.department.name),
     "eingang": Placeholder(_("the day it came in"), _received_on),
-    "gemeinde": Placeholder(_("the municipality"), lambda report: report.municipality.name),
+    "gemeinde": Placeholder(
+        _("the name of the municipality"), lambda report: report.municipality.name
+    ),
     "kategorie": Placeholder(_("the kind of defect"), lambda report: report.category.label),
     "nummer": Placeholder(_("the number of the report"), lambda report: report.shown_code),
     "ort": Placeholder(_("street or part of the town, without the house number"), _place),
