@@ -65,14 +65,6 @@ VIEWS: dict[str, View] = {
             lambda _u, _d: _OPEN & ~Q(returned=""),
         ),
         View(
-            "mitwirkung",
-            "users",
-            _("Our part"),
-            _("Nobody waits for your part."),
-            lambda _u, _d: _OPEN,
-            is_shared=True,
-        ),
-        View(
             "arbeit",
             "status-in_progress",
             _("In work"),
