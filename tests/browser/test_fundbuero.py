@@ -33,7 +33,7 @@ TAKEN_IN = """
 import datetime as dt
 from uuid import uuid4
 from django.utils import timezone
-from lostfound.intake import Draft, Facts, Mark, Person, Question, take_in
+from lostfound.receiving.intake import Draft, Facts, Mark, Person, Question, take_in
 from lostfound.law.rights import Right
 from lostfound.models import Office
 from townhall.models import User
@@ -59,7 +59,7 @@ NOTHING_ASKED = "{Right.REWARD: False}"
 PASSED = """
 import datetime as dt
 from django.utils import timezone
-from lostfound import deadlines
+from lostfound.ending import deadlines
 from lostfound.models import FoundItem, Notice
 today = timezone.localdate()
 item = FoundItem.objects.select_related("office__municipality").get(code="{code}")

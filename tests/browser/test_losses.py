@@ -12,7 +12,7 @@ from tests.browser.conftest import PHONE, Town
 
 # What counter and worker do: a bag is handed in on the day of the loss, published and compared.
 HANDED_IN = """
-from lostfound import publishing
+from lostfound.searching import publishing
 from lostfound.matching import store
 from lostfound.models import FoundItem, HiddenMark, LossReport
 loss = LossReport.objects.latest("pk")

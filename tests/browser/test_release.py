@@ -19,7 +19,7 @@ PURSE = """
 import datetime as dt
 from uuid import uuid4
 from django.utils import timezone
-from lostfound.intake import Draft, Facts, Mark, Part, Person, Question, take_in
+from lostfound.receiving.intake import Draft, Facts, Mark, Part, Person, Question, take_in
 from lostfound.law.rights import Right
 from lostfound.models import Office
 from townhall.models import User
@@ -42,7 +42,7 @@ print("code:" + take_in(draft, office=office, by=by).item.code)
 """
 # No worker runs here: this is its work.
 LOOK_UP = """
-from lostfound import claims
+from lostfound.claiming import claims
 from lostfound.models import Claim
 for claim in Claim.objects.filter(looked_up_at=None):
     claims.look_up(claim.pk)
