@@ -5,7 +5,7 @@ class LostfoundConfig(AppConfig):
     name = "lostfound"
 
     def ready(self) -> None:
-        from lostfound import counter, topics
+        from lostfound import counter, topics, trail
         from lostfound.claiming import letters as claim_letters
         from lostfound.ending import entitlement_letters
         from lostfound.ending import panels as deadline_panels
@@ -23,6 +23,7 @@ class LostfoundConfig(AppConfig):
         from lostfound.views import desk
 
         topics.register()
+        trail.register()
         claim_letters.register()
         counter.register()
         desk.register()

@@ -6,12 +6,13 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from geo.imports import echoes
-        from reports import topics
+        from reports import topics, trail
         from reports.letters import correspondence, returned
         from reports.personal import belongings, privacy
         from reports.staff import desk
 
         topics.register()
+        trail.register()
         correspondence.register()
         returned.register()
         belongings.register()

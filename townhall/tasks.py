@@ -23,7 +23,9 @@ from townhall import letters, limits, unsent, visits
 from townhall.account import sessions
 from townhall.letters import bounce_mailbox
 from townhall.letters.erasing import forget_passing
+from townhall.models import TrailSeal
 from townhall.photos import sweep, sweep_strays
+from townhall.trail import sealing
 
 # A worker beats every ten seconds; one that was silent for thirty is dead.
 SILENT_SECONDS = 30
@@ -94,6 +96,16 @@ def forget_knocks(timestamp: int) -> None:
     AccessAttempt.objects.filter(attempt_time__lt=over).delete()
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     sessions.sweep()
+
+
+@app.periodic(cron="43 * * * *")
+@app.task(name="seal_trail", queueing_lock="seal_trail")
+def seal_trail(timestamp: int) -> None:
+    """Facts that have no seal yet get one; no deed waits for it."""
+    facts, gone = sealing.seal_all(), sealing.let_go()
+    head = TrailSeal.objects.order_by("-number").first()
+    if facts and head:  # outside of the database, too: in the log
+        log.info("Trail: %s facts sealed, %s cases let go, %s", facts, gone, head)
 
 
 @app.task(name=visits.INVITE, retry=Patient())

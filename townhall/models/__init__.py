@@ -17,6 +17,7 @@ from .people import (
     User,
 )
 from .tallies import Tally
+from .trail import TrailPart, TrailSalt, TrailSeal
 from .unsent import Unsent
 from .visits import Visit
 
@@ -41,6 +42,9 @@ __all__ = [
     "Site",
     "StaffSession",
     "Tally",
+    "TrailPart",
+    "TrailSalt",
+    "TrailSeal",
     "Unsent",
     "User",
     "Visit",

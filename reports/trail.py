@@ -1,0 +1,18 @@
+"""What of the reports is sealed in the audit trail."""
+
+from __future__ import annotations
+
+from django.db.models import Sum
+
+from reports.models import Erasure, Event
+from townhall.trail import trails
+from townhall.trail.trails import Trail
+
+
+def register() -> None:
+    fields = ("kind", "version", "at", "visibility", "status", "text", "facts")
+    trails.register(Trail("report", Event, "report", fields, erased=_erased))
+
+
+def _erased() -> int:
+    return Erasure.objects.aggregate(n=Sum("reports"))["n"] or 0
