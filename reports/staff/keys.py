@@ -43,6 +43,7 @@ class Command:
     group: Group
     slug: str = ""
     icon: str = "arrow"
+    is_page: bool = False  # the deed has a page of its own instead of a small form
 
 
 class Thing(Protocol):
@@ -67,6 +68,9 @@ _LIST = (
     Command("select-previous", _("Select on to the previous"), "K", Group.LIST, icon="chevron-up"),
 )
 _MINE = Command("mine", _("Assign to me"), "i", Group.DEED, slug="zuweisung", icon="user")
+_MERGE = Command(
+    "merge", _("The same as another report"), "d", Group.DEED, "zusammenfuehrung", "copy", True
+)
 _REST = (
     Command("go-inbox", _("Inbox"), "g e", Group.GO, icon="bell"),
     Command("go-mine", _("Assigned to me"), "g m", Group.GO, icon="user"),
@@ -84,7 +88,7 @@ def commands(things: Iterable[Thing]) -> list[Command]:
         for each in things
     ]
     at = next((i for i, each in enumerate(deeds, 1) if each.slug == _MINE.slug), len(deeds))
-    return [*_LIST, *deeds[:at], _MINE, *deeds[at:], *_REST]
+    return [*_LIST, *deeds[:at], _MINE, *deeds[at:], _MERGE, *_REST]
 
 
 # ── What somebody chose ──────────────────────────────────────────────────────────────────────

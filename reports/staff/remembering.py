@@ -73,12 +73,13 @@ _batch: ContextVar[Batch | None] = ContextVar("batch", default=None)
 
 
 @contextmanager
-def as_one(*, rows: int = 1) -> Iterator[Batch]:
+def as_one(*, rows: int = 1, batch_id: UUID | None = None) -> Iterator[Batch]:
     """Whatever staff do inside can be taken back together: `undo.take_back(batch.id, by=…)`.
 
     `rows`: how many reports it is about; the ten seconds begin when all of them are done.
+    `batch_id`: where what is done with one press has a UUID already.
     """
-    token = _batch.set(Batch(rows))
+    token = _batch.set(Batch(rows, batch_id or uuid4()))
     try:
         batch = _batch.get()
         assert batch is not None

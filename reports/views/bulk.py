@@ -19,6 +19,8 @@ from reports.models import Batch, Report
 from reports.staff import bulk
 from reports.staff.bulk import Pick
 from reports.staff.bulk_deeds import BULKS, Bulk, BulkForm
+from reports.staff.remembering import as_one
+from reports.views.undoing import say_done
 from reports.workflow import may
 from townhall.models import User
 from townhall.people import scope_of
@@ -75,10 +77,15 @@ def _do(
         return chosen.act(report, by, version, given)
 
     try:
-        batch = bulk.run(client_id, seen, by=request.user, deed=chosen.slug, given=given, act=act)
+        with as_one(rows=len(seen), batch_id=client_id) as press:
+            batch = bulk.run(
+                client_id, seen, by=request.user, deed=chosen.slug, given=given, act=act
+            )
     except bulk.Conflict:
         messages.error(request, _("This page was used before. Look at the list and pick again."))
         return _to(reverse("desk"))
+    if press.can_be_undone:
+        say_done(request, _("Done. You can take all of it back."), press)
     return _to(reverse("desk-batch", args=[batch.pk]))
 
 

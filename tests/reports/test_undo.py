@@ -250,3 +250,22 @@ def test_the_button_says_when_it_was_too_late(
     client.force_login(dispatcher)
     assert client.get(address).status_code == 405
     assert "zehn Sekunden sind um" in client.post(address, follow=True).content.decode()
+
+
+def test_many_reports_are_taken_back_together_at_the_desk(
+    make_report: Make, dispatcher: User, client: Client
+) -> None:
+    reports = [make_report() for _each in range(3)]
+    client.force_login(dispatcher)
+    sent = {
+        "codes": [each.code for each in reports],
+        "client_id": str(uuid4()),
+        "tut": "1",
+        "tat": "notiz",
+        "notiz-text": "Sturm am Samstag.",
+    }
+    page = client.post("/amt/sammeln", sent, follow=True).content.decode()
+    address = re.search(r'action="(/amt/rueckgaengig/[^"]+)"', page)
+    assert address
+    client.post(address[1])
+    assert Event.objects.filter(kind="undone").count() == 3

@@ -25,7 +25,6 @@ export class DeedDialog extends EventTarget {
     this.#templates = templates
     this.#words = words
     this.#body.addEventListener("submit", (event) => this.#send(event))
-    this.#body.addEventListener("keydown", (event) => this.#press(event))
     dialog.addEventListener("close", () => this.#closed())
   }
 
@@ -77,13 +76,6 @@ export class DeedDialog extends EventTarget {
     this.#post(form, event.submitter)
   }
 
-  /** Ctrl + Enter sends from within a text. */
-  #press(event) {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return
-    event.preventDefault()
-    event.target.form?.requestSubmit()
-  }
-
   async #post(form, submitter) {
     if (this.#isSending) return
     this.#isSending = true
@@ -95,8 +87,8 @@ export class DeedDialog extends EventTarget {
     }
     if (!piece?.content) return this.#fail()
     const article = piece.content.querySelector(".case")
-    const hasPreview = submitter?.name === "vorschau"
-    if (piece.status < 400 && !hasPreview) return this.#done(piece.content, article)
+    const isDone = piece.status < 400 && piece.url !== form.action // led on to what has become of it
+    if (isDone) return this.#done(piece.content, article)
     if (!article) return this.#fail()
     this.#again(article)
   }

@@ -29,7 +29,7 @@ class DeskKeys extends HTMLElement {
     this.#isOn = this.#facts.on
     this.#presses = new Presses(this.#facts.keys)
     this.#desk = document.querySelector("staff-desk")
-    this.#walk = new RowsWalk(this.#desk.querySelector("[data-rows]").closest("table"))
+    this.#walk = new RowsWalk(this.#desk)
     this.#toasts = new Toasts(this.querySelector("[data-toasts]"), {
       note: this.#template("note"),
       words: this.#facts.words,
@@ -92,7 +92,7 @@ class DeskKeys extends HTMLElement {
     }
     if (deeds[name]) return deeds[name]()
     const entry = this.#entry(name)
-    if (entry?.dataset.slug) this.#begin(entry.dataset.slug)
+    if (entry) this.#begin(entry.dataset.slug)
   }
 
   #goTo(view) {
@@ -159,11 +159,25 @@ class DeskKeys extends HTMLElement {
   }
 
   #begin(slug, fill = null) {
+    if (this.#walk.rows.some((row) => this.#walk.box(row)?.checked)) return this.#beginMany(slug)
     const subject = this.#subject
     if (!subject) return this.#toasts.say(this.#facts.words.first)
     this.#back = { ...subject, focus: document.activeElement, next: subject.row && this.#walk.after(subject.row) }
-    const page = this.#desk.dataset.rowUrl.replace("CODE", subject.code).replace(/zeile$/, slug)
-    this.#deed.open({ code: subject.code, slug, url: `${page}?${this.#desk.dataset.query}`, fill })
+    const page = this.#pageOf(subject.code, slug)
+    if (this.#entryOf(slug)?.hasAttribute("data-page")) return location.assign(page)
+    const list = this.#desk.querySelector(".desk-list").dataset.query
+    this.#deed.open({ code: subject.code, slug, url: `${page}?${list}`, fill })
+  }
+
+  #pageOf(code, slug) {
+    return this.#desk.dataset.rowUrl.replace("CODE", code).replace(/zeile$/, slug).replace(/\/$/, "")
+  }
+
+  /** With several reports selected a deed is for all of them, on the page for many. */
+  #beginMany(slug) {
+    const form = this.#desk.querySelector("form[data-chosen]")
+    form.action = `${form.action.replace(/#.*/, "")}#tat-${slug}`
+    form.requestSubmit()
   }
 
   /** On to the next report when this one has moved on, else back to it. */
@@ -227,10 +241,14 @@ class DeskKeys extends HTMLElement {
   /** A deed that the open report has no step for does not work here. */
   #works({ dataset: { slug, command } }) {
     if (command.startsWith("select")) return this.#walk.rows.some((row) => this.#walk.box(row))
-    const subject = slug && this.#subject
+    const subject = command.startsWith("deed-") || command === "mine" ? this.#subject : null
     const article = this.#desk.querySelector(".case")
     if (!subject || article?.dataset.code !== subject.code) return true
-    return Boolean(article.querySelector(`#${CSS.escape(slug)}, form[action*="/${CSS.escape(slug)}"]`))
+    return article.dataset.things.split(" ").includes(slug)
+  }
+
+  #entryOf(slug) {
+    return this.#help.querySelector(`[data-slug="${CSS.escape(slug)}"]`)
   }
 
   #entry(name) {
@@ -272,7 +290,7 @@ class DeskKeys extends HTMLElement {
     const fixed = []
     if (code && !this.#walk.row(code)) {
       const shown = `${code.slice(0, 4)}-${code.slice(4)}`
-      fixed.push({ words: words.open.replace("{code}", shown), kind: words.report, run: () => location.assign(this.#desk.dataset.rowUrl.replace("CODE", code).replace(/\/zeile$/, "")) })
+      fixed.push({ words: words.open.replace("{code}", shown), kind: words.report, run: () => location.assign(this.#pageOf(code, "")) })
     } else if (typed.trim()) {
       fixed.push({ words: words.search.replace("{words}", typed.trim()), run: () => location.assign(`${this.#desk.dataset.deskUrl}?q=${encodeURIComponent(typed.trim())}`) })
     }

@@ -1,20 +1,20 @@
 // Walking through the list's rows: one of them is a stop for Tab, arrows and keys go on from there.
 
-/** The rows of the desk's list. The link in a row's head carries its focus. */
+/** The rows of the desk's list, whatever piece of the page stands there. The link in a row's head carries its focus. */
 export class RowsWalk {
-  #table
+  #desk
   #last = "" // the code of the row that had the focus last
 
-  constructor(table) {
-    this.#table = table
-    table.addEventListener("focusin", ({ target }) => this.#remember(target))
-    table.addEventListener("keydown", (event) => this.#arrow(event))
-    new MutationObserver(() => this.#rove()).observe(table.tBodies[0], { childList: true })
+  constructor(desk) {
+    this.#desk = desk
+    desk.addEventListener("focusin", ({ target }) => this.#remember(target))
+    desk.addEventListener("keydown", (event) => this.#arrow(event))
+    new MutationObserver(() => this.#rove()).observe(desk, { childList: true, subtree: true })
     this.#rove()
   }
 
   get rows() {
-    return [...this.#table.tBodies[0].rows].filter((row) => row.dataset.code)
+    return [...this.#desk.querySelectorAll(".desk-table tr[data-code]")]
   }
 
   row(code) {
