@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from .map_list import Card, Listing
 WIDTH, HEIGHT = 480, 330
 MARGIN = 28  # pixels around the outermost pins
 LETTER = 7  # pixels, on average
+LINE = 16  # pixels from one base line to the next
 NARROWEST = 0.004  # degrees: a single pin still has streets of its town around it
 
 
@@ -90,7 +91,7 @@ def map_picture(request: HttpRequest) -> HttpResponse:
     facts = {
         "width": WIDTH,
         "height": HEIGHT,
-        "areas": list(_areas(frame, keys)),
+        "areas": _apart(_areas(frame, keys)),
         "pins": list(_pins(frame, cards))[::-1],  # the first lies on top
         "place": frame.pixel(ask.near.x, ask.near.y) if ask.near else None,
     }
@@ -103,9 +104,10 @@ def _areas(frame: Frame, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
     for feature in json.loads(features.collection(layer, on=today, mark=mark))["features"]:
         shape, facts = feature["geometry"], feature["properties"]
         parts = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
+        name = facts["name"].partition(" (")[0]  # „Heppenheim (Bergstraße)“ is long
         yield {
-            "name": facts["name"],
-            "label": _label(frame.pixel(*facts["label"]), facts["name"]),
+            "name": name,
+            "label": _label(frame.pixel(*facts["label"]), name),
             "path": "".join(frame.path(part) for part in parts),
             "is_ours": not keys or facts["key"] in keys,
         }
@@ -118,6 +120,21 @@ def _label(at: tuple[float, float], name: str) -> tuple[float, float] | None:
         return None
     half = len(name) * LETTER / 2 + 4
     return min(max(x, half), WIDTH - half), y
+
+
+def _apart(areas: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of names that would lie upon each other the first stays."""
+    taken: list[tuple[float, float, float]] = []  # middle, base line, half its width
+    found = list(areas)
+    for area in found:
+        if area["label"] is None:
+            continue
+        (x, y), half = area["label"], len(area["name"]) * LETTER / 2
+        if any(abs(x - x0) < half + half0 and abs(y - y0) < LINE for x0, y0, half0 in taken):
+            area["label"] = None
+        else:
+            taken.append((x, y, half))
+    return found
 
 
 def _pins(frame: Frame, cards: Sequence[Card]) -> Iterator[dict[str, Any]]:
