@@ -152,6 +152,27 @@ class ReportQuerySet(models.QuerySet["Report"]):
             | Q(department_id__in=scope.department_ids)
         )
 
+    def in_sight_of(self, user: User | AnonymousUser) -> ReportQuerySet:
+        """What is in their care, and what their department does its part of."""
+        if not user.is_authenticated:
+            return self.none()
+        scope = scope_of(user)
+        return self.filter(
+            Q(municipality_id__in=scope.municipality_ids)
+            | Q(department_id__in=scope.department_ids)
+            | Q(pk__in=self._shared_with(scope.department_ids))
+        )
+
+    def shared_with(self, user: User | AnonymousUser) -> ReportQuerySet:
+        """What their departments still have to do their part of, whoever has it in care."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(pk__in=self._shared_with(scope_of(user).department_ids))
+
+    def _shared_with(self, departments: Collection[int]) -> Any:
+        shares: Any = self.model._meta.get_field("shares").related_model
+        return shares.objects.filter(department__in=departments, ended_at=None).values("report")
+
     def visible_to(self, user: User | AnonymousUser) -> ReportQuerySet:
         if not user.is_authenticated:
             return self.public()
@@ -160,6 +181,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
             Q(is_public=True)
             | Q(municipality_id__in=scope.municipality_ids)
             | Q(department_id__in=scope.department_ids)
+            | Q(pk__in=self._shared_with(scope.department_ids))
         )
 
     def open(self) -> ReportQuerySet:

@@ -145,6 +145,7 @@ class ReportLetters(letters.Subject):
         "reminder": _("Reminder to the reporter"),
         "confirmation": _("New link to the reporter"),
         "status": _("News to the reporter"),
+        "shared": _("Request for its part to a department"),
         "answer": _("Answer to the reporter"),
         "question": _("Question to the reporter"),
         "question_reminder": _("Reminder of the question"),

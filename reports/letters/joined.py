@@ -11,6 +11,7 @@ from django.utils import translation
 
 from reports.letters.links import link
 from reports.letters.notices import unsubscribe_token
+from reports.letters.once import told_once
 from reports.models import (
     GOES_ON,
     Contact,
@@ -77,7 +78,7 @@ def _draft(contact: Any, main: Report, event: Event) -> Draft:
             facts["unsubscribe"] = link("own-letters", token)
         words = render_to_string("reports/letters/joined.txt", facts)
     subject, _gap, text = words.strip().partition("\n")
-    return Draft(
+    draft = Draft(
         key=f"report:{own.code}:{main.code}:{main.version}:joined:{contact.email}"[:200],
         kind="status",
         about=f"report:{own.code}",
@@ -90,3 +91,4 @@ def _draft(contact: Any, main: Report, event: Event) -> Draft:
         reply_to=main.department.email or main.municipality.email,
         unsubscribe=facts.get("unsubscribe", ""),
     )
+    return told_once(draft, event.facts["once"]) if "once" in event.facts else draft

@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from reports.letters.links import link
+from reports.letters.once import told_once
 from reports.models import (
     GETS_LETTERS,
     GOES_ON,
@@ -168,7 +169,8 @@ def _news(event: Event, follower: Follower) -> Draft:
         "unsubscribe": link("follow-end", end_token(follower)),
     }
     key = f"report:{report.code}:{event.version}:{TELLING}:{follower.pk}"
-    return _draft(report, follower, TELLING, key=key, facts=facts)
+    draft = _draft(report, follower, TELLING, key=key, facts=facts)
+    return told_once(draft, event.facts["once"]) if "once" in event.facts else draft
 
 
 def _draft(

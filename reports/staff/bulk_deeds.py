@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports.models import Priority, Report, StatusChoice
-from reports.staff import merging, planning, triage
+from reports.models import Incident, Priority, Report, StatusChoice
+from reports.staff import incidents, merging, planning, triage
 from reports.staff.forms import text_field
 from reports.workflow import NEEDS_REASON, Deed, Status
 from townhall.models import Department, Membership, Role, User
@@ -113,6 +113,22 @@ class JoinForm(BulkForm):
         field.label_from_instance = lambda row: f"{row.shown_code} {row.title}"
 
 
+class IncidentForm(BulkForm):
+    incident: Any = forms.ModelChoiceField(
+        queryset=None,
+        empty_label=_("please choose"),
+        error_messages={
+            "required": _("Choose the collective incident."),
+            "invalid_choice": _("Choose the collective incident."),
+        },
+    )
+
+    def fit(self) -> None:
+        field: Any = self.fields["incident"]
+        towns = {report.municipality_id for report in self.reports}
+        field.queryset = Incident.objects.filter(municipality__in=towns, closed_at=None)
+
+
 class RemarkForm(BulkForm):
     text = text_field(_("Write something down before you save."), required=True)
 
@@ -211,6 +227,16 @@ BULKS: dict[str, Bulk] = {
             JoinForm,
             _join,
             "public",
+        ),
+        Bulk(
+            "sammellage",
+            "layers",
+            Deed.INCIDENT,
+            _("Join with a collective incident"),
+            IncidentForm,
+            lambda report, by, version, given: incidents.join(
+                report, given["incident"], by=by, version=version
+            ),
         ),
         Bulk(
             "notiz",

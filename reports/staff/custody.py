@@ -26,6 +26,12 @@ from townhall.people import scope_of
 MOST_AT_ONCE = 200
 
 
+def works_for(department: Department, report: Report) -> bool:
+    """An active department other than the present one that serves the report's town."""
+    serves = department.serves.filter(pk=report.municipality_id)
+    return department.is_active and department.pk != report.department_id and serves.exists()
+
+
 def hand_to(work: Work, department: Department) -> None:
     """Another department has the report from now on. Whoever had it sees it vanish."""
     row = work.report

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reports.models import Priority
+from reports.models import Category, Priority
+from reports.staff.case import departments
 from reports.staff.forms import DeedForm, text_field
 from reports.staff.planning import can_be_due
 
@@ -56,3 +58,65 @@ class RefusalForm(DeedForm):
 
 class SeparationForm(DeedForm):
     """It was something else after all: one press."""
+
+
+class ShareForm(DeedForm):
+    """A second department's part."""
+
+    department: Any = forms.ModelChoiceField(
+        queryset=None,
+        empty_label=_("please choose"),
+        error_messages={
+            "required": _("Choose a department from the list."),
+            "invalid_choice": _("Choose a department from the list."),
+        },
+    )
+    text = text_field(_("Write down what the department shall do."), required=True)
+    due_on = forms.DateField(
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write down the day, such as 24.12.2026, or nothing.")},
+    )
+
+    def fit(self) -> None:
+        field: Any = self.fields["department"]
+        field.queryset = departments(self.case.report)
+
+
+class SplitForm(DeedForm):
+    """Two matters: which words and photos belong to the second one."""
+
+    category: Any = forms.ModelChoiceField(
+        queryset=None,
+        to_field_name="code",
+        empty_label=_("please choose"),
+        error_messages={
+            "required": _("Choose the category of the second matter."),
+            "invalid_choice": _("Choose the category of the second matter."),
+        },
+    )
+    own_text = text_field(_("Write down what stays with this report."), required=True)
+    text = text_field(_("Write down what the second report is about."), required=True)
+    photos = forms.TypedMultipleChoiceField(
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("One of the photos is not there any more.")},
+    )
+
+    def fit(self) -> None:
+        field: Any = self.fields["category"]
+        offered = Category.objects.reportable().filter(
+            offers__municipality=self.case.report.municipality_id, offers__is_active=True
+        )
+        field.queryset = offered.order_by("name")
+        field.label_from_instance = lambda category: category.label
+        photos: Any = self.fields["photos"]
+        photos.choices = [(photo.pk, str(photo.position + 1)) for photo in self.case.photos]
+        self.initial.setdefault("own_text", self.case.report.description)
+
+    @property
+    def boxes(self) -> list[tuple[Any, bool]]:
+        """Each photo, and whether it goes to the second report."""
+        ticked = {str(pk) for pk in self["photos"].value() or ()}
+        return [(photo, str(photo.pk) in ticked) for photo in self.case.photos]

@@ -21,6 +21,7 @@ class View:
     """One of the lists at the left. A new one is a row of VIEWS: all else follows from there.
 
     `is_grouped`: what came since the town hall closed, hazards first, by place and kind.
+    `is_shared`: what another department has in care and we do our part of.
     """
 
     slug: str
@@ -31,6 +32,7 @@ class View:
     sort: Sort = NEWEST
     is_urgent: bool = False
     is_grouped: bool = False
+    is_shared: bool = False
 
 
 _OPEN = Q(status__in=sorted(OPEN))
@@ -63,6 +65,14 @@ VIEWS: dict[str, View] = {
             _("Sent back"),
             _("Nothing came back."),
             lambda _u, _d: _OPEN & ~Q(returned=""),
+        ),
+        View(
+            "mitwirkung",
+            "users",
+            _("Our part"),
+            _("Nobody waits for your part."),
+            lambda _u, _d: _OPEN,
+            is_shared=True,
         ),
         View(
             "arbeit",

@@ -127,7 +127,7 @@ def _newest_of(hits: ReportQuerySet, *, today: dt.date, more: Sequence[str]) -> 
 
 def row_of(code: str, user: User, *, today: dt.date) -> Row:
     """Raises Report.DoesNotExist where the user has nothing to look for."""
-    report = _with_faces(Report.objects.in_care_of(user)).get(code=code)
+    report = _with_faces(Report.objects.in_sight_of(user)).get(code=code)
     return rows_of([report], today=today)[0]
 
 

@@ -9,7 +9,7 @@ from reports.models import (
     Report,
     Visibility,
 )
-from reports.staff.custody import hand_to
+from reports.staff.custody import hand_to, works_for
 from reports.staff.work import NotAllowed, Work, done_by_staff, works_on
 from reports.workflow import CLOSED, Deed, IllegalMove, Status
 from townhall.models import Department, DepartmentKind, User
@@ -98,19 +98,13 @@ def forward(
     that kind, or a name) it becomes *forwarded*. Raises Nowhere without a goal.
     """
     with done_by_staff(report, by, Deed.FORWARD, version) as work:
-        if department and not _works_for(department, work.report):
+        if department and not works_for(department, work.report):
             raise Nowhere
         if department and department.kind != DepartmentKind.OUTSIDE:
             _hand_over(work, department, reason.strip())
         else:
             _send_out(work, department, outside.strip(), reason.strip())
     return work.report
-
-
-def _works_for(department: Department, report: Report) -> bool:
-    """An active department other than the present one that serves the report's town."""
-    serves = department.serves.filter(pk=report.municipality_id)
-    return department.is_active and department.pk != report.department_id and serves.exists()
 
 
 def _hand_over(work: Work, department: Department, reason: str) -> None:

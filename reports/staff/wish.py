@@ -106,7 +106,9 @@ class Wish:
     def reports(self, user: User, *, today: dt.date) -> ReportQuerySet:
         """All that the wish means, without order and paging, in this user's care."""
         asker = Asker(user, today)
-        hits = Report.objects.in_care_of(user).filter(self.view.condition(user, today))
+        theirs = Report.objects
+        mine = theirs.shared_with(user) if self.view.is_shared else theirs.in_care_of(user)
+        hits = mine.filter(self.view.condition(user, today))
         if self.view.is_grouped:
             hits = hits.filter(since_closing(asker))
         hits = hits.filter(filters.condition(self.terms, asker))

@@ -6,12 +6,14 @@ import datetime as dt
 from typing import Any
 
 from django import template
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 
-from reports.models import Priority
-from reports.staff import merging
+from reports.models import EventKind, Priority, Report, Share
+from reports.staff import incidents, merging, sharing
 from reports.staff.case import Case
 from reports.workflow import Deed
+from townhall.models import Letter
 
 register = template.Library()
 
@@ -36,7 +38,30 @@ def handing(case: Case) -> dict[str, Any]:
         "candidates": merging.candidates(report, case.user) if may_merge else [],
         "joined": list(merging.joined(report)),
         "main": report.duplicate_of,
+        "shares": [(share, sharing.may_finish(share, case.user)) for share in _shares(report)],
+        "split_from": report.split_from,
+        "parts": list(report.parts.select_related("category", "municipality")),
+        "incident": incidents.of(report),
+        "receipts": _receipts(case),
     }
+
+
+def _shares(report: Report) -> QuerySet[Share]:
+    return sharing.shares_of(report)
+
+
+def _receipts(case: Case) -> list[Letter]:
+    """The letters by which it was handed on, newest first, with what became of them."""
+    if not any(event.kind == EventKind.FORWARDED for event in case.events):
+        return []
+    about = Letter.objects.filter(about=f"report:{case.report.code}", kind="forwarded")
+    return list(about.order_by("-created_at")[:3])
+
+
+@register.inclusion_tag("reports/page/_incident.html")
+def incident_notice(report: Report) -> dict[str, Any]:
+    """What the town says about the storm behind a report. One statement."""
+    return {"incident": incidents.of(report)}
 
 
 @register.filter

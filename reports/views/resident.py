@@ -364,6 +364,7 @@ _TOLD = frozenset(
         EventKind.FIXED,
         EventKind.DEADLINE,
         EventKind.SEPARATED,
+        EventKind.SPLIT,
         EventKind.MORE,
         EventKind.ANSWERED,
         EventKind.ASKED,

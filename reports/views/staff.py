@@ -155,7 +155,7 @@ def liability_page(request: StaffRequest, code: str) -> HttpResponse:
 @staff_only
 def photo(request: StaffRequest, image_id: UUID, size: str) -> HttpResponseBase:
     """A photo of a report in this user's care, released or not."""
-    mine = Report.objects.in_care_of(request.user)
+    mine = Report.objects.in_sight_of(request.user)
     found: Any = Photo.objects.filter(image=image_id, report__in=mine).first()
     found = found or get_object_or_404(StaffPhoto, image=image_id, report__in=mine)
     response = file_response(found.image, "thumb" if size == "thumb" else "full")
