@@ -67,6 +67,12 @@ class Wish:
         return bool(self.text)
 
     @property
+    def box(self) -> str:
+        """The part of the map that filters, `west,south,east,north`; "" for the whole."""
+        terms = self.terms.of("karte")
+        return terms[0].values[0] if terms else ""
+
+    @property
     def is_filtered(self) -> bool:
         return self.terms.narrows
 

@@ -3,10 +3,14 @@
 import { live } from "#js/live.js"
 import "#js/staff/composer.js"
 import { Announcer } from "#js/parts/announcer.js"
+import "#js/staff/filter-box.js"
+import { withBox } from "#js/staff/filter-words.js"
+import { Lasso } from "#js/staff/lasso.js"
 import { List } from "#js/staff/list.js"
 import { ListMap, placeMap } from "#js/staff/maps.js"
 import { Pane } from "#js/staff/pane.js"
 
+const MOVE_PAUSE_MS = 350
 const WIDE = matchMedia("(width >= 75rem)")
 const read = (id) => JSON.parse(document.getElementById(id).textContent)
 
@@ -15,13 +19,16 @@ class StaffDesk extends HTMLElement {
   #pane
   #map = null
   #placeMap = null
+  #lasso = null
+  #words
+  #moving = null
   #announcer
   #ground = null
   #end = () => {}
   #abort = new AbortController()
 
   connectedCallback() {
-    const words = read("desk-words")
+    const words = (this.#words = read("desk-words"))
     const { topics, cursor } = read("desk-live")
     this.#announcer = new Announcer(this.querySelector("[data-one]"))
     this.#list = new List(this, words)
@@ -73,6 +80,8 @@ class StaffDesk extends HTMLElement {
   #wireList() {
     const list = this.#list
     list.addEventListener("row", ({ detail: row }) => this.#map?.show(row))
+    list.addEventListener("rows", () => this.#showRows())
+    list.selection.addEventListener("changed", ({ detail }) => this.#map?.pick(detail))
     list.addEventListener("came", ({ detail: code }) => this.#announcer.count(code))
     list.addEventListener("expired", () => this.#signIn())
     list.addEventListener("gone", ({ detail: code }) => {
@@ -87,6 +96,19 @@ class StaffDesk extends HTMLElement {
       })
     }
     addEventListener("popstate", () => location.reload(), { signal: this.#abort.signal })
+  }
+
+  /** The rows that stand in the list now, on the map. */
+  #showRows() {
+    this.#map?.showOnly(this.#list.all)
+    this.#map?.pick(this.#list.selection.codes)
+    this.#map?.choose(this.#pane.code)
+    this.#list.select(this.#pane.code)
+  }
+
+  /** The pin that is pointed at, in the list; null: none. */
+  #light(code) {
+    for (const row of this.#list.rows) row.toggleAttribute("data-lit", row.dataset.code === code)
   }
 
   #pressRow(event) {
@@ -158,13 +180,55 @@ class StaffDesk extends HTMLElement {
     if (this.#map) return this.#map.resized()
     this.#map = new ListMap(this.querySelector("[data-map-box]"), this.#list.all, {
       ground: this.#areas(),
+      part: this.querySelector(".desk-list").dataset.box?.split(",").map(Number),
       fit: read("desk-live").extent,
+      onHover: (code) => this.#light(code),
+      onMove: () => this.#moved(),
       onPress: (code) => {
         const link = this.#list.all.find((row) => row.dataset.code === code)?.querySelector("a")
         if (link) this.#open(link.href)
       },
     })
     this.#map.choose(this.#pane.code)
+    this.#map.pick(this.#list.selection.codes)
+    this.#wireMap()
+  }
+
+  #wireMap() {
+    const [draw, part, filter] = ["lasso", "part", "filter"].map((name) => this.querySelector(`[data-map-${name}]`))
+    this.#lasso = new Lasso(this.querySelector("[data-map-box]"))
+    this.#lasso.addEventListener("drawn", ({ detail }) => this.#choose(this.#map.codesWithin(detail)))
+    this.#lasso.addEventListener("left", () => draw.setAttribute("aria-pressed", "false"))
+    draw.addEventListener("click", () => {
+      this.#lasso.toggle()
+      draw.setAttribute("aria-pressed", String(this.#lasso.isOn))
+    })
+    part.addEventListener("click", () => this.#choose(this.#map.codesInBox))
+    filter.addEventListener("change", () => this.#filterByMap())
+    addEventListener("keydown", ({ key }) => key === "Escape" && this.#lasso.toggle(false), { signal: this.#abort.signal })
+  }
+
+  /** Select what was marked on the map, besides what is selected. */
+  #choose(codes) {
+    this.#lasso.toggle(false)
+    const n = this.#list.selection.add(codes)
+    const { lassoed_one: one, lassoed_many: many } = this.#words
+    this.#announcer.say(n === 1 ? one : many.replace("{n}", n))
+  }
+
+  // ── The map filters the list ──
+  #moved() {
+    if (!this.querySelector("[data-map-filter]").checked) return
+    clearTimeout(this.#moving)
+    this.#moving = setTimeout(() => this.#filterByMap(), MOVE_PAUSE_MS)
+  }
+
+  async #filterByMap() {
+    const isOn = this.querySelector("[data-map-filter]").checked
+    const query = withBox(this.#list.query, isOn ? this.#map.box : null)
+    if (query === this.#list.query) return
+    await this.#list.load(query)
+    if (!this.#pane.code) history.replaceState(null, "", `${this.dataset.deskUrl}?${query}`)
   }
 
   /** The boundaries, asked for once. */

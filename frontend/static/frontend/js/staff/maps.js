@@ -2,6 +2,7 @@
 
 import { GroundMap } from "#js/map/leaflet.js"
 import { PIN, pin } from "#js/map/pins.js"
+import { isInside } from "#js/staff/lasso.js"
 
 const TOWN_ZOOM = 13
 
@@ -16,11 +17,15 @@ const facts = ({ dataset }) => ({
 export class ListMap {
   #map
   #onPress
+  #onHover
+  #places = new Map()
 
-  /** `rows`: what stands in the list; `fit`: the box of the user's towns. */
-  constructor(box, rows, { ground, fit, onPress }) {
+  /** `rows`: what stands in the list; `part`: what shall be seen, if anybody said; `fit`: else, without rows. */
+  constructor(box, rows, { ground, part, fit, onPress, onHover, onMove }) {
     this.#onPress = onPress
-    this.#map = new GroundMap(box, { fit: around(rows.map((row) => facts(row).at)) ?? fit })
+    this.#onHover = onHover
+    this.#map = new GroundMap(box, { fit: part ?? around(rows.map((row) => facts(row).at)) ?? fit })
+    this.#map.addEventListener("moved", onMove)
     ground.then((areas) => this.#map.ground(areas)).catch(() => {})
     for (const row of rows) this.show(row)
   }
@@ -29,11 +34,48 @@ export class ListMap {
     const { code, at, status, hazard } = facts(row)
     const drawing = pin({ status, hazard })
     if (row.classList.contains("is-fresh")) drawing.classList.add("pulse")
-    this.#map.mark(code, at, drawing, { ...PIN, onPress: () => this.#onPress(code) })
+    this.#map.mark(code, at, drawing, {
+      ...PIN,
+      onPress: () => this.#onPress(code),
+      onHover: (isOver) => this.#onHover(isOver ? code : null),
+    })
+    this.#places.set(code, at)
   }
 
   hide(code) {
     this.#map.unmark(code)
+    this.#places.delete(code)
+  }
+
+  /** These rows, and no others. */
+  showOnly(rows) {
+    const codes = new Set(rows.map((row) => row.dataset.code))
+    for (const code of this.#map.marked) if (!codes.has(code)) this.hide(code)
+    for (const row of rows) if (!this.#places.has(row.dataset.code)) this.show(row)
+  }
+
+  /** West, south, east, north of what is seen. */
+  get box() {
+    return this.#map.box
+  }
+
+  get codesInBox() {
+    const [west, south, east, north] = this.box
+    return this.#codesWhere(([lon, lat]) => lon >= west && lon <= east && lat >= south && lat <= north)
+  }
+
+  /** Of the pins within a line drawn on the map: corners in its pixels. */
+  codesWithin(corners) {
+    return this.#codesWhere((at) => isInside(this.#map.place(at), corners))
+  }
+
+  #codesWhere(isMeant) {
+    return [...this.#places].filter(([, at]) => isMeant(at)).map(([code]) => code)
+  }
+
+  /** The reports that are selected in the list. */
+  pick(codes) {
+    for (const key of this.#map.marked) this.#map.drawing(key)?.classList.toggle("picked", codes.has(key))
   }
 
   /** The row that is pointed at; null: none. */
