@@ -164,6 +164,19 @@ class Report(models.Model):
             models.Index(
                 fields=["-changed_at", "code"], condition=Q(is_public=True), name="report_public"
             ),
+            # The orders of the desk, and the Ortsteile that it offers (migration 0031).
+            models.Index(fields=["-changed_at", "-id"], name="report_changed"),
+            models.Index(
+                fields=["due_on", "id"], condition=Q(status__in=sorted(OPEN)), name="report_due"
+            ),
+            models.Index(
+                fields=["-priority", "received_at", "id"],
+                condition=Q(status__in=sorted(OPEN)),
+                name="report_haste",
+            ),
+            models.Index(
+                fields=["municipality", "locality", "-received_at", "-id"], name="report_locality"
+            ),
             # The map from near: open reports by place, closed ones by month and place. The
             # functions are those of migration 0008; docs/adr/0008-map-pyramid.md.
             models.Index(

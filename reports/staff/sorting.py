@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, DateField, F, Q, QuerySet, When
+from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import Report
 from reports.workflow import OPEN
 
-DUE = "open_due_on"  # what is closed has no deadline any more
+_OPEN = Q(status__in=sorted(OPEN))
 
 
 @dataclass(frozen=True)
@@ -57,20 +57,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Sort:
-    """The last column is the id, so that no two rows are equal."""
+    """The last column is the id, so that no two rows are equal. `only`: what has this order."""
 
     slug: str
     name: str | Promise
     columns: tuple[Column, ...]
+    only: Q = Q()  # noqa: RUF009 (never changed)
 
     def applied(self, hits: QuerySet[Report]) -> QuerySet[Report]:
-        return self.prepared(hits).order_by(*(column.order for column in self.columns))
-
-    def prepared(self, hits: QuerySet[Report]) -> QuerySet[Report]:
-        if not any(column.name == DUE for column in self.columns):
-            return hits
-        due = Case(When(status__in=sorted(OPEN), then="due_on"), output_field=DateField())
-        return hits.annotate(**{DUE: due})
+        return hits.order_by(*(column.order for column in self.columns))
 
     def after(self, report: Report) -> str:
         """ "2026-11-22T00:15:00+00:00~4711": where the page beyond this row begins."""
@@ -132,19 +127,22 @@ NEWEST = Sort("neu", _("Newest first"), (Column("received_at", _moment), _id()))
 OLDEST = Sort(
     "alt", _("Oldest first"), (Column("received_at", _moment, True), _id(is_ascending=True))
 )
+# What is closed has neither deadline nor haste any more.
 BY_DEADLINE = Sort(
     "frist",
-    _("By deadline"),
-    (Column(DUE, dt.date.fromisoformat, True, True), _id(is_ascending=True)),
+    _("Open ones by deadline"),
+    (Column("due_on", dt.date.fromisoformat, True, True), _id(is_ascending=True)),
+    only=_OPEN,
 )
 BY_PRIORITY = Sort(
     "prio",
-    _("By priority"),
+    _("Open ones by priority"),
     (
         Column("priority", _small),
         Column("received_at", _moment, True),
         _id(is_ascending=True),
     ),
+    only=_OPEN,
 )
 CHANGED = Sort("geändert", _("Last changed first"), (Column("changed_at", _moment), _id()))
 CLOSED_LATELY = Sort("erledigt", _("Closed last first"), (Column("closed_at", _moment), _id()))

@@ -117,7 +117,7 @@ class Wish:
         hits = mine.filter(self.view.condition(user, today))
         if self.view.is_grouped:
             hits = hits.filter(since_closing(asker))
-        hits = hits.filter(filters.condition(self.terms, asker))
+        hits = hits.filter(filters.condition(self.terms, asker), self.sort.only)
         return search.without(search.matching(hits, self.sought), self._unwanted)
 
     def troubles(self, user: User, *, today: dt.date) -> list[Trouble]:
