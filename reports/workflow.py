@@ -82,6 +82,7 @@ class Deed(StrEnum):
     PRIORITIZE = "prioritize"
     RESCHEDULE = "reschedule"  # another target date, with a reason
     REFUSE = "refuse"  # this department is not responsible
+    CORRECT = "correct"  # place and category
     SHARE = "share"  # ask a second department for its part
     SPLIT = "split"  # two matters become two reports
     INCIDENT = "incident"  # one answer to all reports of a storm

@@ -1,6 +1,7 @@
 """A report and everything that hangs on it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.contrib.gis.db import models
@@ -8,6 +9,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db.models import F, Func, Q
 from django.db.models.functions import Cast, Now
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reports.personal import masking
@@ -388,7 +390,13 @@ class EventKind(models.TextChoices):
     SHARED = "shared", _("Another department was asked to help")
     SHARE_ENDED = "share_ended", _("Another department has done its part")
     SPLIT = "split", _("Divided into two reports")
+    CORRECTED = "corrected", _("Place or category put right")
     INCIDENT = "incident", _("Joined with a collective incident")
+
+
+def event_kinds() -> Sequence[tuple[str, str | Promise]]:
+    """By name, so that a new one needs no migration."""
+    return EventKind.choices
 
 
 class Visibility(models.TextChoices):
@@ -406,7 +414,7 @@ class Event(models.Model):
     """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=14, choices=EventKind.choices)
+    kind = models.CharField(max_length=14, choices=event_kinds)
     version = models.PositiveIntegerField()
     at = models.DateTimeField()
     actor = models.ForeignKey(

@@ -31,7 +31,7 @@ from reports.personal import retention
 from reports.staff import remembering
 from reports.workflow import CLOSED, Deed, Status, check_move, may
 from townhall import letters
-from townhall.models import Department, User
+from townhall.models import Department, Municipality, User
 from townhall.people import scope_of
 
 
@@ -55,6 +55,7 @@ _MOVING = frozenset(
         EventKind.STATUS,
         EventKind.FORWARDED,
         EventKind.DEADLINE,
+        EventKind.CORRECTED,
         EventKind.REFUSED,
         EventKind.UNOPENED,
         EventKind.CHANGED,
@@ -98,6 +99,7 @@ _SEEN = frozenset(
         EventKind.HAZARD,
         EventKind.SUPPORTED,
         EventKind.UNSUPPORTED,
+        EventKind.CORRECTED,
     }
 )
 
@@ -117,6 +119,7 @@ class Work:
     events: list[Event] = field(default_factory=list)
     drafts: list[letters.Draft] = field(default_factory=list)
     teams: list[Department] = field(default_factory=list)
+    towns: list[Municipality] = field(default_factory=list)  # former ones: rung as well
     old_position: Point | None = None  # public place before a move: rung as well
     afterwards: list[Callable[[], object]] = field(default_factory=list)  # once the events have ids
     is_final: bool = False  # did more than change the row: can't be taken back
@@ -237,9 +240,9 @@ def _written(row: Report, by: User | None, deed: Deed | None = None) -> Iterator
     work.drafts += joined.of(row, work.events)
     row.save()
     events = Event.objects.bulk_create(work.events)
-    until = remembering.hold(memory, row, work.drafts, is_final=work.is_final, now=work.now)
     for each in work.afterwards:
         each()
+    until = remembering.hold(memory, row, work.drafts, is_final=work.is_final, now=work.now)
     letters.post(*remembering.held(work.drafts, until))
     news.of(row, events, not_before=until)
     if memory and by and until:
@@ -248,9 +251,10 @@ def _written(row: Report, by: User | None, deed: Deed | None = None) -> Iterator
         row,
         was_public=work.was_public,
         is_internal=work.is_internal,
-        old_position=work.old_position,
         is_between_us=work.is_between_us,
+        old_position=work.old_position,
         teams=work.teams,
+        towns=work.towns,
     )
 
 

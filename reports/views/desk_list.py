@@ -97,6 +97,7 @@ def list_facts(request: StaffRequest, wish: Wish) -> dict[str, Any]:
         "alarms": desk.alarms(user),
         "live": {"topics": overview.topics, "cursor": shelf.cursor, "extent": _extent(request)},
         "areas_url": f"{reverse('api-areas')}?layer={settings.MUNICIPALITY_LAYER}",
+        "extent_words": ",".join(str(edge) for edge in _extent(request)),
         "filter_words": panel.completions(shelf),
         "words": _words(),
         "keys": Board.of(user, THINGS.values()),
