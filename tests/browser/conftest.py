@@ -146,6 +146,7 @@ def open_window(
         options = {"service_workers": "block", **options}
         context = browser.new_context(base_url=town_hall.url, locale="de-DE", **options)
         context.set_default_timeout(10_000)
+        context.set_default_navigation_timeout(60_000)  # the first page of a new house
         contexts.append(context)
         page = context.new_page()
         complaints.listen(page)
