@@ -102,3 +102,11 @@ test("a field counts as typed in when it differs from what the server sent", () 
   const options = [{ selected: false, defaultSelected: true }, { selected: true, defaultSelected: false }]
   assert.equal(isChanged({ type: "select-one", options }), true)
 })
+
+test("a select of which the server selected nothing is as it was while it shows its first choice", () => {
+  const select = (...chosen) => ({ options: chosen.map((selected) => ({ selected, defaultSelected: false })) })
+  assert.equal(isChanged(select(true, false)), false)
+  assert.equal(isChanged(select(false, true)), true)
+  const given = { options: [{ selected: false, defaultSelected: false }, { selected: true, defaultSelected: true }] }
+  assert.equal(isChanged(given), false)
+})

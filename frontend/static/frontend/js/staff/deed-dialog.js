@@ -3,7 +3,7 @@
 import { typeAhead } from "#js/staff/combobox.js"
 import { fetchPiece } from "#js/staff/fragments.js"
 
-const LONG = 3 // a select with more choices is one to type into
+const FEW = 1 // a select with more choices is one to type into
 
 /**
  * Events: "done" ({detail: {code, version, status, messages}}; `version` null when the report is no
@@ -64,7 +64,7 @@ export class DeedDialog extends EventTarget {
     ownIds(parts)
     this.#body.replaceChildren(...parts)
     for (const select of this.#body.querySelectorAll("select")) {
-      if (!select.multiple && select.options.length > LONG) typeAhead(select, this.#templates)
+      if (!select.multiple && select.options.length > FEW) typeAhead(select, this.#templates)
     }
   }
 

@@ -5,8 +5,15 @@ const fields = (root) => root.querySelectorAll(".deed-form textarea, .deed-form 
 /** Whether the field holds something else than what the server had put there. */
 export function isChanged(field) {
   if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked
-  if (field.options) return [...field.options].some((option) => option.selected !== option.defaultSelected)
+  if (field.options) return isOtherChoice(field)
   return field.value !== field.defaultValue
+}
+
+/** Where the server had selected none, a browser shows the first. */
+function isOtherChoice({ options, multiple }) {
+  const all = [...options]
+  const isFirst = !multiple && all.every((option) => !option.defaultSelected)
+  return all.some((option, index) => option.selected !== (isFirst ? index === 0 : option.defaultSelected))
 }
 
 export const isTyping = (root) => [...fields(root)].some(isChanged)
