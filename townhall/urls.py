@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from townhall.views import account, mailbox, outbox, privacy, rota, second_step, sign_in
+from townhall.views import (
+    account,
+    mailbox,
+    outbox,
+    privacy,
+    rota,
+    second_step,
+    session,
+    sign_in,
+)
 
 urlpatterns = [
     path("datenschutz", privacy.privacy, name="privacy"),
@@ -24,6 +33,7 @@ urlpatterns = [
     path("amt/konto/sitzungen/ende", account.sessions_end, name="account-sessions-end"),
     path("amt/konto/sitzungen/<int:pk>/ende", account.sessions_end, name="account-session-end"),
     path("amt/abmelden", sign_in.SignOut.as_view(), name="sign-out"),
+    path("amt/sitzung", session.session, name="session"),
     path("amt/post", outbox.outbox_page, name="outbox"),
     path("amt/post/<uuid:letter_id>/versand", outbox.dispatch, name="outbox-dispatch"),
     path("amt/bereitschaft", rota.rotas, name="rotas"),
