@@ -6,6 +6,7 @@ photographed, shipped, and what becomes of it (law.kinds).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import models
@@ -87,6 +88,14 @@ MARKS: dict[str, Mark] = {
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """A question for the proof. `mark`: the one that answers it, "" where none does."""
+
+    text: Words
+    mark: str = ""
+
+
+@dataclass(frozen=True)
 class ThingKind:
     """A kind of thing. `group` is its tile; `questions` are proposals for the proof."""
 
@@ -95,7 +104,7 @@ class ThingKind:
     group: str
     law: Kind = Kind.OTHER
     marks: tuple[str, ...] = ("damage", "other")
-    questions: tuple[Words, ...] = ()
+    questions: tuple[Proposal, ...] = ()
     is_whole: bool = False  # usually holds parts: cash, cards, keys
     is_bulky: bool = False
 
@@ -126,10 +135,13 @@ GROUPS: dict[str, Group] = {
     )
 }
 
-_INSIDE = _("What does the lining look like?")
-_CONTENTS = _("What is in it?")
-_DAMAGE = _("Where is it worn or damaged?")
-_LAST_FOUR = _("What are the last four digits of the serial number?")
+_INSIDE = Proposal(_("What does the lining look like?"), "inside")
+_CONTENTS = Proposal(_("What is in it?"), "contents")
+_DAMAGE = Proposal(_("Where is it worn or damaged?"), "damage")
+_LAST_FOUR = Proposal(_("What are the last four digits of the serial number?"), "serial")
+_FRAME = Proposal(_("What are the last four characters of the frame number?"), "frame")
+_SCREEN = Proposal(_("What does the lock screen show?"), "screen")
+_ENGRAVED = Proposal(_("What is engraved?"), "engraving")
 
 THING_KINDS: dict[str, ThingKind] = {
     kind.code: kind
@@ -140,7 +152,10 @@ THING_KINDS: dict[str, ThingKind] = {
             "keys",
             Kind.KEYS,
             ("pendant", "serial", "other"),
-            (_("What hangs on the key ring?"), _("How many keys are there?")),
+            (
+                Proposal(_("What hangs on the key ring?"), "pendant"),
+                Proposal(_("How many keys are there?")),
+            ),
         ),
         ThingKind(
             "car_key",
@@ -148,7 +163,10 @@ THING_KINDS: dict[str, ThingKind] = {
             "keys",
             Kind.KEYS,
             ("pendant", "damage"),
-            (_("What hangs on the key?"), _("What make is the car?")),
+            (
+                Proposal(_("What hangs on the key?"), "pendant"),
+                Proposal(_("What make is the car?")),
+            ),
         ),
         ThingKind(
             "phone",
@@ -156,7 +174,7 @@ THING_KINDS: dict[str, ThingKind] = {
             "phone",
             Kind.DATA_MEDIUM,
             ("imei", "screen", "damage"),
-            (_("What are the last four digits of the IMEI?"), _("What does the lock screen show?")),
+            (Proposal(_("What are the last four digits of the IMEI?"), "imei"), _SCREEN),
         ),
         ThingKind(
             "tablet",
@@ -164,7 +182,7 @@ THING_KINDS: dict[str, ThingKind] = {
             "phone",
             Kind.DATA_MEDIUM,
             ("serial", "screen", "damage"),
-            (_LAST_FOUR, _("What does the lock screen show?")),
+            (_LAST_FOUR, _SCREEN),
         ),
         ThingKind(
             "laptop", _("Laptop"), "phone", Kind.DATA_MEDIUM, ("serial", "damage"), (_LAST_FOUR,)
@@ -197,7 +215,9 @@ THING_KINDS: dict[str, ThingKind] = {
             (_CONTENTS, _INSIDE),
             is_whole=True,
         ),
-        ThingKind("cash", _("Cash"), "purse", Kind.CASH, ("contents",), (_("How much was it?"),)),
+        ThingKind(
+            "cash", _("Cash"), "purse", Kind.CASH, ("contents",), (Proposal(_("How much was it?")),)
+        ),
         ThingKind(
             "backpack",
             _("Backpack"),
@@ -249,7 +269,7 @@ THING_KINDS: dict[str, ThingKind] = {
             _("Jacket, coat"),
             "clothing",
             marks=("inside", "contents", "name"),
-            questions=(_("What is in the pockets?"), _INSIDE),
+            questions=(Proposal(_("What is in the pockets?"), "contents"), _INSIDE),
         ),
         ThingKind(
             "headwear",
@@ -266,7 +286,7 @@ THING_KINDS: dict[str, ThingKind] = {
             "bicycle",
             Kind.BICYCLE,
             ("frame", "coding", "damage"),
-            (_("What are the last four characters of the frame number?"), _DAMAGE),
+            (_FRAME, _DAMAGE),
             is_bulky=True,
         ),
         ThingKind(
@@ -275,7 +295,7 @@ THING_KINDS: dict[str, ThingKind] = {
             "bicycle",
             Kind.BICYCLE,
             ("frame", "serial", "damage"),
-            (_("What are the last four characters of the frame number?"), _DAMAGE),
+            (_FRAME, _DAMAGE),
             is_bulky=True,
         ),
         ThingKind(
@@ -300,7 +320,7 @@ THING_KINDS: dict[str, ThingKind] = {
             _("Glasses"),
             "glasses",
             marks=("inside", "damage"),
-            questions=(_("What does the case look like?"),),
+            questions=(Proposal(_("What does the case look like?"), "inside"),),
         ),
         ThingKind(
             "sunglasses", _("Sunglasses"), "glasses", marks=("damage",), questions=(_DAMAGE,)
@@ -320,14 +340,14 @@ THING_KINDS: dict[str, ThingKind] = {
             _("Jewellery"),
             "jewellery",
             marks=("engraving", "damage"),
-            questions=(_("What is engraved?"),),
+            questions=(_ENGRAVED,),
         ),
         ThingKind(
             "watch",
             _("Watch"),
             "jewellery",
             marks=("engraving", "serial", "damage"),
-            questions=(_("What is engraved?"), _("What does the strap look like?")),
+            questions=(_ENGRAVED, Proposal(_("What does the strap look like?"))),
         ),
         ThingKind("animal", _("Animal"), "animal", Kind.ANIMAL, ("chip", "other")),
         ThingKind("umbrella", _("Umbrella"), "other", questions=(_DAMAGE,)),
@@ -345,6 +365,20 @@ THING_KINDS: dict[str, ThingKind] = {
         ThingKind("other", _("Something else"), "other", questions=(_DAMAGE,)),
     )
 }
+
+
+def answers_to(kind: str, marks: Mapping[str, str]) -> dict[str, str]:
+    """Of the proposed questions those that a mark answers: question → answer.
+
+    `marks`: code → what was read on the thing, of a number its last four at least.
+    """
+    known = THING_KINDS.get(kind)
+    offers = {}
+    for proposal in known.questions if known else ():
+        text = " ".join(marks.get(proposal.mark, "").split())
+        if text:
+            offers[str(proposal.text)] = text[-4:] if MARKS[proposal.mark].is_number else text
+    return offers
 
 
 def kinds_of(group: str) -> list[ThingKind]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lostfound.models import FindReport, FoundItem, LossReport, Stocktaking
+from lostfound.models import FindReport, FoundItem, LossReport, Office, Stocktaking
 from townhall.live import Ring, ring
 
 
@@ -14,6 +14,11 @@ def item_bell(item: FoundItem) -> dict[str, Any]:
 
 def find_bell(find: FindReport) -> dict[str, Any]:
     return {"kind": "find", "code": find.code, "version": find.version}
+
+
+def lost_bell(loss: LossReport) -> dict[str, Any]:
+    """For counters, which may know its code."""
+    return {"kind": "lost", "code": loss.code, "version": loss.version}
 
 
 def loss_bell(loss: LossReport) -> dict[str, Any]:
@@ -36,8 +41,12 @@ def ring_item(item: FoundItem, *, is_seen: bool = False) -> None:
 
 
 def ring_loss(loss: LossReport) -> None:
-    """The owner's page."""
-    ring(Ring([f"loss:{loss.capability_digest}"], loss_bell(loss)))
+    """The owner's page, and the counters of the town. One statement more for these."""
+    slugs = Office.objects.filter(municipality=loss.municipality_id).values_list("slug", flat=True)
+    ring(
+        Ring([f"loss:{loss.capability_digest}"], loss_bell(loss)),
+        Ring([f"found:{slug}" for slug in slugs], lost_bell(loss)),
+    )
 
 
 def ring_find(find: FindReport) -> None:

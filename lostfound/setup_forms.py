@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from lostfound.ending.forms import DayField
 from lostfound.law import Policy
-from lostfound.law.fees import Band, Charge, Payer, Schedule
+from lostfound.law.fees import Band, Charge, Extra, ExtraCharge, Payer, Schedule
 from lostfound.law.grounds import reading
 from lostfound.law.policy import DEFAULT, GROUNDS, LEAST_GRID_M, IllegalPolicy
 from lostfound.models import FindPlace, Office
 from lostfound.money.euros import EuroField, say_euros
 from lostfound.releasing.dues import ANIMAL, BULKY, OTHER
 from lostfound.terms import read_policy
-from lostfound.wording import CERTAINTIES, POLICY, POLICY_VALUES, Words
+from lostfound.wording import CERTAINTIES, EXTRAS, POLICY, POLICY_VALUES, Words
 
 MOST = 3650  # of days, months, years or metres that anybody means
 MOST_BANDS = 12
@@ -224,6 +224,31 @@ def _band_initial(band: Band) -> dict[str, Any]:
     }
 
 
+class ExtraForm(forms.Form):
+    """What is charged besides, where somebody asks for it. Empty: it is not offered."""
+
+    use_required_attribute = False
+    cents = EuroField(label=_("Amount"), required=False)
+    payer = forms.ChoiceField(
+        label=_("Who pays"),
+        choices=[(Payer.OWNER, _("the owner")), (Payer.FINDER, _("the finder"))],
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, extra: Extra, charge: ExtraCharge | None) -> None:
+        usual = Payer.FINDER if extra is Extra.DATA_WIPE else Payer.OWNER
+        first = {"cents": charge and charge.cents, "payer": charge.payer if charge else usual}
+        super().__init__(data, prefix=f"extra-{extra}", initial=first)
+        self.extra = extra
+        self.label = EXTRAS[extra]
+        self.usual = usual
+
+    def charge(self) -> ExtraCharge | None:
+        cents = self.cleaned_data["cents"]
+        payer = self.cleaned_data["payer"] or self.usual
+        return None if cents is None else ExtraCharge(cents, Payer(payer))
+
+
 class TableForm(forms.Form):
     """Which table holds: none, a sample, or one's own with its lines."""
 
@@ -247,8 +272,13 @@ class TableForm(forms.Form):
             BandForm.of(band, data, f"zeile-{number}") for number, band in enumerate(bands[:count])
         ]
 
+        self.extras = [
+            ExtraForm(data, extra=each, charge=schedule.extras.get(each)) for each in Extra
+        ]
+
     def is_valid(self) -> bool:
-        return all([super().is_valid(), *(line.is_valid() for line in self.lines)])
+        rows = [*self.lines, *self.extras]
+        return all([super().is_valid(), *(row.is_valid() for row in rows)])
 
     def schedule(self) -> Schedule:
         given = self.cleaned_data
@@ -259,6 +289,7 @@ class TableForm(forms.Form):
             reading("Gebührensatzung"),
             bands=tuple(line.band() for line in self.lines if not line.is_blank),
             payers=frozenset(payers),
+            extras={each.extra: charge for each in self.extras if (charge := each.charge())},
             sample=False,
         )
 
@@ -279,6 +310,15 @@ class TryForm(forms.Form):
         super().__init__(*args, **options)
         for field in self.fields.values():
             field.error_messages["required"] = _("Fill this in.")
+
+
+def said_extras(schedule: Schedule) -> list[dict[str, Any]]:
+    """What is charged besides, in words."""
+    payers = {Payer.OWNER: _("the owner"), Payer.FINDER: _("the finder")}
+    return [
+        {"name": EXTRAS[extra], "cents": charge.cents, "payer": payers[charge.payer]}
+        for extra, charge in schedule.extras.items()
+    ]
 
 
 def said_band(band: Band) -> dict[str, Words]:

@@ -57,6 +57,7 @@ urlpatterns = [
         finds.find_at_home,
         name="fund-find-at-home",
     ),
+    path("amt/fund/fundanzeigen/<str:code>/kontakt", finds.find_contact, name="fund-find-contact"),
     path("amt/fund/fundanzeigen/<str:code>/frage", finds.find_query, name="fund-find-query"),
     path(
         "amt/fund/fundanzeigen/<str:code>/ablehnung", finds.find_refusal, name="fund-find-refusal"
@@ -64,6 +65,7 @@ urlpatterns = [
     path("amt/fund/verluste", loss_desk.losses_list, name="fund-losses"),
     path("amt/fund/verluste/neu", loss_desk.loss_new, name="fund-loss-new"),
     path("amt/fund/verluste/<str:code>", loss_desk.loss_page, name="fund-loss"),
+    path("amt/fund/verluste/<str:code>/kontakt", loss_desk.loss_contact, name="fund-loss-contact"),
     path("amt/fund/verluste/<str:code>/mitteilung", loss_desk.loss_told, name="fund-loss-told"),
     path("amt/fund/verluste/<str:code>/ende", loss_desk.loss_end, name="fund-loss-end"),
     path(

@@ -66,7 +66,7 @@ def read_schedule(fees: dict[str, Any]) -> Schedule:
         bands=tuple(_band(band) for band in fees["bands"]),
         payers=frozenset(Payer(each) for each in fees.get("payers", Payer)),
         extras={
-            Extra(name): ExtraCharge(cents, Payer.OWNER)
+            Extra(name): ExtraCharge(cents, Payer(fees.get("extra_payers", {}).get(name, "owner")))
             for name, cents in fees.get("extras", {}).items()
         },
         sample=False,
@@ -80,6 +80,7 @@ def schedule_json(schedule: Schedule) -> dict[str, Any]:
         "bands": [_band_json(band) for band in schedule.bands],
         "payers": sorted(schedule.payers),
         "extras": {name.value: each.cents for name, each in schedule.extras.items()},
+        "extra_payers": {name.value: each.payer.value for name, each in schedule.extras.items()},
     }
 
 

@@ -36,8 +36,13 @@ class Offices(TopicKind):
         changed = Event.objects.filter(missed_condition(cursor), item__office__slug__in=names)
         items = FoundItem.objects.filter(pk__in=changed.values("item_id")).only("code", "version")
         finds = FindReport.objects.filter(missed_condition(cursor), office__slug__in=names)
+        happened = LossEvent.objects.filter(
+            missed_condition(cursor), loss__municipality__offices__slug__in=names
+        )
+        losses = LossReport.objects.filter(pk__in=happened.values("loss_id"))
         bells: Messages = [live.item_bell(item) for item in items[: MISSED + 1]]
         bells += [live.find_bell(find) for find in finds.only("code", "version")[: MISSED + 1]]
+        bells += [live.lost_bell(loss) for loss in losses.only("code", "version")[: MISSED + 1]]
         return bells[: MISSED + 1]
 
 

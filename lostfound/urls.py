@@ -19,6 +19,7 @@ urlpatterns = [
     path("fundbuero/fund", find.find_form, name="find-form"),
     path("fundbuero/fund/stand/<str:token>", find.find_page, name="find"),
     path("fundbuero/fund/stand/<str:token>/antwort", find.find_answer, name="find-answer"),
+    path("fundbuero/fund/stand/<str:token>/rechte", find.find_wishes, name="find-wishes"),
     path("fundbuero/fund/stand/<str:token>/zurueck", find.find_withdrawal, name="find-withdrawal"),
     path("fundbuero/fund/stand/<str:token>/zettel.pdf", find.find_sheet, name="find-sheet"),
     path("fundbuero/fund/bestaetigen/<str:token>", find.find_confirm, name="find-confirm"),
@@ -49,6 +50,7 @@ urlpatterns = [
         name="claim-withdrawal",
     ),
     path("fundbuero/abholung/<str:token>", claims.pickup, name="pickup"),
+    path("fundbuero/abholung/<str:token>/vollmacht.pdf", claims.authorisation, name="pickup-proxy"),
     path("fundbuero/verlust", loss_form.loss_form, name="loss-form"),
     path(
         "fundbuero/verlust/formular/<str:token>/<str:step>",

@@ -42,6 +42,7 @@ STRENGTHS: Final[dict[str, Words]] = {
 STEPS: Final[dict[str, Words]] = {
     "wait": _("Wait"),
     "settle_regime": _("Decide which law holds"),
+    "settle_claim": _("Settle the claim"),
     "monument_authority": _("Report to the monument authority"),
     "end_without_find": _("Pass on or dispose of: not a find"),
     "forward": _("Pass on"),
@@ -71,6 +72,7 @@ RULES: Final[dict[str, Words]] = {
     "six_months": _("Six months after the report it becomes the finder’s or the municipality’s."),
     "concealed": _("The finder concealed it and does not become its owner: legal office."),
     "claimed": _("Somebody entitled has come: hand it over, or ask again."),
+    "claim_waits": _("Somebody says that it is theirs: until that is settled nothing leaves."),
     "declaration": _("The owner must say whether the finder’s claims will be met."),
     "finders": _("It is the finder’s now: tell them by when to demand it."),
     "collection": _("The finder has until then to demand it; after that it is the municipality’s."),
@@ -92,6 +94,7 @@ CERTAINTIES: Final[dict[str, Words]] = {
 }
 KEPT: Final[dict[str, Words]] = {
     "not_now": _("The law does not allow it now."),
+    "claim": _("Somebody says that it is theirs. Settle the claim first."),
     "data": _("Nobody has noted what was done about the data on it."),
     "other_office": _("It is at another office."),
     "proposed": _("It stands in another proposal already."),
@@ -189,6 +192,11 @@ POLICY: Final[dict[str, tuple[Words, Words]]] = {
         _("Days for the archive to answer"),
         _("An archive that is silent wants nothing."),
     ),
+}
+EXTRAS: Final[dict[str, Words]] = {
+    "certificate": _("Finder’s receipt"),
+    "insurance_certificate": _("Certificate for an insurance"),
+    "data_wipe": _("Certified wipe of data"),
 }
 POLICY_VALUES: Final[dict[str, Words]] = {
     "half_up": _("up from half a cent"),
@@ -301,7 +309,10 @@ KIND_HINTS: Final[dict[str, Words]] = {
     "card": _("Never published, no photo. It goes to the bank or insurer that issued it."),
     "purse": _("A name inside: tell the owner at once. Papers and cards are parts of their own."),
     "keys": _("Take no number and no address into the description."),
-    "data_medium": _("The IMEI or serial number finds its owner. The data stay untouched."),
+    "data_medium": _(
+        "The IMEI or serial number finds its owner, who gets it back with all data. Before it goes "
+        "to anybody else, note on its page what was done about the data."
+    ),
     "cash": _("Never published. Count it with a second person; it goes into safe keeping."),
     "perishable": _("Perishable: sell it or throw it away today, with an entry."),
     "bicycle": _("Note the frame number; the police compare it with stolen ones."),
@@ -476,10 +487,18 @@ FIELD_NAMES: Final[dict[str, Words]] = {
     "claims_reward": _("Finder’s reward"),
     "claims_expenses": _("Expenses"),
     "consent": _("Finder’s consent"),
+    "may_be_named": _("Being named to the owner"),
     "parts": _("Parts"),
     "marks": _("Marks and questions"),
     "photos": _("Photos"),
     "public_photo": _("Photo in public view"),
+}
+
+# ── what a finder may give up later ─────────────────────────────────────────────────────────
+WAIVERS: Final[dict[str, Words]] = {
+    "reward": _("I waive a finder’s reward."),
+    "expenses": _("I waive my expenses."),
+    "ownership": _("I waive ownership."),
 }
 
 # ── finders' reports, as staff speak of them ─────────────────────────────────────────────────

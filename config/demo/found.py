@@ -13,6 +13,7 @@ from random import Random
 
 from django.utils import timezone
 
+from lostfound.claiming.score import score_of
 from lostfound.ending import deadlines
 from lostfound.ending.deadlines import House
 from lostfound.matching import store
@@ -82,11 +83,13 @@ def load_found(
     load_finds(towns, things, rng, now=now)
     _publish(things)
     _reckon(things, towns, on=timezone.localdate(now))
+    matches = _match(losses)
+    _score(claims)
     return Stock(
         offices=len(offices),
         things=len(things) + sum(len(each.parts) for each in things),
         losses=len(losses),
-        matches=_match(losses),
+        matches=matches,
     )
 
 
@@ -114,6 +117,14 @@ def _write_claims(claims: Sequence[Asking]) -> None:
     Claimant.objects.bulk_create(each.claimant for each in claims)
     ClaimTry.objects.bulk_create(each.attempt for each in claims)
     ClaimEvent.objects.bulk_create(event for each in claims for event in each.events)
+
+
+def _score(claims: Sequence[Asking]) -> None:
+    """As the job does that looks at a new claim."""
+    scored = [each.claim for each in claims if each.claim.is_open]
+    for claim in scored:
+        claim.score, claim.components = score_of(claim)
+    Claim.objects.bulk_update(scored, ["score", "components"])
 
 
 def _publish(things: Iterable[Thing]) -> None:

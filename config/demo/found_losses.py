@@ -261,13 +261,9 @@ class Losers:
 
     def _try(self, claim: Claim, thing: Thing, state: ClaimState, at: dt.datetime) -> ClaimTry:
         is_right = state not in {ClaimState.REJECTED, ClaimState.REVIEW}
+        knows_all = self.rng.random() < 0.7
         answers = [
-            {
-                "question": each.text,
-                "answer": each.answer or "Das weiß ich nicht mehr genau."
-                if is_right
-                else "Da bin ich mir nicht sicher.",
-            }
+            {"question": each.text, "answer": _answer(each.answer, is_right, knows_all)}
             for each in thing.questions
         ]
         return ClaimTry(claim=claim, number=1, at=at, text=thing.said.missed, answers=answers)
@@ -291,6 +287,15 @@ class Losers:
             claim.review_asked_at = min(self.now, at + dt.timedelta(hours=20))
         asking.events.append(_told(claim, kind, at, by if by_staff else None))
         claim.version = len(asking.events)
+
+
+def _answer(noted: str, is_right: bool, knows_all: bool) -> str:
+    """Owners know what staff noted, some of them half of it; the others don't."""
+    if not is_right:
+        return "Da bin ich mir nicht sicher."
+    words = noted.split()
+    known = words if knows_all else words[: (len(words) + 1) // 2]
+    return " ".join(known) or "Das weiß ich nicht mehr genau."
 
 
 _DECISIONS = {

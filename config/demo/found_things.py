@@ -346,7 +346,7 @@ class Maker:
             if MARKS[sort.mark].is_number and thing.marks:
                 answer = thing.marks[0].tail if position == 0 else ""
             thing.questions.append(
-                ProofQuestion(item=item, position=position, text=str(question), answer=answer)
+                ProofQuestion(item=item, position=position, text=str(question.text), answer=answer)
             )
 
     def _parts(self, thing: Thing) -> None:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from lostfound import live
 from lostfound.claiming import letters as claim_letters
 from lostfound.claiming.score import score_of
+from lostfound.ending import deadlines
 from lostfound.law.policy import DEFAULT
 from lostfound.law.retention import Record, retention_of
 from lostfound.models import (
@@ -265,6 +266,7 @@ def look_up(claim_id: int) -> None:
         if is_first:
             record(locked(claim.item), EventKind.CLAIMED, by=None, facts={"claim": claim.code})
         else:
+            deadlines.follow(locked(claim.item))
             live.ring_item(claim.item)
 
 

@@ -173,7 +173,7 @@ def see_identity(claim: Claim, *, by: User, seen: bool = True) -> Claim:
         if bool(row.identity_checked_at) != seen:
             row.identity_checked_at = work.now if seen else None
             row.identity_checked_by = by if seen else None
-            work.tell(ClaimEventKind.IDENTITY, "" if seen else "undone")
+            work.tell(ClaimEventKind.IDENTITY if seen else ClaimEventKind.IDENTITY_UNDONE)
             record(work.item, EventKind.CHANGED, by=by, facts={"claim": row.code})
     return work.claim
 

@@ -109,6 +109,7 @@ class Line:
     noted: str
     said: Sequence[str]
     score: float | None
+    is_ours: bool = True  # staff ask it now; else it was asked before, and is no longer
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,7 @@ def _lines(claim: Claim, columns: Sequence[Claim], tries: Sequence[ClaimTry]) ->
             noted.get(question, ""),
             [answers.get(each.pk, "") for each in columns],
             scores.get(question),
+            question in noted,
         )
         for question, answers in said.items()
     ]

@@ -20,17 +20,20 @@ _TYPO = 0.82  # „Deuter“ and „Deuthe“, not „rot“ and „rosa“
 _WEIGHTS = {"number": 4.0, "question": 2.0, "mark": 1.0, "match": 1.0}
 
 
-def score_of(claim: Claim) -> tuple[float, list[dict[str, Any]]]:
-    """Score from 0 to 1, and of what it is made: {"kind", "name", "score"}, most telling first."""
+def score_of(claim: Claim) -> tuple[float | None, list[dict[str, Any]]]:
+    """Score from 0 to 1, and of what it is made: {"kind", "name", "score"}, most telling first.
+
+    None where there is nothing to compare: what staff noted no answer to speaks against nobody.
+    """
     item = claim.item
     if item is None:
-        return 0.0, []
+        return None, []
     things = [item.pk, *item.parts.values_list("pk", flat=True)]
     said = _said(claim)
     parts = [*_questions(item, said), *_marks(things, said), *_match(claim, item)]
     weight = sum(_WEIGHTS[part["kind"]] for part in parts)
     score = sum(_WEIGHTS[part["kind"]] * part["score"] for part in parts)
-    return (score / weight if weight else 0.0), parts
+    return (score / weight if weight else None), parts
 
 
 def likeness(said: str, noted: str) -> float:
@@ -84,6 +87,7 @@ def _questions(item: FoundItem, said: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def _marks(things: list[int], said: dict[str, str]) -> list[dict[str, Any]]:
+    """Those that were named. Nobody was asked about them, so silence says nothing."""
     parts = []
     for mark in HiddenMark.objects.filter(item__in=things):
         known = MARKS.get(mark.kind)
@@ -91,7 +95,8 @@ def _marks(things: list[int], said: dict[str, str]) -> list[dict[str, Any]]:
             kind, score = "number", _same_number(mark, said[""])
         else:
             kind, score = "mark", likeness(said[""], mark.text)
-        parts.append({"kind": kind, "name": mark.kind, "score": round(score, 2)})
+        if score:
+            parts.append({"kind": kind, "name": mark.kind, "score": round(score, 2)})
     return sorted(parts, key=lambda part: -_WEIGHTS[str(part["kind"])])
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
         path(f"{_CLAIM}/{deed}", claim_desk.decision, {"deed": deed}, name=f"fund-claim-{deed}")
         for deed in claim_desk.DEEDS
     ),
+    path(f"{_CLAIM}/kontakt", claim_desk.contact, name="fund-claim-contact"),
     path(f"{_CLAIM}/ausweis", claim_desk.identity, name="fund-claim-identity"),
     path(f"{_CLAIM}/bild/<uuid:image_id>/<str:size>", claim_desk.image, name="fund-claim-image"),
     path(_RELEASE, release.release_page, name="fund-release"),

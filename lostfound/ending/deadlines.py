@@ -9,19 +9,31 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
 
 from lostfound import law
 from lostfound.law import Policy
 from lostfound.law.agenda import PAPERS, Agenda, Case, holding_of
-from lostfound.law.disposal import Holding, NextStep
+from lostfound.law.disposal import Holding, NextStep, Waiting
 from lostfound.law.kinds import Ending, handling
-from lostfound.models import Deadline, FoundItem, Inquiry, NoticeItem, Proceeds
+from lostfound.models import (
+    Claim,
+    ClaimState,
+    Deadline,
+    FoundItem,
+    Inquiry,
+    LossState,
+    Match,
+    MatchState,
+    NoticeItem,
+    Proceeds,
+)
+from lostfound.models.claims import OPEN_CLAIMS, UNDECIDED
 from lostfound.terms import policy_of
 from lostfound.workflow import OPEN, State
 from townhall.calendar import Calendar
@@ -95,10 +107,11 @@ def agenda_of(case: Case, house: House, *, on: dt.date) -> Agenda:
 
 
 def case_of(item: FoundItem) -> Case | None:
-    """The thing as the law sees it; None when nothing is to be done. One statement, two for what
-    was sold.
+    """The thing as the law sees it; None when nothing is to be done. Four statements, five for
+    what was sold.
 
-    A part shares the dates and the finder of its whole: the purse was found, not the coin.
+    A part shares the dates, the finder and the claims of its whole: the purse was found and is
+    missed, not the coin.
     """
     state = State(item.state)
     if state not in OPEN | _MONEY:
@@ -108,10 +121,11 @@ def case_of(item: FoundItem) -> Case | None:
         return None
     whole = item.part_of or item
     notice_ends, asked = _notice_and_inquiry(item, whole)
+    queue = queue_for(whole)
     return Case(
         regime=whole.law_regime,
         kind=item.law_kind,
-        course=whole.course,
+        course=queue.in_course(whole),
         received=whole.notice_on,
         notice_ends=notice_ends,
         perishable=item.is_perishable,
@@ -119,6 +133,59 @@ def case_of(item: FoundItem) -> Case | None:
         sold=sold,
         kept_by_finder=state is State.WITH_FINDER,
         asked=asked,
+        waiting=queue.waiting,
+        waits_since=queue.since,
+    )
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Who waits for a thing. `claimed`: the day of the first claim that nobody has decided."""
+
+    waiting: Waiting | None = None
+    claimed: dt.date | None = None
+    since: dt.date | None = None
+
+    def in_course(self, item: FoundItem) -> law.Course:
+        """A claim that nobody has decided yet was registered in time, too (§ 973)."""
+        course = item.course
+        if course.registered is None and self.claimed is not None:
+            return replace(course, registered=self.claimed)
+        return course
+
+
+def standing_of(item: FoundItem, *, on: dt.date) -> law.Standing:
+    """Whose the thing is under § 973, as if every open claim were right."""
+    whole = item.part_of or item
+    return law.standing(queue_for(whole).in_course(whole), on=on)
+
+
+def queue_for(whole: FoundItem) -> Queue:
+    """Claims, also those that no job has looked up yet, and owners' „Das ist es“ that no claim has
+    followed up. Two statements.
+    """
+    mine = Q(item=whole) | Q(item=None, wanted=whole.code)
+    first = dict(
+        Claim.objects.filter(mine, state__in=OPEN_CLAIMS)
+        .order_by()
+        .values_list("state")
+        .annotate(first=Min("received_at"))
+    )
+    claims = [at for state, at in first.items() if state in UNDECIDED]
+    decided = Claim.objects.filter(item=whole, loss=OuterRef("loss")).exclude(state__in=UNDECIDED)
+    said = (
+        Match.objects.filter(item=whole, state=MatchState.IS_IT, loss__state=LossState.OPEN)
+        .exclude(Exists(decided))
+        .aggregate(first=Min("decided_at"))["first"]
+    )
+    undecided = [*claims, *filter(None, [said])]
+    confirmed = first.get(ClaimState.CONFIRMED)
+    if not undecided and confirmed is None:
+        return Queue()
+    return Queue(
+        Waiting.UNDECIDED if undecided else Waiting.CONFIRMED,
+        law.local_day(min(claims)) if claims else None,
+        law.local_day(min([*undecided, *filter(None, [confirmed])])),
     )
 
 

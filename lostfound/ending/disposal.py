@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lostfound.ending import data_media, deadlines
-from lostfound.ending.leaving import NotNow, leave, locked_for
+from lostfound.ending.leaving import NotNow, leave, locked_for, somebody_waits
 from lostfound.law.disposal import Step
 from lostfound.models import (
     Disposal,
@@ -48,6 +48,7 @@ class Kept(StrEnum):
 
     NOT_NOW = "not_now"  # the law allows it no more
     DATA = "data"  # nobody noted what was done about the data on it
+    CLAIM = "claim"  # somebody says that it is theirs
     OTHER_OFFICE = "other_office"
     PROPOSED = "proposed"  # in another proposal already
     REFUSED = "refused"
@@ -217,7 +218,7 @@ def _why_not(item: FoundItem, office: Office, way: Way) -> Kept | None:
         return Kept.OTHER_OFFICE
     allowed = deadlines.allowed_now(locked(item))
     if not allowed & {step.value for step in STEPS[way]}:
-        return Kept.NOT_NOW
+        return Kept.CLAIM if somebody_waits(item) else Kept.NOT_NOW
     if way is not Way.DESTRUCTION and not data_media.may_go_on(item):
         return Kept.DATA
     return None

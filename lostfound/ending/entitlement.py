@@ -61,7 +61,7 @@ def finder_demands(item: FoundItem, *, by: User, on: dt.date | None = None) -> F
     on = on or timezone.localdate()
     with transaction.atomic():
         item = locked(item)
-        owner = item.standing(on=on).owner
+        owner = deadlines.standing_of(item, on=on).owner
         if owner is not Owner.FINDER:
             raise NotTheirs(item, owner)
         if item.demanded_on is None:
@@ -80,7 +80,7 @@ def finder_declines(item: FoundItem, *, by: User, on: dt.date | None = None) -> 
     on = on or timezone.localdate()
     with transaction.atomic():
         item = locked(item)
-        owner = item.standing(on=on).owner
+        owner = deadlines.standing_of(item, on=on).owner
         if owner not in {Owner.FINDER, Owner.OPEN, Owner.ENTITLED} and item.claims_ownership:
             raise NotTheirs(item, owner)
         if item.claims_ownership or item.demanded_on:
@@ -101,7 +101,7 @@ def ask_declaration(item: FoundItem, *, by: User, on: dt.date | None = None) -> 
     on = on or timezone.localdate()
     with transaction.atomic():
         item = locked(item)
-        owner = item.standing(on=on).owner
+        owner = deadlines.standing_of(item, on=on).owner
         if owner is not Owner.ENTITLED:
             raise NotTheirs(item, owner)
         claimant = entitled(item)
@@ -122,7 +122,7 @@ def accept(item: FoundItem, *, by: User, on: dt.date | None = None) -> FoundItem
     on = on or timezone.localdate()
     with transaction.atomic():
         item = locked(item)
-        owner = item.standing(on=on).owner
+        owner = deadlines.standing_of(item, on=on).owner
         if owner is not Owner.ENTITLED:
             raise NotTheirs(item, owner)
         if item.accepted_on is None:

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from lostfound import live
-from lostfound.ending.leaving import NotNow, leave, locked_for
+from lostfound.ending.leaving import ClaimWaits, NotNow, leave, locked_for, somebody_waits
 from lostfound.law.disposal import Step
 from lostfound.law.kinds import Addressee, handling
 from lostfound.models import EventKind, Forwarding, FoundItem, Holder, Listing, Office
@@ -62,12 +62,14 @@ _PLACES = frozenset(Addressee) - {Addressee.OWNER_AT_ONCE, Addressee.HOME_FUNDBU
 
 
 def forward(item: FoundItem, cover: Cover, *, by: User) -> Forwarding:
-    """It goes with a letter; the case is closed here. Raises NotNow."""
+    """It goes with a letter; the case is closed here. Raises NotNow, ClaimWaits."""
     with transaction.atomic():
         if cover.to == OTHER_OFFICE:
             item = locked(item)
             if item.state not in {State.HELD, State.READY}:
                 raise NotNow(item, frozenset({Step.FORWARD}))
+            if somebody_waits(item):
+                raise ClaimWaits(item, frozenset({Step.FORWARD}))
         else:
             item, _step = locked_for(item, *_STEPS.get(cover.to, (Step.FORWARD,)))
         row, _new = Forwarding.objects.update_or_create(

@@ -26,8 +26,12 @@ class NotNow(Exception):
     steps: frozenset[Step]
 
 
+class ClaimWaits(NotNow):
+    """Nothing leaves for good while somebody waits who says that it is theirs."""
+
+
 def locked_for(item: FoundItem, *steps: Step, on: dt.date | None = None) -> tuple[FoundItem, Step]:
-    """The locked thing, and the first of the steps that the law allows. Raises NotNow.
+    """The locked thing, and the first of the steps that the law allows. Raises NotNow, ClaimWaits.
 
     `on`: the day the deed is meant for, if it is a later one (an auction that is planned).
     """
@@ -35,8 +39,12 @@ def locked_for(item: FoundItem, *steps: Step, on: dt.date | None = None) -> tupl
     allowed = deadlines.allowed_now(item, on=on)
     step = next((each for each in steps if each.value in allowed), None)
     if step is None:
-        raise NotNow(item, frozenset(steps))
+        raise (ClaimWaits if somebody_waits(item) else NotNow)(item, frozenset(steps))
     return item, step
+
+
+def somebody_waits(item: FoundItem) -> bool:
+    return deadlines.queue_for(item.part_of or item).waiting is not None
 
 
 def leave(

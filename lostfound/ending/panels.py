@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lostfound import panels
-from lostfound.ending import board, data_media, entitlement
+from lostfound.ending import board, data_media, deadlines, entitlement
 from lostfound.ending.board import Option, Row, Tab
 from lostfound.ending.bulk import Action
-from lostfound.law import Kind
+from lostfound.law import Answer, Kind
 from lostfound.law.ownership import Owner
 from lostfound.models import (
     DataHandling,
@@ -29,6 +29,7 @@ from lostfound.models import (
 )
 from lostfound.panels import Counter
 from lostfound.personal import disclosure
+from lostfound.releasing.dues import dues_of
 from lostfound.wording import DATA_STEPS
 from lostfound.workflow import OPEN
 from townhall.models import User
@@ -48,7 +49,7 @@ _MANY = {
     "book_proceeds": Action.BOOK,
 }
 _POSTS = {"tell_finder": "benachrichtigung", "close_case": "schliessung"}
-_PAGES = {"release_to_owner": "fund-release", "hand_to_finder": "fund-release"}
+_PAGES = dict.fromkeys(("release_to_owner", "hand_to_finder", "settle_claim"), "fund-release")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def of_deadline(item: FoundItem, user: User) -> Mapping[str, Any] | None:
     """What comes up next, and everything that is done because of it."""
     today = timezone.localdate()
     deadline = Deadline.objects.filter(item=item).first()
-    now = (item.part_of or item).standing(on=today)
+    now = deadlines.standing_of(item, on=today)
     is_general = item.regime == "general" and item.state in OPEN
     finder = Finder.objects.filter(item=item).first()
     claimant = entitlement.entitled(item) if is_general else None
@@ -104,7 +105,7 @@ def of_deadline(item: FoundItem, user: User) -> Mapping[str, Any] | None:
         and item.accepted_on is None,
         "has_finder": finder is not None,
         "has_owner": claimant is not None,
-        "may_tell": disclosure.may_tell(item),
+        "may_tell": _may_tell(item) if finder and claimant else None,
         "seen": item.disclosures.select_related("by")[:5],
         "letter": finder is not None and item.collection_ends is not None,
         "declaration": claimant is not None and item.declaration_ends is not None,
@@ -113,6 +114,10 @@ def of_deadline(item: FoundItem, user: User) -> Mapping[str, Any] | None:
         "data": _data(item),
         "others": _other_offices(item),
     }
+
+
+def _may_tell(item: FoundItem) -> Answer:
+    return disclosure.may_tell(item, dues_of(item, on=timezone.localdate()))
 
 
 def _data(item: FoundItem) -> Mapping[str, Any] | None:

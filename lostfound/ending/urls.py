@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{_ITEM}/frist/<slug:name>", deeds.deed, name="fund-deed"),
     path(f"{_ITEM}/daten", deeds.data, name="fund-data"),
     path(f"{_ITEM}/abgabe", deeds.move, name="fund-move"),
+    path(f"{_ITEM}/finder", deeds.finder_wishes, name="fund-finder-wishes"),
     path(f"{_ITEM}/anschrift/<slug:whose>", deeds.address, name="fund-address"),
     path(f"{_ITEM}/finderbrief.pdf", deeds.finder_letter, name="fund-finder-letter"),
     path(f"{_ITEM}/erklaerung.pdf", deeds.declaration_letter, name="fund-declaration-letter"),

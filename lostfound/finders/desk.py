@@ -15,6 +15,7 @@ from lostfound.finders.finds import TooLate, locked, save
 from lostfound.law.rights import Right
 from lostfound.models import (
     Consent,
+    Finder,
     FindPhoto,
     FindReport,
     FindReporter,
@@ -139,6 +140,7 @@ def leave_at_home(find: FindReport, *, by: User) -> FoundItem:
             publish=False,
         )
         item = intake.take_in(draft, office=find.office, by=by).item
+        _keep_unnamed(find, item)
         _settle(find, FindState.KEPT, by=by, item=item)
         letters.post(*find_letters.told(find, "kept"))
     return item
@@ -154,9 +156,15 @@ def adopt(find: FindReport, item: FoundItem, *, by: User) -> None:
         return
     if find.state == FindState.TAKEN_IN or find.item_id:
         raise TooLate
+    _keep_unnamed(find, item)
     at_home = item.state == State.WITH_FINDER
     _settle(find, FindState.KEPT if at_home else FindState.TAKEN_IN, by=by, item=item)
     letters.post(*find_letters.told(find, "kept" if at_home else "taken_in"))
+
+
+def _keep_unnamed(find: FindReport, item: FoundItem) -> None:
+    """Nobody is asked at the counter; who reported from home was."""
+    Finder.objects.filter(item=item).update(may_be_named=find.may_be_named)
 
 
 def photo_ids(find: FindReport) -> tuple[uuid.UUID, ...]:

@@ -23,6 +23,7 @@ from lostfound import law
 from lostfound.catalogue import GROUPS, THING_KINDS, Colour, kinds_of
 from lostfound.finders import finds
 from lostfound.finders.towns import Town
+from lostfound.finders.wishes import Wish
 from lostfound.law.duty import SMALL_FIND_CENTS, FindersDuty
 from lostfound.law.rights import Asked, Right
 from lostfound.models import Consent, Office, Spot, Value, Whereabouts
@@ -429,6 +430,18 @@ class FindForm(forms.Form):
         """`field` "" is the form as a whole."""
         self.is_valid()  # makes a place for complaints
         self.add_error(field or None, sentence)
+
+
+class WishForm(forms.Form):
+    """A finder thinks again, from home or at the counter."""
+
+    named = forms.ChoiceField(choices=[("", ""), ("ja", ""), ("nein", "")], required=False)
+    waives = forms.MultipleChoiceField(choices=[(right, right) for right in Right], required=False)
+
+    def wish(self) -> Wish:
+        """Of a valid form."""
+        named = {"ja": True, "nein": False}.get(self.cleaned_data["named"])
+        return Wish(named, frozenset(Right(each) for each in self.cleaned_data["waives"]))
 
 
 def merged(kept: Mapping[str, list[str]], sent: QueryDict) -> QueryDict:

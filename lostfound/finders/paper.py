@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from frontend.qr import qr_picture
 from lostfound.finders import finds
-from lostfound.models import Consent, FindReport, Whereabouts
+from lostfound.models import Consent, FindReport, FoundItem, Whereabouts
 from lostfound.wording import DUTIES
 from townhall.links import link
 from townhall.papers import Paper, print_paper
@@ -74,8 +74,10 @@ def _office(find: FindReport) -> list[list[str]]:
     return [[name, text] for name, text in rows if text]
 
 
-def said(find: FindReport) -> list[str]:
-    """What the finder declared, as sentences; nothing about what was not asked."""
+def said(find: FindReport | FoundItem) -> list[str]:
+    """What the finder declared, as sentences; nothing about what was not asked. Of the thing once
+    there is one: there the counter goes on.
+    """
     sentences = [
         _said(find.claims_reward, _("I claim a finder’s reward."), _("I waive a finder’s reward.")),
         _said(find.claims_expenses, _("I claim my expenses."), _("I waive my expenses.")),

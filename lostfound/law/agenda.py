@@ -7,7 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lostfound.law.disposal import Holding, NextStep, Step, next_steps, proceeds_until
+from lostfound.law.disposal import (
+    Holding,
+    NextStep,
+    Step,
+    Waiting,
+    next_steps,
+    proceeds_until,
+)
 from lostfound.law.grounds import Ground
 from lostfound.law.kinds import Fate, Kind, fate, handling
 from lostfound.law.ownership import Course, Owner, Standing, standing
@@ -34,6 +41,7 @@ class Rule(StrEnum):
     SIX_MONTHS = "six_months"
     CONCEALED = "concealed"  # the six months are over, and it became nobody's
     CLAIMED = "claimed"
+    CLAIM_WAITS = "claim_waits"
     DECLARATION = "declaration"
     FINDERS = "finders"
     COLLECTION = "collection"
@@ -52,7 +60,8 @@ class Rule(StrEnum):
 @dataclass(frozen=True)
 class Case:
     """All that decides what comes next. `received`: by the office; `asked`: the finder, whether
-    the owner may have it; `sold`: money lies in its place.
+    the owner may have it; `sold`: money lies in its place. `waits_since`: the day on which the
+    first of those came who still wait for it.
     """
 
     regime: Regime
@@ -65,6 +74,8 @@ class Case:
     sold: bool = False
     kept_by_finder: bool = False
     asked: dt.date | None = None
+    waiting: Waiting | None = None
+    waits_since: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +121,7 @@ def holding_of(case: Case, *, on: dt.date) -> Holding:
         kept_by_finder=case.kept_by_finder,
         collection_ends=case.course.collection_ends,
         demanded=case.course.demanded,
+        waiting=case.waiting,
     )
 
 
@@ -133,6 +145,8 @@ def _timed(
             return (Rule.STOPPED if stopped else Rule.ANIMAL), case.received, None
         case Step.SETTLE_REGIME:
             return Rule.DECIDE, soon(case.received), None
+        case Step.SETTLE_CLAIM:
+            return Rule.CLAIM_WAITS, soon(case.waits_since or case.received), None
         case Step.MONUMENT_AUTHORITY:
             return Rule.TREASURE, case.received, None
         case Step.END_WITHOUT_FIND:

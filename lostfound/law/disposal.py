@@ -25,6 +25,7 @@ UNDER_NOTICE = frozenset({Regime.VERKEHRSFUND, Regime.UNANBRINGBAR})
 class Step(StrEnum):
     WAIT = "wait"
     SETTLE_REGIME = "settle_regime"
+    SETTLE_CLAIM = "settle_claim"  # somebody says that it is theirs and has no answer yet
     MONUMENT_AUTHORITY = "monument_authority"
     END_WITHOUT_FIND = "end_without_find"  # to police, keeper of the house, or the bin
     FORWARD = "forward"
@@ -42,6 +43,29 @@ class Step(StrEnum):
     AUCTION_ONLINE = "auction_online"
     KEEP_PROCEEDS = "keep_proceeds"
     BOOK_PROCEEDS = "book_proceeds"  # they fall to whoever is behind the office
+
+
+# What takes a thing from whoever may still show that it is theirs.
+FOR_GOOD = frozenset(
+    {
+        Step.END_WITHOUT_FIND,
+        Step.FORWARD,
+        Step.SELL_EARLY,
+        Step.SELL,
+        Step.GIVE,
+        Step.DESTROY,
+        Step.AUCTION,
+        Step.AUCTION_ONLINE,
+        Step.BOOK_PROCEEDS,
+    }
+)
+
+
+class Waiting(StrEnum):
+    """Who waits for the thing while it lies here."""
+
+    UNDECIDED = "undecided"  # a claim, or an owner's word that this is what they lost
+    CONFIRMED = "confirmed"  # a claim that only needs to be fetched
 
 
 class Missing(StrEnum):
@@ -79,6 +103,7 @@ class Holding:
     kept_by_finder: bool = False  # § 966
     collection_ends: dt.date | None = None
     demanded: dt.date | None = None
+    waiting: Waiting | None = None
 
     @property
     def is_money(self) -> bool:
@@ -145,10 +170,29 @@ def can_auction_early(holding: Holding) -> bool:
 
 
 def next_steps(holding: Holding, *, on: dt.date, policy: Policy = DEFAULT) -> tuple[NextStep, ...]:
-    """What may be done next, and nothing else, most likely first."""
+    """What may be done next, and nothing else, most likely first.
+
+    A weapon and an animal leave at once, whoever waits for them.
+    """
     row = handling(holding.kind)
     if not row.stored:
         return (NextStep(Step.FORWARD, row.ground),)
+    steps = _by_regime(holding, on=on, policy=policy)
+    if holding.waiting is None or holding.kind is Kind.ANIMAL:
+        return steps
+    return _while_somebody_waits(steps, holding.waiting)
+
+
+def _while_somebody_waits(steps: tuple[NextStep, ...], waiting: Waiting) -> tuple[NextStep, ...]:
+    """Nothing goes for good, however late they came: first their claim gets its answer."""
+    left = tuple(each for each in steps if each.step not in FOR_GOOD)
+    if waiting is Waiting.CONFIRMED and any(each.step is Step.RELEASE_TO_OWNER for each in left):
+        return left
+    rest = (each for each in left if each.step is not Step.RELEASE_TO_OWNER)
+    return (NextStep(Step.SETTLE_CLAIM, reading("§ 985 BGB")), *rest)
+
+
+def _by_regime(holding: Holding, *, on: dt.date, policy: Policy) -> tuple[NextStep, ...]:
     match holding.regime:
         case Regime.KLAERUNG:
             return (NextStep(Step.SETTLE_REGIME, practice("BGH VIII ZR 379/86")),)

@@ -9,6 +9,7 @@ from lostfound.law.grounds import Answer, practice
 from lostfound.law.kinds import Kind, handling
 from lostfound.law.policy import DEFAULT, GROUNDS, Policy
 
+TELLING = practice("§ 971 BGB, Art. 6 Abs. 1 lit. c, e DSGVO")
 LEGAL_BASIS = practice("Art. 6 Abs. 1 lit. c, e DSGVO, §§ 965 ff. BGB")
 
 
@@ -99,4 +100,4 @@ def can_tell_address(
         missing.append(Missing.OPEN_ADDRESS)
     if finder_stays_unnamed:
         missing.append(Missing.FINDERS_YES)
-    return Answer(practice("§ 971 BGB, Art. 6 Abs. 1 lit. c, e DSGVO"), tuple(missing))
+    return Answer(TELLING, tuple(missing))

@@ -12,7 +12,6 @@ from .deadlines import (
     Auction,
     DataHandling,
     Deadline,
-    Disclosure,
     Disposal,
     DisposalItem,
     DisposalState,
@@ -23,8 +22,8 @@ from .deadlines import (
     NoticeItem,
     Proceeds,
     Way,
-    Whose,
 )
+from .disclosures import Disclosure, Whose
 from .elsewhere import KeeperKind, OtherKeeper
 from .finds import Delivery, FindPhoto, FindReport, FindReporter, FindState, Spot, Whereabouts
 from .handovers import Handover, Inquiry, ReceiptBy, ReceiptCode, Receiver, Waiver

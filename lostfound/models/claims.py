@@ -179,6 +179,7 @@ class ClaimEventKind(models.TextChoices):
     REVIEW = "review", _("A second look was asked for")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     IDENTITY = "identity", _("Identity checked")
+    IDENTITY_UNDONE = "unseen", _("Identity check taken back")
     RELEASED = "released", _("Handed over")
     UNDONE = "undone", _("Handing over undone")
 

@@ -280,25 +280,3 @@ class DataHandling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} of {self.item_id}"
-
-
-class Whose(models.TextChoices):
-    FINDER = "finder", _("Finder")
-    OWNER = "owner", _("Owner")
-
-
-class Disclosure(models.Model):
-    """Whose name and address were told, to whom, on what ground, by whom. Holds neither."""
-
-    item = models.ForeignKey(FoundItem, on_delete=models.CASCADE, related_name="disclosures")
-    whose = models.CharField(max_length=6, choices=Whose.choices)
-    to = models.CharField(max_length=10, help_text="finder, owner or staff")
-    cite = models.CharField(max_length=80)
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-
-    class Meta:
-        ordering: ClassVar = ["-at"]
-
-    def __str__(self) -> str:
-        return f"{self.whose} of {self.item_id} to {self.to}"

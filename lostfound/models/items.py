@@ -261,6 +261,9 @@ class Finder(models.Model):
     is_minor = models.BooleanField(default=False)
     guardian = models.CharField(max_length=120, blank=True)
     is_staff_of_place = models.BooleanField(default=False, help_text="§ 978 Abs. 2: no reward")
+    may_be_named = models.BooleanField(
+        default=True, help_text="The owner may learn who found it, for the reward"
+    )
 
     class Meta:
         indexes: ClassVar = [
@@ -377,6 +380,7 @@ class EventKind(models.TextChoices):
     FINDER_TOLD = "finder_told", _("Finder told: it is theirs")
     FINDER_DEMANDS = "finder_demands", _("Finder wants it")
     FINDER_DECLINES = "finder_declines", _("Finder doesn’t want it")
+    FINDER_CHANGED = "finder_changed", _("Finder thought again")
     DECLARATION_ASKED = "declaration_asked", _("Owner asked for a declaration (§ 974)")
     ACCEPTED = "accepted", _("Owner meets the finder’s claims")
     NOTICED = "noticed", _("Publicly announced (§ 980)")

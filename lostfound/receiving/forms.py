@@ -26,7 +26,15 @@ from django.utils.translation import gettext_lazy as _
 from geo import addresses
 from geo.points import point_from, typed_coordinates, written
 from lostfound import law, wording
-from lostfound.catalogue import GROUPS, MARKS, THING_KINDS, Colour, ThingKind, kinds_of
+from lostfound.catalogue import (
+    GROUPS,
+    MARKS,
+    THING_KINDS,
+    Colour,
+    ThingKind,
+    answers_to,
+    kinds_of,
+)
 from lostfound.law import duty
 from lostfound.law import regime as ruling
 from lostfound.law.kinds import handling
@@ -439,18 +447,32 @@ class IntakeForm(forms.Form):
 
     @cached_property
     def question_rows(self) -> list[Question]:
-        """Typed ones, then what the kind proposes and nobody has taken out."""
-        rows = list(self.questions_typed())
+        """Typed ones, then what the kind proposes and nobody has taken out. A mark that answers a
+        question is offered as its answer, once.
+        """
+        rows = [self._with_offer(row) for row in self.questions_typed()]
         kept = [row for row in rows if row.answer or row.text not in _proposals()]
-        offers = [str(each) for each in (self.thing.questions if self.thing else ())]
         seen = set(self.rows.getlist("question_seen")) - {row.text for row in rows}
         texts = {row.text for row in kept}
-        kept += [Question(each) for each in offers if each not in seen | texts]
-        return kept
+        fresh = [each for each in self.proposals_seen if each not in seen | texts]
+        return kept + [self._with_offer(Question(each)) for each in fresh]
+
+    def _with_offer(self, row: Question) -> Question:
+        """Whoever empties an offered answer has said no to it."""
+        if row.answer or row.text in self.rows.getlist("answer_offered"):
+            return row
+        return Question(row.text, self.answers_offered.get(row.text, ""))
+
+    @cached_property
+    def answers_offered(self) -> dict[str, str]:
+        """Question → what the marks typed here say."""
+        return answers_to(
+            self.known.get("kind", ""), {row.code: row.value for row in self.mark_rows}
+        )
 
     @property
     def proposals_seen(self) -> list[str]:
-        return [str(each) for each in (self.thing.questions if self.thing else ())]
+        return [str(each.text) for each in (self.thing.questions if self.thing else ())]
 
     @cached_property
     def part_rows(self) -> list[PartRow]:
@@ -700,7 +722,7 @@ def grouped_kinds() -> Options:
 
 def _proposals() -> set[str]:
     """All questions of all kinds, in the reader's language."""
-    return {str(each) for kind in THING_KINDS.values() for each in kind.questions}
+    return {str(each.text) for kind in THING_KINDS.values() for each in kind.questions}
 
 
 def _fields_of(item: FoundItem) -> dict[str, str]:

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
-from lostfound import law
+from lostfound.ending import deadlines
 from lostfound.law import Answer, Kind, Owner, Regime, Standing, can_release
 from lostfound.law.fees import Occasion
 from lostfound.law.grounds import practice
 from lostfound.law.kinds import DataStep, before_handing_on, handling
 from lostfound.law.policy import Policy
-from lostfound.law.publication import can_tell_address
 from lostfound.law.release import (
     Consent,
     Missing,
@@ -26,7 +25,6 @@ from lostfound.law.release import (
     can_release_to_finder,
 )
 from lostfound.models import (
-    Account,
     Claim,
     ClaimState,
     DataHandling,
@@ -34,7 +32,6 @@ from lostfound.models import (
     Receiver,
 )
 from lostfound.models.claims import UNDECIDED
-from lostfound.personal.disclosure import stays_unnamed
 from lostfound.releasing.dues import Dues, dues_of
 from lostfound.workflow import OPEN, State
 from townhall.calendar import Calendar
@@ -148,26 +145,7 @@ def standing_of(item: FoundItem, *, on: dt.date) -> Standing:
     """
     if item.law_regime is not Regime.GENERAL:
         return Standing(Owner.OPEN, practice(_NO_ACQUISITION[item.law_regime]))
-    course = item.course
-    if course.registered is None:
-        first = item.claims.filter(state__in=UNDECIDED).order_by("received_at").first()
-        if first is not None:
-            course = replace(course, registered=law.local_day(first.received_at))
-    return law.standing(course, on=on)
-
-
-def tells_addresses(item: FoundItem, dues: Dues) -> Answer:
-    """Do owner and finder learn each other's name and address? For a reward that is still owed.
-
-    What the office has collected needs no address any more.
-    """
-    owed = dues.reward_due and not dues[Account.REWARD].is_settled
-    claimed = item.claims_reward is True and owed
-    return can_tell_address(
-        reward_claimed=claimed,
-        finder_keeps_it=item.state == State.WITH_FINDER,
-        finder_stays_unnamed=stays_unnamed(item),
-    )
+    return deadlines.standing_of(item, on=on)
 
 
 def _house(item: FoundItem) -> tuple[House, ...]:

@@ -15,7 +15,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from lostfound.law import Regime
 from lostfound.law.release import Then, resubmission
@@ -26,7 +27,6 @@ from lostfound.models import (
     ClaimEventKind,
     ClaimState,
     Consent,
-    Disclosure,
     EventKind,
     Finder,
     FoundItem,
@@ -42,6 +42,7 @@ from lostfound.models import (
     Receiver,
     Whose,
 )
+from lostfound.personal import disclosure
 from lostfound.recording import locked, record, record_loss
 from lostfound.releasing import gate
 from lostfound.releasing import letters as handover_letters
@@ -364,7 +365,7 @@ def _letters(
         return []
     finder = Finder.objects.filter(item=item).first()
     owner = Claimant.objects.filter(claim=claim).first() if claim else None
-    told = gate.tells_addresses(item, found.dues)
+    told = disclosure.may_tell(item, found.dues)
     drafts = []
     if finder is not None and finder.email:
         must = Then.NOTIFY_FINDER in found.answer.then
@@ -388,7 +389,7 @@ def paper_for_finder(handover: Handover, *, by: User) -> bytes | None:
     if finder is None:
         return None
     owed = _owed(item, handover)
-    told = gate.tells_addresses(item, owed)
+    told = disclosure.may_tell(item, owed)
     known = owner if told.allowed else None
     paper = handover_letters.finder_sheet(
         item,
@@ -408,7 +409,7 @@ def paper_for_owner(handover: Handover, *, by: User) -> bytes | None:
     finder = Finder.objects.filter(item=item).first()
     if owner is None or handover.claim is None:
         return None
-    told = gate.tells_addresses(item, _owed(item, handover))
+    told = disclosure.may_tell(item, _owed(item, handover))
     known = finder if told.allowed else None
     paper = handover_letters.owner_sheet(handover.claim, item, owner, handover, finder=known, by=by)
     _note_disclosure(item, Whose.FINDER, "owner", told.ground.cite, bool(known), by=by)
@@ -428,9 +429,7 @@ def _note_disclosure(
     item: FoundItem, whose: Whose, to: str, cite: str, is_told: bool, *, by: User
 ) -> None:
     if is_told:
-        Disclosure.objects.create(
-            item=item, whose=whose, to=to, cite=cite, at=timezone.now(), by=by
-        )
+        disclosure.note(item, whose, to, cite, by=by)
 
 
 # ── Undoing ──────────────────────────────────────────────────────────────────────────────────
@@ -472,5 +471,7 @@ def _come_back(row: FoundItem, state: str, reason: str, *, by: User) -> None:
         check_move(State.HELD, State.READY)
         row.state = State.READY
     row.closed_at = None
-    custody.pass_on(row, Holder.COUNTER, by=by, reason="undone")
+    with translation.override("de"):  # the log is read at the counter, whoever wrote it
+        why = gettext("Handing over undone")
+    custody.pass_on(row, Holder.COUNTER, by=by, reason=why)
     record(row, EventKind.HANDOVER_UNDONE, by=by, text=reason)

@@ -44,6 +44,12 @@ def fields_in_words(names: list[str]) -> str:
 
 
 @register.filter
+def initials(name: str | None) -> str:
+    """„E. M.“: enough to tell two apart in a list, too little to say who it is. "" → –."""
+    return " ".join(f"{word[0]}." for word in (name or "").split()) or "–"
+
+
+@register.filter
 def right_answer(claimed: bool | None) -> str:
     """What a finder said to one of the three rights."""
     if claimed is None:

@@ -20,13 +20,15 @@ from lostfound.claiming import deciding
 from lostfound.claiming import desk as claim_desk
 from lostfound.claiming.desk import QUESTIONS, REASONS, VIEWS
 from lostfound.claiming.forms import LinesField
-from lostfound.counter import counter_only
+from lostfound.counter import counter_only, office_of
 from lostfound.models import Claim, ClaimState, ClaimTry
-from townhall import drafts
+from lostfound.personal import disclosure
+from lostfound.personal.disclosure import Address
+from townhall import drafts, live
 from townhall.codes import normalise
 from townhall.models import Image
 from townhall.photos import file_response
-from townhall.views.sign_in import StaffRequest
+from townhall.views.sign_in import StaffRequest, wants_fragment
 
 DEEDS = ("frage", "bestaetigung", "ablehnung")
 
@@ -65,17 +67,21 @@ class DecisionForm(forms.Form):
 @require_GET
 @counter_only
 def claims_list(request: StaffRequest) -> HttpResponse:
+    cursor = live.cursor()  # first: what happens while we read is told again rather than missed
     view = VIEWS.get(request.GET.get("ansicht", ""), VIEWS["wartend"])
     page = _number(request.GET.get("seite", ""))
     found = claim_desk.rows(request.user, view, page=page)
     facts = {
+        "office": office_of(request),
+        "cursor": cursor,
         "view": view,
         "tabs": claim_desk.counts(request.user, view.slug),
         "claims": found[: claim_desk.PAGE],
         "page": page,
         "has_more": len(found) > claim_desk.PAGE,
     }
-    return render(request, "lostfound/claims/list.html", facts)
+    template = "_list" if wants_fragment(request) else "list"
+    return render(request, f"lostfound/claims/{template}.html", facts)
 
 
 @require_GET
@@ -119,6 +125,17 @@ def decision(request: StaffRequest, code: str, deed: str) -> HttpResponse:
         return _show(request, _claim(request, code), form=form, status=409)
     messages.success(request, done)
     return _to(claim)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@counter_only
+def contact(request: StaffRequest, code: str) -> HttpResponse:
+    """Who claims it: shown this once, and noted."""
+    claim = _claim(request, code)
+    if request.method != "POST":  # a reload in a new window
+        return _to(claim)
+    found = disclosure.look_at_claimant(claim, by=request.user)
+    return _show(request, claim, seen=True, address=found)
 
 
 @require_POST
@@ -168,6 +185,8 @@ def _show(
     *,
     form: DecisionForm | None = None,
     late: Any = None,
+    seen: bool = False,
+    address: Address | None = None,
     status: int = 200,
 ) -> HttpResponse:
     forms_ = {deed: DecisionForm(deed=deed) for deed in DEEDS}
@@ -190,6 +209,8 @@ def _show(
         "open_deed": form.deed if form else "",
         "late": late,
         "is_late": late is not None,
+        "seen": seen,
+        "address": address,
     }
     return render(request, "lostfound/claims/page.html", facts, status=status)
 

@@ -7,6 +7,7 @@ whether there is such a thing or not (lostfound/claiming/claims.py).
 from __future__ import annotations
 
 import hashlib
+import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lostfound.claiming import claims, deciding
+from lostfound.claiming import claims, deciding, proxy_paper
 from lostfound.claiming.forms import ClaimForm, MoreForm, PhotosForm
 from lostfound.models import (
     Claim,
@@ -36,9 +37,12 @@ from lostfound.releasing import dues
 from townhall import doors, limits, photos
 from townhall.capabilities import digest
 from townhall.codes import normalise
-from townhall.guards import confidential, in_measure, refuse_cross_site
+from townhall.guards import confidential, in_measure, paper_in_measure, refuse_cross_site
 from townhall.limits import Knock, TooMany
+from townhall.papers import NotPrinted
 from townhall.sites import site_of
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -325,21 +329,46 @@ def _steps(claim: Claim) -> list[tuple[str, Any, str]]:
 @confidential
 def pickup(request: HttpRequest, token: str) -> HttpResponse:
     """The code for the counter, what to bring, what it costs and why."""
-    claim = (
-        Claim.objects.filter(pickup_digest=digest(token))
-        .select_related("item__office__municipality")
-        .first()
-    )
+    claim = _to_fetch(token)
     if claim is None or claim.item is None:
         return render(request, "lostfound/claim/no_pickup.html", status=404)
     facts = {
         "claim": claim,
+        "token": token,
         "item": claim.item,
         "office": claim.item.office,
         "dues": dues.dues_of(claim.item, on=timezone.localdate()),
         "is_over": claim.state == ClaimState.RELEASED,
     }
     return render(request, "lostfound/claim/pickup.html", facts)
+
+
+@require_safe
+@paper_in_measure
+@confidential
+def authorisation(request: HttpRequest, token: str) -> HttpResponse:
+    """The form for whoever sends somebody else."""
+    claim = _to_fetch(token)
+    if claim is None or claim.item is None or claim.state == ClaimState.RELEASED:
+        return render(request, "lostfound/claim/no_pickup.html", status=404)
+    try:
+        paper = proxy_paper.authorisation(claim, claim.item)
+    except NotPrinted as trouble:
+        log.exception("No authorisation for claim %s: %s", claim.pk, trouble.because)
+        return render(request, "lostfound/claim/no_paper.html", {"token": token}, status=503)
+    return HttpResponse(
+        paper,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="Vollmacht-{claim.shown_wanted}.pdf"'},
+    )
+
+
+def _to_fetch(token: str) -> Claim | None:
+    return (
+        Claim.objects.filter(pickup_digest=digest(token))
+        .select_related("item__office__municipality")
+        .first()
+    )
 
 
 # ── Photos ───────────────────────────────────────────────────────────────────────────────────

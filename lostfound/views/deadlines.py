@@ -29,7 +29,7 @@ from lostfound.ending.board import Tab, Wish
 from lostfound.ending.bulk import WAY_OF, Action, Result
 from lostfound.ending.forms import AuctionChoiceForm, DisposalForm, ForwardForm, NoticeForm
 from lostfound.ending.forwarding import Cover
-from lostfound.models import Auction, Deadline, FoundItem, Office, Regime
+from lostfound.models import Deadline, FoundItem, Office, Regime
 from lostfound.wording import KEPT, STEPS
 from townhall import live
 from townhall.spreadsheets import safe
@@ -197,15 +197,17 @@ def many(request: StaffRequest, action: str) -> HttpResponse:
     if request.method == "POST" and rows and (form is None or form.is_valid()):
         results, goal = _do(request, office, deed, [row.item for row in rows], form)
     label = dict(ACTIONS)[deed]
+    hindrances = {} if results is not None else bulk.hindrances(rows, deed)
     facts = {
         "office": office,
         "action": deed,
         "title": label,
-        "rows": [(row, bulk.may(row, deed)) for row in rows],
+        "rows": [(row, hindrances.get(row.item_id)) for row in rows],
         "form": form,
         "results": results,
         "goal": goal,
-        "ready": sum(bulk.may(row, deed) for row in rows),
+        "ready": len(rows) - len(hindrances),
+        "has_failed": bool(results) and all(result.problem for result in results or ()),
     }
     status = 422 if form is not None and form.is_bound and form.errors else 200
     return render(request, "lostfound/deadlines/many.html", facts, status=status)
@@ -216,7 +218,9 @@ def _chosen(office: Office, codes: Sequence[str]) -> list[Deadline]:
     wanted = [code[:8] for code in codes[: bulk.MOST]]
     rows = Deadline.objects.filter(office=office, item__code__in=wanted)
     return list(
-        rows.select_related("item__office__municipality", "item__part_of").order_by("due_on", "pk")
+        rows.select_related("item__office__municipality", "item__part_of")
+        .prefetch_related("item__parts")
+        .order_by("due_on", "pk")
     )
 
 
@@ -235,9 +239,8 @@ def _do(
             cover = Cover(given["to"], given["receiver"], given["address"], given["note"])
             return bulk.forward(items, cover, by=by), ""
         case Action.AUCTION:
-            auction: Auction = form.auction(office, by=by)
-            goal = reverse("fund-auction", args=[auction.pk])
-            return bulk.add_lots(items, auction, by=by), goal
+            results, auction = bulk.put_up(items, lambda: form.auction(office, by=by), by=by)
+            return results, reverse("fund-auction", args=[auction.pk]) if auction else ""
         case Action.NOTICE:
             return _announce(office, items, form.cleaned_data["posted_on"], request)
         case _:

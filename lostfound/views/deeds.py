@@ -10,17 +10,21 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lostfound.counter import counter_only, item_of
 from lostfound.ending import data_media, entitlement, entitlement_letters, forwarding
 from lostfound.ending import papers as ending_papers
 from lostfound.ending.entitlement import NobodyToTell, NotTheirs
-from lostfound.ending.leaving import NotNow
+from lostfound.ending.leaving import ClaimWaits, NotNow
+from lostfound.finders import finds, wishes
+from lostfound.finders.forms import WishForm
 from lostfound.law.kinds import DataStep
+from lostfound.law.publication import TELLING
 from lostfound.models import Finder, Forwarding, FoundItem, Office, Whose
 from lostfound.personal import disclosure
 from lostfound.views.endings import pdf
+from lostfound.views.item import show
 from lostfound.wording import KEPT
 from lostfound.workflow import IllegalMove
 from townhall.models import User
@@ -51,6 +55,24 @@ def deed(request: StaffRequest, code: str, name: str) -> HttpResponse:
 class DataForm(forms.Form):
     step = forms.ChoiceField(choices=[(each.value, each.value) for each in DataStep])
     certificate = forms.CharField(max_length=80, required=False)
+
+
+@require_POST
+@counter_only
+def finder_wishes(request: StaffRequest, code: str) -> HttpResponse:
+    """The finder thinks again: being named, giving up a right."""
+    item = item_of(request, code)
+    form = WishForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose what shall change."))
+        return _back(item)
+    try:
+        wishes.at_counter(item, form.wish(), by=request.user)
+    except finds.TooLate:
+        messages.error(request, _("Nothing of this can be changed any more."))
+    else:
+        messages.success(request, _("Noted."))
+    return _back(item)
 
 
 @require_POST
@@ -90,25 +112,27 @@ def move(request: StaffRequest, code: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("fund-deadlines"), status=303)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @counter_only
 def address(request: StaffRequest, code: str, whose: str) -> HttpResponse:
     """A name and an address, noted as seen. `an`: to tell it to the other side, which needs a
     ground in law.
     """
     item = item_of(request, code)
-    if whose not in Whose.values:
+    if whose not in {Whose.FINDER, Whose.OWNER}:
         raise Http404
+    if request.method != "POST":  # a reload in a new window
+        return _back(item)
     facts = {"item": item, "office": item.office, "whose": Whose(whose)}
     if "weitergabe" not in request.POST:
         found = disclosure.look(item, Whose(whose), by=request.user)
-        return render(request, "lostfound/endings/address.html", facts | {"address": found})
+        return show(request, item, seen=Whose(whose), address=found)
     try:
         found = disclosure.tell(item, Whose(whose), by=request.user)
     except disclosure.NoGround as refused:
         facts |= {"refused": refused.answer}
         return render(request, "lostfound/endings/address.html", facts, status=409)
-    facts |= {"address": found, "told": True, "ground": disclosure.may_tell(item).ground}
+    facts |= {"address": found, "told": True, "ground": TELLING}
     return render(request, "lostfound/endings/address.html", facts)
 
 
@@ -120,6 +144,7 @@ def finder_letter(request: StaffRequest, code: str) -> HttpResponse:
     finder = Finder.objects.filter(item=item).first()
     if finder is None or item.collection_ends is None:
         raise Http404
+    disclosure.saw(item, Whose.FINDER, by=request.user)
     known = finder
     return pdf(
         request,
@@ -135,6 +160,7 @@ def declaration_letter(request: StaffRequest, code: str) -> HttpResponse:
     claimant = entitlement.entitled(item)
     if claimant is None or item.declaration_ends is None:
         raise Http404
+    disclosure.saw(item, Whose.OWNER, by=request.user)
     known = claimant
     return pdf(
         request,
@@ -162,6 +188,8 @@ def cover_letter(request: StaffRequest, code: str) -> HttpResponse:
 def _try(request: StaffRequest, item: FoundItem, act: Callable[[User], object]) -> bool:
     try:
         act(request.user)
+    except ClaimWaits:
+        messages.error(request, str(KEPT["claim"]))
     except (NotNow, NotTheirs, IllegalMove):
         messages.error(request, str(KEPT["not_now"]))
     except NobodyToTell:

@@ -21,7 +21,7 @@ from lostfound.ending import auctions, disposal, notices
 from lostfound.ending import papers as ending_papers
 from lostfound.ending.disposal import Done, SameEyes, WrongStage
 from lostfound.ending.forms import AuctionForm, DecisionForm, DoneForm, LotForm
-from lostfound.ending.leaving import NotNow
+from lostfound.ending.leaving import ClaimWaits, NotNow
 from lostfound.models import (
     Auction,
     Disposal,
@@ -139,6 +139,8 @@ def lot_result(request: StaffRequest, pk: int, number: int) -> HttpResponse:
             auctions.let_go(lot, LotResult(given["result"]), by=request.user)
     except auctions.LotIsOver:
         messages.warning(request, _("Somebody was faster: the lot has its result."))
+    except ClaimWaits:
+        messages.error(request, str(KEPT["claim"]))
     except NotNow:
         messages.error(request, str(KEPT["not_now"]))
     else:

@@ -24,13 +24,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lostfound import law
-from lostfound.finders import finds, stops
+from lostfound.finders import finds, stops, wishes
 from lostfound.finders import paper as find_paper
-from lostfound.finders.forms import SECOND, FindForm, is_kind, merged
+from lostfound.finders.forms import SECOND, FindForm, WishForm, is_kind, merged
 from lostfound.finders.towns import Town, towns
+from lostfound.finders.wishes import Wish
 from lostfound.law.duty import Duty
 from lostfound.models import FindPhoto, FindReport, FindReporter
-from lostfound.wording import DUTIES
+from lostfound.wording import DUTIES, WAIVERS
 from townhall import doors, photos, sites
 from townhall.capabilities import digest, token_for
 from townhall.guards import confidential, in_measure, paper_in_measure, refuse_cross_site
@@ -296,6 +297,25 @@ def find_answer(request: HttpRequest, token: str) -> HttpResponse:
 @confidential
 @in_measure
 @require_http_methods(["POST"])
+def find_wishes(request: HttpRequest, token: str) -> HttpResponse:
+    """Being named or not; giving up a right."""
+    find = _own(token)
+    form = WishForm(request.POST)
+    if not form.is_valid() or form.wish() == Wish():
+        return _page(request, find, token, problem=_("Choose what shall change."), status=422)
+    try:
+        wishes.from_home(token, form.wish())
+    except finds.TooLate:
+        problem = _("Nothing of this can be changed any more. Please call the office.")
+        return _page(request, _own(token), token, problem=problem, status=409)
+    return HttpResponseRedirect(f"{reverse('find', args=[token])}?geaendert", status=303)
+
+
+@csrf_exempt
+@refuse_cross_site
+@confidential
+@in_measure
+@require_http_methods(["POST"])
 def find_withdrawal(request: HttpRequest, token: str) -> HttpResponse:
     _own(token)
     try:
@@ -365,9 +385,12 @@ def _page(
         "sticker": find_paper.address_of(find),
         "is_fresh": "danke" in request.GET,
         "has_answered": "antwort" in request.GET,
+        "has_changed": "geaendert" in request.GET,
+        "may_change": wishes.is_open(find),
+        "rights_left": [(right, WAIVERS[right]) for right in wishes.rights_left(find.item or find)],
         "duty": duty,
         "duty_words": DUTIES[duty.duty],
-        "said": find_paper.said(find),
+        "said": find_paper.said(find.item or find),
         "photos": FindPhoto.objects.filter(find=find).count(),
         "problem": problem,
     }

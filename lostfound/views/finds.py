@@ -21,13 +21,15 @@ from lostfound.finders import desk as find_desk
 from lostfound.finders import finds
 from lostfound.finders import paper as find_paper
 from lostfound.models import FindPhoto, FindReport, FindState
+from lostfound.personal import disclosure
+from lostfound.personal.disclosure import Address
 from lostfound.receiving import intake
 from lostfound.wording import DUTIES
 from townhall import live
 from townhall.codes import normalise
 from townhall.models import User
 from townhall.photos import file_response
-from townhall.views.sign_in import StaffRequest
+from townhall.views.sign_in import StaffRequest, wants_fragment
 
 PAGE = 50
 VIEWS: dict[str, tuple[Any, tuple[FindState, ...]]] = {
@@ -69,13 +71,25 @@ def finds_list(request: StaffRequest) -> HttpResponse:
         "views": [(slug, name, slug == chosen) for slug, (name, _states) in VIEWS.items()],
         "chosen": chosen,
     }
-    return render(request, "lostfound/finds/list.html", facts)
+    template = "_list" if wants_fragment(request) else "list"
+    return render(request, f"lostfound/finds/{template}.html", facts)
 
 
 @require_GET
 @counter_only
 def find_page(request: StaffRequest, code: str) -> HttpResponse:
     return _show(request, _find(request, code))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@counter_only
+def find_contact(request: StaffRequest, code: str) -> HttpResponse:
+    """Who found it: shown this once, and noted."""
+    find = _find(request, code)
+    if request.method != "POST":  # a reload in a new window
+        return HttpResponseRedirect(reverse("fund-find", args=[find.code]), status=303)
+    found = disclosure.look_at_reporter(find, by=request.user)
+    return _show(request, find, seen=True, address=found)
 
 
 @require_GET
@@ -174,6 +188,8 @@ def _show(
     *,
     slug: str = "",
     form: WordsForm | None = None,
+    seen: bool = False,
+    address: Address | None = None,
     status: int = 200,
 ) -> HttpResponse:
     duty = finds.duty_of(find.value_cents, regime=find.law_regime)
@@ -188,5 +204,8 @@ def _show(
         "may_stay": find_desk.may_stay_at_home(find),
         "slug": slug,
         "form": form,
+        "seen": seen,
+        "address": address,
+        "looks": disclosure.looks_at(find)[:20],
     }
     return render(request, "lostfound/finds/page.html", facts, status=status)

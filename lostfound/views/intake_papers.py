@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from lostfound.counter import counter_only, item_of
-from lostfound.models import FoundItem
+from lostfound.models import FoundItem, Whose
+from lostfound.personal import disclosure
 from lostfound.receiving import papers as intake_papers
 from townhall.papers import NotPrinted
 from townhall.views.sign_in import StaffRequest
@@ -37,6 +38,7 @@ def label(request: StaffRequest, code: str) -> HttpResponse:
 @counter_only
 def receipt(request: StaffRequest, code: str) -> HttpResponse:
     item = item_of(request, code)
+    disclosure.saw(item.part_of or item, Whose.FINDER, by=request.user)
     return _printed(request, item, lambda: intake_papers.receipt(item), name="Fundbescheinigung")
 
 

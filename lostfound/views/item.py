@@ -19,15 +19,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lostfound import panels, wording
-from lostfound.catalogue import MARKS
+from lostfound.catalogue import MARKS, answers_to
 from lostfound.counter import counter_only, item_of
-from lostfound.models import Event, FoundItem, Photo
+from lostfound.finders import wishes
+from lostfound.models import Event, FoundItem, HiddenMark, Photo, ProofQuestion, Whose
+from lostfound.personal import disclosure
+from lostfound.personal.disclosure import Address
 from lostfound.receiving import amending
 from lostfound.receiving.amending import Closed, TooLate
 from lostfound.receiving.forms import IntakeForm
-from lostfound.receiving.intake import Refused
+from lostfound.receiving.intake import Question, Refused
 from lostfound.receiving.item_forms import PartForm, RowsForm, words_for
 from lostfound.receiving.papers import due_of
+from lostfound.wording import WAIVERS
 from townhall import drafts, live, sites
 from townhall.photos import file_response
 from townhall.views.sign_in import StaffRequest, wants_fragment
@@ -45,22 +49,27 @@ class SeeOther(HttpResponseRedirect):
 @require_GET
 @counter_only
 def item_page(request: StaffRequest, code: str) -> HttpResponse:
-    return _show(request, item_of(request, code))
+    return show(request, item_of(request, code))
 
 
-def _show(
+def show(
     request: StaffRequest,
     item: FoundItem,
     *,
     typed: QueryDict | None = None,
     at: str = "",
+    seen: Whose | None = None,
+    address: Address | None = None,
     complaints: Sequence[Any] = (),
     late: Sequence[Event] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page, with the form `at` (parts, marks, photos) as it was left."""
+    """The page, with the form `at` (parts, marks, photos) as it was left. `seen`: whose address it
+    may show this once.
+    """
     cursor = live.cursor()
     rows = RowsForm(typed if typed is not None else QueryDict(), item=item)
+    marks, questions = list(item.marks.order_by("pk")), list(item.questions.all())
     facts = {
         "item": item,
         "office": item.office,
@@ -71,9 +80,13 @@ def _show(
         "is_new": NEW in request.GET,
         "cursor": cursor,
         "finder": getattr(item, "finder", None),
+        "seen": seen,
+        "address": address,
+        "rights_left": [(right, WAIVERS[right]) for right in wishes.rights_left(item)],
         "due": due_of(item),
-        "marks": [(MARKS[mark.kind], mark) for mark in item.marks.order_by("pk")],
-        "questions": list(item.questions.all()),
+        "marks": [(MARKS[mark.kind], mark) for mark in marks],
+        "questions": questions,
+        "question_rows": _with_offers(item, questions, marks),
         "photos": list(item.photos.select_related("image")),
         "parts": list(item.parts.order_by("pk")),
         "panels": panels.of_item(item, request.user),
@@ -83,6 +96,14 @@ def _show(
     }
     template = "_item" if wants_fragment(request) else "page"
     return render(request, f"lostfound/item/{template}.html", facts, status=status)
+
+
+def _with_offers(
+    item: FoundItem, questions: Sequence[ProofQuestion], marks: Sequence[HiddenMark]
+) -> list[Question]:
+    """For the form: where no answer was noted, the mark that is one."""
+    offers = answers_to(item.kind, {mark.kind: mark.text or mark.tail for mark in marks})
+    return [Question(each.text, each.answer or offers.get(each.text, "")) for each in questions]
 
 
 @require_GET
@@ -107,6 +128,8 @@ def change_page(request: StaffRequest, code: str) -> HttpResponse:
     if item.part_of_id:
         return _change_part(request, item)
     if request.method != "POST":
+        if hasattr(item, "finder"):
+            disclosure.saw(item, Whose.FINDER, by=request.user)
         draft = drafts.take(request)
         form = IntakeForm.of(item)
         if draft is not None:
@@ -198,9 +221,9 @@ def _amend(
         deed()
     except Refused as refused:
         words = words_for(list(refused.objections))
-        return _show(request, item, typed=typed, at=at, complaints=words, status=422)
+        return show(request, item, typed=typed, at=at, complaints=words, status=422)
     except TooLate as late:
-        return _show(
+        return show(
             request, item_of(request, item.code), typed=typed, at=at, late=late.events, status=409
         )
     except Closed:
@@ -214,10 +237,10 @@ def parts(request: StaffRequest, code: str) -> HttpResponse:
     item = item_of(request, code)
     rows = RowsForm(request.POST, item=item)
     if words := rows.complaints():
-        return _show(request, item, typed=request.POST, at="teile", complaints=words, status=422)
+        return show(request, item, typed=request.POST, at="teile", complaints=words, status=422)
     new = rows.parts
     if not new or request.POST.get("action") == "look":  # another line, or nothing typed
-        return _show(request, item, typed=request.POST, at="teile")
+        return show(request, item, typed=request.POST, at="teile")
     return _amend(
         request,
         item,
@@ -259,7 +282,7 @@ def add_photos(request: StaffRequest, code: str) -> HttpResponse:
     ids = rows.form.photo_ids
     if refusals or not ids:
         words = refusals or [_("Choose a photo first.")]
-        return _show(request, item, typed=data, at="fotos", complaints=words, status=422)
+        return show(request, item, typed=data, at="fotos", complaints=words, status=422)
     return _amend(
         request,
         item,

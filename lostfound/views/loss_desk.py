@@ -26,12 +26,14 @@ from lostfound.losing import losses, telling
 from lostfound.losing import paper as loss_paper
 from lostfound.losing.drafts import MAX_DESCRIPTION, MAX_MARK, Refused
 from lostfound.losing.forms import LossForm
-from lostfound.models import LossReport, LossState, Match
+from lostfound.models import LossReport, LossState, Match, Whose
+from lostfound.personal import disclosure
+from lostfound.personal.disclosure import Address
 from lostfound.views.loss_sheet import Sheet
 from townhall import live, sites
 from townhall.codes import normalise
 from townhall.papers import NotPrinted
-from townhall.views.sign_in import StaffRequest
+from townhall.views.sign_in import StaffRequest, wants_fragment
 
 log = logging.getLogger(__name__)
 PAGE = 50
@@ -54,13 +56,30 @@ def losses_list(request: StaffRequest) -> HttpResponse:
         "chosen": chosen,
         "words": words,
     }
-    return render(request, "lostfound/losses/list.html", facts)
+    template = "_list" if wants_fragment(request) else "list"
+    return render(request, f"lostfound/losses/{template}.html", facts)
 
 
 @require_GET
 @counter_only
 def loss_page(request: StaffRequest, code: str) -> HttpResponse:
+    return _show(request, _loss(request, code))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@counter_only
+def loss_contact(request: StaffRequest, code: str) -> HttpResponse:
+    """Who misses it: shown this once, and noted."""
     loss = _loss(request, code)
+    if request.method != "POST":  # a reload in a new window
+        return _back(loss)
+    found = disclosure.look_at_loser(loss, by=request.user)
+    return _show(request, loss, seen=True, address=found)
+
+
+def _show(
+    request: StaffRequest, loss: LossReport, *, seen: bool = False, address: Address | None = None
+) -> HttpResponse:
     found = loss_desk.hits_for(request.user, loss)
     facts = {
         "office": office_of(request),
@@ -71,6 +90,9 @@ def loss_page(request: StaffRequest, code: str) -> HttpResponse:
         "is_untold": telling.untold(LossReport.objects.filter(pk=loss.pk)).exists(),
         "events": loss.events.select_related("actor").order_by("-pk")[:50],
         "is_open": loss.state == LossState.OPEN,
+        "seen": seen,
+        "address": address,
+        "looks": disclosure.looks_at(loss)[:20],
     }
     return render(request, "lostfound/losses/page.html", facts)
 
@@ -157,6 +179,7 @@ def loss_reject(request: StaffRequest, code: str, item: str) -> HttpResponse:
 @counter_only
 def loss_certificate(request: StaffRequest, code: str) -> HttpResponse:
     loss = _loss(request, code)
+    disclosure.saw(loss, Whose.LOSER, by=request.user)
     return _paper(request, loss, lambda: loss_paper.certificate(loss))
 
 
@@ -165,6 +188,7 @@ def loss_certificate(request: StaffRequest, code: str) -> HttpResponse:
 def loss_letter(request: StaffRequest, code: str) -> HttpResponse:
     """What was found, and the link with its QR code, for people without a mailbox."""
     loss = _loss(request, code)
+    disclosure.saw(loss, Whose.LOSER, by=request.user)
     token = losses.token_of(loss)
     return _paper(request, loss, lambda: loss_paper.letter(loss, token=token))
 

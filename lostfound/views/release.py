@@ -32,9 +32,11 @@ from lostfound.models import (
     Party,
     ReceiptBy,
     Receiver,
+    Whose,
 )
 from lostfound.models.claims import OPEN_CLAIMS
 from lostfound.money import cash
+from lostfound.personal import disclosure
 from lostfound.releasing import dues, gate, handing_over
 from lostfound.releasing import paper as handover_paper
 from lostfound.releasing.dues import AmountMissing, NothingDue
@@ -83,6 +85,7 @@ def _show(
     handover = item.handovers.select_related("claim__claimant", "by").filter(undone_at=None).first()
     finder = Finder.objects.filter(item=item).first()
     name = claim.claimant.name if claim and hasattr(claim, "claimant") else ""
+    _note_names(request, item, claims, receiver, finder)
     facts: dict[str, Any] = {
         "item": item,
         "claims": claims,
@@ -94,7 +97,7 @@ def _show(
         "inquiry": Inquiry.objects.filter(item=item).first(),
         "handover": handover,
         "may_undo": handover is not None and handing_over.may_undo(handover, on=today),
-        "address": gate.tells_addresses(item, found.dues),
+        "address": disclosure.may_tell(item, found.dues),
         "form": None,
         "hand_over_form": HandOverForm.blank(
             version=item.version,
@@ -115,6 +118,20 @@ def _show(
         "receivers": Receiver.choices,
     }
     return render(request, "lostfound/release/page.html", facts | more, status=status)
+
+
+def _note_names(
+    request: StaffRequest,
+    item: FoundItem,
+    claims: list[Claim],
+    receiver: Receiver,
+    finder: Finder | None,
+) -> None:
+    """Here a name is compared with an identity paper: whoever opens the page has read it."""
+    if claims:
+        disclosure.saw(item, Whose.CLAIMANT, by=request.user)
+    if finder is not None and receiver is Receiver.FINDER:
+        disclosure.saw(item, Whose.FINDER, by=request.user)
 
 
 def _held(item: FoundItem) -> list[tuple[Account, int]]:

@@ -26,6 +26,7 @@ from lostfound.setup_forms import (
     TableForm,
     TryForm,
     said_band,
+    said_extras,
 )
 from lostfound.terms import read_policy, read_schedule, schedule_json
 from lostfound.views.deadlines import office_or_404
@@ -88,7 +89,8 @@ def fees_page(request: StaffRequest) -> HttpResponse:
     tried = TryForm(request.GET if "value_cents" in request.GET else None)
     facts = frame(request, town, "gebuehren") | {
         "schedule": schedule,
-        "has_table": bool(schedule.bands),
+        "has_table": bool(schedule.bands or schedule.extras),
+        "extras": said_extras(schedule),
         "bands": [said_band(band) for band in schedule.bands],
         "samples": [(key, each.name) for key, each in SAMPLES.items()],
         "table": form,

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pypdf import PdfReader
 
 from lostfound.claiming import claims, deciding
 from lostfound.models import (
@@ -63,6 +65,10 @@ def fields(**changes: Any) -> dict[str, Any]:
 
 def send(client: Client, code: str, **changes: Any) -> Any:
     return client.post(f"/fundbuero/anspruch/{code}", fields(**changes))
+
+
+def words_of(paper: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(paper)).pages)
 
 
 def settled(claim: Claim) -> Claim:
@@ -308,6 +314,24 @@ def test_a_number_counts_whole_and_its_tail_half(backpack: FoundItem, make_item:
     assert claim.components == [{"kind": "number", "name": "imei", "score": 0.5}]
 
 
+def test_what_staff_noted_no_answer_to_counts_against_nobody(
+    client: Client, make_item: Items, clerk: User
+) -> None:
+    item = make_item("purse")
+    ProofQuestion.objects.create(item=item, text="Was ist darin?")
+    HiddenMark.objects.create(item=item, kind="damage", text="Kratzer am Verschluss")
+    publishing.publish(item, by=None)
+    send(client, item.code, answer_0="Zwei Fotos und ein Einkaufszettel")
+    claim = settled(Claim.objects.get())
+    assert (claim.score, claim.components) == (None, [])
+    client.force_login(clerk)
+    page = client.get(f"/amt/fund/ansprueche/{claim.code}").content.decode()
+    assert "keine Antwort hinterlegt" in page
+    assert "passen kaum" not in page + client.get("/amt/fund/ansprueche").content.decode()
+    ProofQuestion.objects.update(answer="Ausweis, 20 Euro")
+    assert settled(claim).score == 0
+
+
 def test_from_a_hit_the_address_is_known(client: Client, backpack: FoundItem) -> None:
     token = "t" * 43
     loss = LossReport.objects.create(
@@ -338,6 +362,25 @@ def test_the_job_is_posted_with_the_claim(client: Client, backpack: FoundItem) -
     assert job.args == {"claim_id": Claim.objects.get().pk}
 
 
+def test_whoever_sends_somebody_else_gets_a_form_without_names(
+    client: Client, backpack: FoundItem, clerk: User
+) -> None:
+    send(client, backpack.code)
+    claim = deciding.confirm(settled(Claim.objects.get()), by=clerk)
+    page = f"/fundbuero/abholung/{deciding.pickup_token(claim)}"
+    assert f'href="{page}/vollmacht.pdf"' in client.get(page).content.decode()
+    paper = client.get(f"{page}/vollmacht.pdf")
+    assert paper["Referrer-Policy"] == "no-referrer"
+    text = " ".join(words_of(paper.content).split())
+    for words in ("Vollmacht", claim.shown_wanted, "Kirchbergstraße 18", "Ort und Datum"):
+        assert words in text
+    assert "Muster" not in text
+    assert str(claim.pickup_code) not in text
+    Claim.objects.update(state="released")
+    assert client.get(f"{page}/vollmacht.pdf").status_code == 404
+    assert client.get(f"{page}x/vollmacht.pdf").status_code == 404
+
+
 def test_links_end_with_their_time(client: Client, backpack: FoundItem) -> None:
     link = send(client, backpack.code)["Location"]
     Claim.objects.update(capability_expires_at=timezone.now() - dt.timedelta(seconds=1))
@@ -354,7 +397,8 @@ def test_the_desk_sorts_by_fit_and_shows_rivals_side_by_side(
         claims.look_up(claim.pk)
     client.force_login(clerk)
     listed = client.get("/amt/fund/ansprueche").content.decode()
-    assert listed.index("Erika Muster") < listed.index("Rudi Rival")
+    assert listed.index("E. M.") < listed.index("R. R.")
+    assert "Erika Muster" not in listed
     assert "2 Ansprüche darauf" in listed
     mine = Claim.objects.get(claimant__name="Erika Muster")
     page = client.get(f"/amt/fund/ansprueche/{mine.code}").content.decode()

@@ -250,7 +250,7 @@ def test_an_address_is_shown_by_a_button_only_and_noted(
 ) -> None:
     Finder.objects.create(item=stock[0], name="Erika Musterfrau", postal_address="Gasse 1, Ort")
     address = f"/amt/fund/sache/{stock[0].code}/anschrift/finder"
-    assert desk.get(address).status_code == 405
+    assert desk.get(address).status_code == 303  # a reload shows nothing
     assert "Musterfrau" in desk.post(address).content.decode()
     told = desk.post(address, {"weitergabe": "ja"})
     assert (told.status_code, "Musterfrau" in told.content.decode()) == (409, False)
@@ -315,6 +315,20 @@ def test_a_fee_table_of_ones_own_counts_line_by_line(desk: Client, office: Offic
         "/verwaltung/fundbuero/gebuehren", {"value_cents": "100", "days": "29", "kind": "other"}
     )
     assert "15,00" in cost.content.decode()
+
+
+def test_what_is_charged_besides_is_the_towns_to_say(desk: Client, office: Office) -> None:
+    url = "/verwaltung/fundbuero/gebuehren"
+    sample = {"muster": "magdeburg", "uebernehmen": "ja"}
+    desk.post(f"{url}/muster", sample)
+    assert 'name="extra-data_wipe-cents" value="35,70"' in desk.get(url).content.decode()
+    sent = {"zeile-0-cents": "5", "extra-certificate-cents": "2,60", "extra-data_wipe-cents": "40"}
+    assert desk.post(url, sent | {"extra-data_wipe-payer": "owner"}).status_code == 303
+    extras = terms.schedule_of(office.municipality).extras
+    said = {str(name): (each.cents, str(each.payer)) for name, each in extras.items()}
+    assert said == {"certificate": (260, "owner"), "data_wipe": (4000, "owner")}
+    assert "zahlt Eigentümerin oder Eigentümer" in desk.get(url).content.decode()
+    assert desk.post(url, sent | {"extra-certificate-cents": "viel"}).status_code == 422
 
 
 def test_lines_are_changed_and_nonsense_is_refused(desk: Client, office: Office) -> None:

@@ -36,7 +36,7 @@ from lostfound.models import (
 from lostfound.personal import disclosure
 from lostfound.receiving import origins
 from lostfound.receiving.forms import IntakeForm
-from lostfound.releasing import dues, gate
+from lostfound.releasing import dues
 from lostfound.workflow import State
 from townhall.capabilities import token_for
 from townhall.live import cursor
@@ -543,13 +543,76 @@ def test_what_the_counter_leaves_with_the_finder_is_told_so(
 
 @pytest.mark.parametrize("agreed", [True, False])
 def test_a_finder_is_named_to_the_owner_only_as_agreed_at_the_report(
-    make_find: Callable[..., FindReport], make_item: Callable[..., FoundItem], *, agreed: bool
+    make_find: Callable[..., FindReport],
+    make_item: Callable[..., FoundItem],
+    clerk: User,
+    *,
+    agreed: bool,
 ) -> None:
     whole = make_item("purse", claims_reward=True, regime="general", value_cents=8000)
     part = make_item("card", part_of=whole, claims_reward=True)
-    FindReport.objects.filter(pk=make_find(may_be_named=agreed).pk).update(item=whole)
     Finder.objects.create(item=whole, name="Ute Gärtner")
+    find_desk.adopt(make_find(may_be_named=agreed), whole, by=clerk)
     owed = dues.dues_of(whole, on=timezone.localdate())
-    assert disclosure.may_tell(whole).allowed is agreed
-    assert disclosure.may_tell(part).allowed is agreed
-    assert gate.tells_addresses(whole, owed).allowed is agreed
+    assert disclosure.may_tell(whole, owed).allowed is agreed
+    assert disclosure.may_tell(part, owed).allowed is agreed
+
+
+# ── Thinking again ───────────────────────────────────────────────────────────────────────────
+def test_a_finder_thinks_again_about_being_named_and_about_rights(
+    client: Client, make_find: Callable[..., FindReport], make_item: Callable[..., FoundItem]
+) -> None:
+    item = make_item(claims_reward=True, claims_expenses=True, claims_ownership=True)
+    person = Finder.objects.create(item=item, name="Ute Gärtner", may_be_named=False)
+    find = make_find(claims_expenses=True)
+    FindReport.objects.filter(pk=find.pk).update(item=item)
+    token = token_for("find", find.client_id)
+    door = f"/fundbuero/fund/stand/{token}/rechte"
+    assert client.post(door, {"named": "ja"}).status_code == 303
+    client.post(door, {"waives": ["ownership"]})
+    item.refresh_from_db()
+    person.refresh_from_db()
+    assert (person.may_be_named, item.claims_ownership, item.claims_reward) == (True, False, True)
+    page = client.get(f"/fundbuero/fund/stand/{token}").content.decode()
+    assert "Ich verzichte auf das Eigentum" in page
+    assert "Ich möchte nicht genannt werden" in page
+    told = item.events.filter(kind="finder_changed")
+    assert [each.facts["fields"] for each in told] == [["may_be_named"], ["claims_ownership"]]
+    client.post(door, {"waives": ["reward", "expenses", "ownership"]})
+    item.refresh_from_db()
+    assert (item.claims_reward, item.consent) == (False, "given")  # § 976: everything waived
+    for nonsense in ({}, {"named": "x"}, {"waives": ["alles"]}):
+        assert client.post(door, nonsense).status_code == 422
+    FoundItem.objects.filter(pk=item.pk).update(state="released")
+    assert client.post(door, {"named": "nein"}).status_code == 409
+    assert client.post(f"{door[:-7]}x/rechte", {"named": "ja"}).status_code == 404
+
+
+def test_before_the_intake_a_finder_changes_the_report_itself(
+    client: Client, make_find: Callable[..., FindReport]
+) -> None:
+    find = make_find(claims_ownership=False, may_be_named=True)
+    door = f"/fundbuero/fund/stand/{token_for('find', find.client_id)}/rechte"
+    client.post(door, {"named": "nein", "waives": ["reward"]})
+    find.refresh_from_db()
+    assert (find.may_be_named, find.claims_reward, find.consent) == (False, False, "given")
+    FindReport.objects.filter(pk=find.pk).update(state="rejected")
+    assert client.post(door, {"named": "ja"}).status_code == 409
+
+
+def test_the_counter_notes_what_a_finder_says_later(
+    client: Client, make_item: Callable[..., FoundItem], clerk: User, stranger: User
+) -> None:
+    item = make_item(claims_reward=True, claims_ownership=True, has_finder=True)
+    Finder.objects.create(item=item, name="Ute Gärtner")
+    door = f"/amt/fund/sache/{item.code}/finder"
+    assert client.post(door, {"named": "nein"}).status_code == 403
+    client.force_login(stranger)
+    assert client.post(door, {"named": "nein"}).status_code == 404
+    client.force_login(clerk)
+    client.post(door, {"named": "nein", "waives": ["reward"]})
+    page = client.get(f"/amt/fund/sache/{item.code}").content.decode()
+    assert "Finder hat sich anders entschieden" in page
+    assert "Nennung gegenüber dem Eigentümer" in page
+    item.refresh_from_db()
+    assert (item.claims_reward, item.finder.may_be_named) == (False, False)

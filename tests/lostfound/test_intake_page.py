@@ -138,6 +138,24 @@ def test_the_kind_brings_its_marks_questions_and_stop(counter: Client) -> None:
     assert not FoundItem.objects.exists()
 
 
+def test_a_mark_is_offered_as_the_answer_to_its_question(counter: Client) -> None:
+    lining = "Wie sieht das Futter aus?"
+    typed = fields(kind="jacket", mark_inside="kariert", action="look")
+    offered = page(counter.post("/amt/fund/annahme", typed))
+    assert offered.count('value="kariert"') == 2
+    assert f'name="answer_offered" value="{lining}"' in offered
+    no = {"question_text": [lining], "question_answer": [""], "answer_offered": [lining]}
+    assert page(counter.post("/amt/fund/annahme", typed | no)).count('value="kariert"') == 1
+    saved = counter.post("/amt/fund/annahme", typed | {"action": "save"})
+    assert saved.status_code == 303
+    item = FoundItem.objects.get()
+    assert item.questions.get(text=lining).answer == "kariert"
+    item.questions.update(answer="")
+    shown = page(counter.get(url(item)))
+    assert "keine Antwort hinterlegt" in shown
+    assert 'value="kariert"' in shown  # offered in the form there, too
+
+
 def test_the_place_decides_which_rights_are_asked(counter: Client, town: Municipality) -> None:
     bus = FindPlace.objects.create(municipality=town, name="Bus 675", kind="bus")
     street = page(counter.post(INTAKE, fields(finder="named", action="look")))
@@ -310,7 +328,9 @@ def test_parts_marks_and_photos_come_later_too(counter: Client, umbrella: FoundI
     gone = reverse("fund-photo-removal", args=[umbrella.code, kept.image_id])
     assert counter.post(gone, {"version": str(umbrella.version)}).status_code == 303
     assert not umbrella.photos.exists()
-    assert counter.get(url(part, "change")).status_code == 200
+    law = page(counter.get(url(part, "change")))
+    assert url(umbrella, "change") in law  # where the law of its parts is changed
+    assert "nur dort zu ändern" in page(counter.get(url(part)))
     changed = {"kind": "cash", "amount": "13", "version": str(part.version)}
     assert counter.post(url(part, "change"), changed).status_code == 303
     part.refresh_from_db()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.test import Client
 from django.utils import timezone
 
 from lostfound.losing import losses, telling
@@ -39,6 +40,7 @@ from townhall.privacy import chapters
 
 pytestmark = pytest.mark.django_db
 IMEI = "490154203237518"
+THROUGH_TOWN = (Point(8.62, 49.68, srid=4326), Point(8.63, 49.69, srid=4326))
 
 
 def draft(**changes: Any) -> Draft:
@@ -303,3 +305,30 @@ def test_letters_of_an_erased_loss_name_nobody(town: Municipality) -> None:
     loss = losses.report(draft()).loss
     assert erase_about(f"loss:{loss.code}") == 1
     assert letters("loss_receipt")[0].state == LetterState.WITHDRAWN
+
+
+def test_the_counters_of_the_town_hear_of_a_loss_without_its_words(
+    town: Municipality, office: Office, other_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: dict[str, Any] = {}
+
+    def ring(*rings: Any) -> None:
+        rung.update({topic: each.message for each in rings for topic in each.topics})
+
+    monkeypatch.setattr("lostfound.live.ring", ring)
+    loss = losses.report(draft(description="Sehr geheim", way=THROUGH_TOWN)).loss
+    assert rung[f"found:{office.slug}"] == {"kind": "lost", "code": loss.code, "version": 1}
+    assert f"found:{other_office.slug}" not in rung
+
+
+@pytest.mark.parametrize("page", ["verluste?ansicht=offen", "ansprueche", "fundanzeigen"])
+def test_lists_of_the_counter_join_its_line_and_come_alone(
+    client: Client, clerk: User, town: Municipality, page: str
+) -> None:
+    loss = losses.report(draft(way=THROUGH_TOWN)).loss
+    client.force_login(clerk)
+    whole = client.get(f"/amt/fund/{page}").content.decode()
+    assert 'data-topic="found:bensheim"' in whole
+    piece = client.get(f"/amt/fund/{page}", headers={"X-Fragment": "1"}).content.decode()
+    assert piece.strip().startswith('<div id="part-list">')
+    assert (loss.shown_code in piece) is page.startswith("verluste")

@@ -578,7 +578,11 @@ def test_undone_within_the_day_with_a_reason(
     assert (back.state, back.closed_at, back.erase_on) == ("ready", None, None)
     assert FoundItem.objects.get(pk=card.pk).state == "held"
     assert Claim.objects.get(pk=claim.pk).state == ClaimState.CONFIRMED
-    assert Custody.objects.filter(item=backpack).last().holder == "counter"  # type: ignore[union-attr]
+    last = Custody.objects.filter(item=backpack).last()
+    assert last is not None
+    assert (last.holder, last.reason) == ("counter", "Herausgabe rückgängig gemacht")
+    log = desk.get(f"/amt/fund/sache/{backpack.code}").content.decode()
+    assert '<b>Schalter</b><span class="meta">' in log
     assert hand_over(desk, backpack).status_code == 303
     Handover.objects.filter(undone_at=None).update(at=timezone.now() - dt.timedelta(days=1))
     assert desk.post(door, {"reason": "Zu spät"}).status_code == 409

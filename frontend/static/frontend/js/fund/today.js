@@ -1,5 +1,5 @@
-// <fund-today>: the start page's numbers and lists, asked for again when something has happened at the
-// counter. Bells come in swarms: they are answered together, at most once in two seconds.
+// <fund-today>: numbers and lists of the start page, of claims, losses and finders' reports, asked for
+// again when something has happened at the counter. Bells come in swarms: they are answered together, at most once in two seconds.
 
 import { live } from "#js/live.js"
 import { patch } from "#js/report/exchange.js"

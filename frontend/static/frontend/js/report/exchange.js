@@ -75,7 +75,9 @@ function isBeingTypedIn(part) {
 /** How to find again in the new part what has the focus in the old one. */
 function focusIn(part) {
   const active = document.activeElement
-  if (!part.contains(active) || !active.name) return ""
+  if (!part.contains(active)) return ""
+  if (active.matches("a[href]")) return `a[href="${CSS.escape(active.getAttribute("href"))}"]`
+  if (!active.name) return ""
   const value = active.type === "radio" ? `[value="${CSS.escape(active.value)}"]` : ""
   return `[name="${CSS.escape(active.name)}"]${value}`
 }
