@@ -1,4 +1,4 @@
-"""The cards of the public search, written by functions: thirty of them from templates took longer
+"""The cards and choices of the public search, written by functions: from templates they took longer
 than all of the page's SQL.
 """
 
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from frontend.templatetags.frontend import icon, spoken
+from lostfound.catalogue import Group
 from lostfound.models import Listing
 from lostfound.templatetags.found import swatch
 from townhall.codes import LENGTH
@@ -39,6 +40,34 @@ def found_cards(listings: Iterable[Listing]) -> SafeString:
     """As `<li>`s. What people or towns wrote is escaped where it is written."""
     writer = _Writer()
     return mark_safe("".join(map(writer.card, listings)))  # noqa: S308
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[object, object]], chosen: object = "") -> SafeString:
+    """`<option>`s of value and label."""
+    wanted = str(chosen)
+    rows = ((escape(str(value)), escape(str(label))) for value, label in choices)
+    return mark_safe(  # noqa: S308
+        "".join(
+            f'<option value="{value}"{" selected" if value == wanted else ""}>{label}</option>'
+            for value, label in rows
+        )
+    )
+
+
+@register.simple_tag
+def group_buttons(groups: Iterable[Group], chosen: str, none: str) -> SafeString:
+    """One for each; pressed again, the chosen one says `none`."""
+    return mark_safe("".join(_button(each, chosen, none) for each in groups))  # noqa: S308
+
+
+def _button(group: Group, chosen: str, none: str) -> str:
+    is_on = group.code == chosen
+    value, pressed = (none, "true") if is_on else (group.code, "false")
+    return (
+        f'<button name="group" value="{value}" aria-pressed="{pressed}">{icon(group.icon)}'
+        f"<span>{escape(str(group.label))}</span></button>\n"
+    )
 
 
 class _Writer:

@@ -174,8 +174,8 @@ def _form_facts(request: HttpRequest, ask: Ask, towns: Sequence[Municipality]) -
         "no_group": NO_GROUP,
         "kinds": list(_kinds(ask)),
         "colours": Colour.choices,
-        "radii": RADII_KM,
-        "towns": towns if len(towns) > 1 else (),
+        "radii": [(km, f"{km} km") for km in RADII_KM],
+        "towns": [(town.key, town.name) for town in towns] if len(towns) > 1 else (),
         "everywhere": EVERYWHERE if door.slug else "",
         "place_is_unknown": bool(ask.place) and not ask.selection.near,
     }

@@ -13,7 +13,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.axe import LARGE, Look, flaws
+from tests.browser.axe import LARGE, Look, flaws, out_of_reach
 from tests.browser.conftest import DESKTOP, Town
 from tests.live.houses import ROOT
 
@@ -102,6 +102,44 @@ def link_in(found: Locator, way: str) -> str:
     address = re.search(rf"https?://\S+({re.escape(way)}\S+)", found.inner_text())
     assert address, found.inner_text()
     return address[1]
+
+
+def test_public_pages_are_without_flaws_and_within_reach(open_window: Window) -> None:
+    page = open_window(**PHONE)
+    page.goto("/fundbuero")
+    deed = page.locator(".site-header").get_by_role("link", name="Verlust melden").first
+    expect(deed).to_be_in_viewport()
+    expect(page.locator(".site-header .button")).to_have_count(1)  # the one primary deed
+    for address in (
+        "/fundbuero?group=bag",
+        "/fundbuero?q=Xyzzy",
+        "/fundbuero?show=map",
+        "/einfach/fundbuero/fund",
+    ):
+        page.goto(address)
+        assert flaws(page, ON_PHONE) == [], address
+        assert out_of_reach(page) == [], address
+    for address in ("/fundbuero/verlust", "/fundbuero/fund"):
+        page.goto(address)
+        page.get_by_role("button", name="Weiter").last.click()
+        expect(page.get_by_text("Es gibt ein Problem")).to_be_visible()
+        assert flaws(page, ON_PHONE) == [], address
+
+
+def test_a_place_is_taken_from_the_map_by_keys_alone(open_window: Window) -> None:
+    page = open_window(**DESKTOP)
+    page.goto("/bensheim/fundbuero/fund")
+    page.get_by_role("button", name="Auf der Karte zeigen").press("Enter")
+    cross = page.get_by_role("region", name="Karte.")
+    expect(cross).to_be_focused()
+    for key in ("+", "ArrowUp", "Enter"):
+        cross.press(key)
+    place = page.get_by_label("Straße, Ort oder Linie")
+    expect(place).to_be_focused()
+    expect(place).to_have_value(re.compile("Bensheim$"))
+    expect(page.get_by_text("von der Karte übernommen")).to_be_visible()
+    assert page.locator("[name=place_text_spot]").input_value().startswith("8.6")
+    assert flaws(page, ON_DESK) == []
 
 
 def test_a_finders_report_becomes_a_thing_and_comes_to_its_owner(
