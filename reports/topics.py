@@ -25,7 +25,7 @@ _TILE = re.compile(rf"{LIVE_ZOOM}/(\d{{1,5}})/(\d{{1,5}})", re.ASCII)
 
 
 def register() -> None:
-    for kind in (Tiles, Reports, Reporters, Staff, Teams):
+    for kind in (Tiles, Reports, Reporters, Staff, Teams, Presence):
         register_kind(kind())
 
 
@@ -132,3 +132,17 @@ class Teams(TopicKind):
         mine = Q(report__department__slug__in=names) | Q(department__slug__in=names)
         handed_over = Q(facts__from__in=list(names))
         return _bells(_missed_events(cursor).filter(mine | handed_over))
+
+
+class Presence(TopicKind):
+    """`presence:CODE`: which colleagues have a report open, where its town shows that."""
+
+    prefix: ClassVar = "presence"
+
+    def may_join(self, user: Visitor, name: str) -> bool:
+        shown = Report.objects.in_care_of(user).filter(municipality__shows_presence=True)
+        return shown.filter(code=name[:8]).exists()
+
+    def missed(self, cursor: str, names: Sequence[str], user: Visitor) -> Messages:
+        """Nothing is kept; whoever is there says so again."""
+        return []

@@ -36,7 +36,9 @@ from .people import (
 )
 from .reports import load_reports
 from .rules import load_park, load_rules
+from .snippets import load_snippets
 from .stories import World
+from .talks import load_talks
 
 BOUNDARIES = gazetteer.DEMO_PLACES.parent / "bergstrasse_gemeinden_vg250_2016.geojson"
 ATTRIBUTION = "© GeoBasis-DE / BKG 2016 (Daten verändert)"
@@ -97,9 +99,10 @@ def load(say: Say, *, seed: int = SEED, now: dt.datetime | None = None) -> None:
         _load_terms(say, towns, departments)
         world = World(_with_closing_dates(towns), departments, staff, now)
         done = load_reports(world, seed=seed)
+        talks = load_talks(world, seed=seed)
         say(
             f"{done['reports']} reports with {done['events']} events, {done['photos']} pictures, "
-            f"{done['voices']} voices and {done['followers']} followers."
+            f"{done['voices']} voices, {done['followers']} followers and {talks} talks."
         )
         stock = load_found(departments, towns, seed=seed, now=now)
         say(f"{stock.offices} lost property offices with {stock.things} found things.")
@@ -140,6 +143,7 @@ def _load_terms(
     offers = load_offers(towns.values(), categories)
     load_rules(towns, departments, categories, load_park())
     kinds = sum(category.group_id is not None for category in categories.values())
+    say(f"{load_snippets(towns, departments, categories)} words kept ready for answers.")
     say(f"{kinds} kinds of defects, {offers} offers, and the rules that route them.")
 
 

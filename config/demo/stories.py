@@ -366,8 +366,8 @@ class Writer:
             thumb_height=drawn.thumb_size[1],
             colour=drawn.colour,
         )
-        _keep(file_name(image, "full"), drawn.full)
-        _keep(file_name(image, "thumb"), drawn.thumb)
+        keep_file(file_name(image, "full"), drawn.full)
+        keep_file(file_name(image, "thumb"), drawn.thumb)
         story.images.append(image)
         story.photos.append(Photo(report=story.report, image=image, position=0))
 
@@ -565,7 +565,7 @@ def mail_of(name: str) -> str:
     return f"{name.lower().translate(_PLAIN)}@post.example"
 
 
-def _keep(name: str, picture: bytes) -> None:
+def keep_file(name: str, picture: bytes) -> None:
     """Without waiting for the disk: what a power cut takes, `demo --again` draws anew."""
     default_storage.delete(name)
     default_storage.save(name, ContentFile(picture))

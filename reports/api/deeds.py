@@ -12,9 +12,11 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from reports.hazards import hazard
-from reports.models import Photo, Report, StatusChoice
-from reports.staff import alarms, publishing, triage
+from reports.models import Photo, Report, StatusChoice, Visibility
+from reports.staff import alarms, answering, placeholders, publishing, triage
 from reports.staff.case import colleagues, departments
+from reports.staff.composing import filled
+from reports.staff.enclosing import PhotoGone
 from reports.staff.forms import LONGEST_TEXT
 from reports.workflow import IllegalMove, Status
 from townhall.models import User
@@ -94,6 +96,22 @@ class NoteText(serializers.Serializer[Any]):
 def _photo_ids() -> serializers.ListField:
     return serializers.ListField(
         child=serializers.UUIDField(), required=False, default=list, max_length=MAX_PHOTOS
+    )
+
+
+@_like(visibility="reporter", text="Guten Tag {{name}}, wir kommen bis {{zieltermin}}.")
+class AnswerText(serializers.Serializer[Any]):
+    visibility = serializers.ChoiceField(Visibility.choices)
+    text = _words(help_text="Placeholders are filled in; what has no value is refused")
+    status = serializers.ChoiceField(GOALS, required=False, allow_null=True, default=None)
+    photos = _photo_ids()
+
+
+@_like(text="Welche Nummer steht am Mast?", via="mail")
+class QuestionText(serializers.Serializer[Any]):
+    text = _words(help_text="For the reporter alone; the report waits for the answer")
+    via = serializers.ChoiceField(
+        [(each.value, each.value) for each in answering.Via], required=False, default="mail"
     )
 
 
@@ -201,6 +219,34 @@ def _refuse_without_alarm(report: Report) -> None:
         raise IllegalMove(Status(report.status), Status(report.status))
 
 
+def _answer(report: Report, by: User, given: Given) -> object:
+    visibility = Visibility(given["visibility"])
+    text = filled(given["text"], report, visibility)
+    _refuse_open_places(text, may_name=visibility == Visibility.REPORTER)
+    goal = Status(given["status"]) if given["status"] else None
+    answer = answering.Answer(text, visibility, goal, tuple(given["photos"]))
+    try:
+        return answering.write(report, answer, by=by)
+    except PhotoGone:
+        raise serializers.ValidationError({"photos": [_("There is no such photo.")]}) from None
+
+
+def _ask(report: Report, by: User, given: Given) -> object:
+    text = filled(given["text"], report, Visibility.REPORTER)
+    _refuse_open_places(text, may_name=True)
+    try:
+        return answering.ask(report, text, by=by, via=answering.Via(given["via"]))
+    except answering.Unreachable:
+        sentence = _("No letter reaches the reporter. Choose another way.")
+        raise serializers.ValidationError({"via": [sentence]}) from None
+
+
+def _refuse_open_places(text: str, *, may_name: bool) -> None:
+    if places := placeholders.left(text, may_name=may_name):
+        sentence = _("There is no value for %(places)s. Write one, or leave it out.")
+        raise serializers.ValidationError({"text": [sentence % {"places": ", ".join(places)}]})
+
+
 DEEDS = (
     Deed("acceptance/", "Take into work", Nothing, lambda r, by, given: triage.accept(r, by=by)),
     Deed(
@@ -231,6 +277,14 @@ DEEDS = (
         "Write a note for colleagues",
         NoteText,
         lambda r, by, given: triage.note(r, by=by, text=given["text"]),
+    ),
+    Deed("answers/", "Write to all, to the reporter alone, or to colleagues", AnswerText, _answer),
+    Deed(
+        "question/",
+        "Ask the reporter, and wait for the answer (DELETE: wait no longer)",
+        QuestionText,
+        _ask,
+        undo=lambda r, by, given: answering.settle(r, by=by),
     ),
     Deed("release/", "Show or hide the text and photos", Release, _release),
     Deed(

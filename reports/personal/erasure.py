@@ -18,6 +18,7 @@ from django.utils import timezone
 from reports import live
 from reports.models import Contact, Erasure, Event, EventKind, Follower, Photo, Report, Visibility
 from reports.personal import retention
+from reports.staff import reading
 from reports.voices import follow, remarks, support
 from reports.workflow import CLOSED
 from townhall import rota
@@ -164,6 +165,7 @@ def run(*, today: dt.date | None = None, now: dt.datetime | None = None) -> Eras
     proof.followers = follow.forget_due(now=now)
     support.forget_due(now=now)
     remarks.forget_due(now=now)
+    reading.forget_due(now=now)
     rota.forget_shifts(before=today - retention.DUTY_AFTER_ITS_END)
     while sweep(now=now):
         pass

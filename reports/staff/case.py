@@ -201,6 +201,11 @@ class Case:
         return self.may(Deed.REDACT)
 
     @property
+    def shows_reading_log(self) -> bool:
+        """Whether the user administers a town that writes down who opens a report."""
+        return self.report.municipality.keeps_reading_log and Role.ADMINISTRATOR in self.roles
+
+    @property
     def may_unveil(self) -> bool:
         return self.may(Deed.UNVEIL)
 

@@ -22,6 +22,7 @@ from reports.staff.forms import LONGEST_TEXT, DeedForm, status_goals
 from reports.workflow import NEEDS_REASON, Deed, Status
 from townhall import photos
 from townhall.letters import Draft
+from townhall.models import Role
 
 
 # ── How it will read ─────────────────────────────────────────────────────────────────────────
@@ -103,6 +104,11 @@ class WritingForm(DeedForm):
     def snippets(self) -> list[Snippet]:
         """What fits the report, best first."""
         return list(Snippet.objects.for_report(self.case.report))
+
+    @property
+    def keeps_snippets(self) -> bool:
+        """Whether the user may change them."""
+        return bool(self.case.roles - {Role.FIELD_CREW, Role.READ_ONLY})
 
     @property
     def takes_snippet(self) -> bool:
@@ -200,8 +206,9 @@ class ComposerForm(WritingForm):
     @property
     def is_asking(self) -> bool:
         """Whether it goes to everybody and nobody has said yes to that."""
-        wants = self.is_bound and self.is_valid() and "sicher" not in self.data
-        return wants and self.cleaned_data["visibility"] == Visibility.PUBLIC
+        if not self.is_bound or self.takes_snippet or "sicher" in self.data:
+            return False
+        return self.is_valid() and self.cleaned_data["visibility"] == Visibility.PUBLIC
 
     @property
     def shown(self) -> Preview:

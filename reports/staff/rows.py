@@ -168,6 +168,8 @@ _READ = (
     "municipality__land",
     "municipality__opens_at",
     "municipality__closes_at",
+    "municipality__shows_presence",
+    "municipality__keeps_reading_log",
 )
 
 

@@ -1,4 +1,4 @@
-"""Beside a report's page, for its scripts: how an answer will read."""
+"""Beside a report's page, for its scripts: how an answer will read, and who else looks at it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from reports.models import Report, Visibility
+from reports.staff import presence
 from reports.staff.case import Case, case_of
 from reports.staff.composing import preview
 from reports.staff.forms import LONGEST_TEXT, status_goals
@@ -49,3 +50,16 @@ def preview_piece(request: StaffRequest, code: str) -> HttpResponse:
         "is_live": True,
     }
     return render(request, "reports/staff/deeds/_reads.html", facts)
+
+
+@require_POST
+@staff_only
+def presence_piece(request: StaffRequest, code: str) -> HttpResponse:
+    """`state`: looks, writes or gone. 404 where the town shows nobody's presence."""
+    case = case_here(request, code)
+    state = request.POST.get("state", "")
+    if not presence.is_shown(case.report):
+        raise Http404
+    if state in {each.value for each in presence.State}:
+        presence.announce(case.report, request.user, presence.State(state))
+    return HttpResponse(status=204)

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from reports.hazards import hazard, liability
 from reports.models import Contact, Event, Photo, Report, StaffPhoto
-from reports.staff import crossing, custody, triage, work
+from reports.staff import crossing, custody, reading, triage, work
 from reports.staff.case import Case, case_of
 from reports.staff.forms import Complaint, DeedForm
 from reports.staff.remembering import as_one
@@ -91,6 +91,7 @@ class Attempt:
 def report_page(request: StaffRequest, code: str) -> HttpResponse:
     case = _case(request, code)
     custody.is_opened_by(case.report, request.user)
+    reading.note(case.report, request.user)
     # That somebody who can act has seen a danger is a fact of its own.
     if case.may(Deed.ACKNOWLEDGE) and hazard.see(case.report, by=request.user):
         case = _case(request, code)

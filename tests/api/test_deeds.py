@@ -62,6 +62,13 @@ def test_staff_read_a_report_with_its_version_as_etag(desk: Client, make_report:
         ("rejection/", {"reason": "Gehört der Bahn."}, {"status": "no_action"}),
         ("forwarding/", {"outside": "Hessen Mobil"}, {"forwarded_to": "Hessen Mobil"}),
         ("notes/", {"text": "Vor dem Markt."}, {"status": "new"}),
+        ("answers/", {"visibility": "reporter", "text": "Danke."}, {"status": "new"}),
+        (
+            "answers/",
+            {"visibility": "public", "text": "Fertig.", "status": "done"},
+            {"status": "done"},
+        ),
+        ("question/", {"text": "Welche Lampe?", "via": "phone"}, {"status": "new"}),
         ("release/", {"text": True}, {"is_text_public": True}),
         ("publication/", {"is_public": False}, {"is_public": False}),
         ("hazard/", {"is_hazard": True, "reason": "Deckel fehlt"}, {"hazard": True}),

@@ -69,8 +69,8 @@ def send(client: Client, report: Report, **fields: Any) -> Any:
 def seen(client: Client, path: str) -> int:
     """The status of a picture's address; its file is read to the end."""
     answer = client.get(path)
-    if answer.streaming:
-        b"".join(answer.streaming_content)
+    if answer.streaming:  # a file
+        b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     return answer.status_code
 
 

@@ -2,6 +2,7 @@
 
 import { live } from "#js/live.js"
 import "#js/staff/composer.js"
+import "#js/staff/presence.js"
 import { Announcer } from "#js/parts/announcer.js"
 import "#js/staff/filter-box.js"
 import { withBox } from "#js/staff/filter-words.js"
