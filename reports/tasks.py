@@ -10,7 +10,7 @@ from reports.hazards import hazard
 from reports.letters import asking, news, reminders
 from reports.personal import erasure
 from reports.publicity import pyramid
-from reports.staff import custody, remembering
+from reports.staff import bulk, custody, remembering
 from reports.voices import amending
 from townhall.letters.erasing import forget_passing
 from townhall.tasks import Patient
@@ -62,6 +62,13 @@ def remind_of_questions(timestamp: int) -> None:
 def forget_farewells(timestamp: int) -> None:
     """The last letters, which must not keep what they say is deleted."""
     forget_passing(amending.FAREWELL)
+
+
+@app.periodic(cron="53 2 * * *")
+@app.task(name="forget_batches", queueing_lock="forget_batches")
+def forget_batches(timestamp: int) -> None:
+    """What came of deeds on many reports, a month later."""
+    log.info("Forgotten batches: %s", bulk.forget_old())
 
 
 @app.periodic(cron="11 6-18 * * *")

@@ -13,6 +13,7 @@ from reports.models import Contact, Event, Follower, Photo, Report, Submission, 
 from townhall.models import Image
 
 from .cases import make_cases
+from .hands import load_hands
 from .stories import Story, World, Writer
 from .voices import raise_voices
 
@@ -36,6 +37,7 @@ def load_reports(world: World, *, seed: int) -> dict[str, int]:
     for report, main in mains:
         report.duplicate_of = main
     Report.objects.bulk_update([report for report, _ in mains], ["duplicate_of"])
+    load_hands(world)
     return {
         "reports": len(stories),
         "events": sum(len(story.events) for story in stories),

@@ -79,6 +79,12 @@ class Forwarding(serializers.Serializer[Any]):
     department = serializers.SlugField(required=False, allow_null=True, max_length=60)
     outside = Words(required=False, allow_blank=True, default="", max_length=120)
     reason = _words(required=False, default="", allow_blank=True)
+    with_contact = Flag(
+        required=False, default=False, help_text="Tell them who reported it; it is written down"
+    )
+    clock_anew = Flag(
+        required=False, default=False, help_text="Count the target date anew; within the house"
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if bool(attrs.get("department")) == bool(attrs.get("outside")):
@@ -179,7 +185,13 @@ def _forward(report: Report, by: User, given: Given) -> object:
     if slug and department is None:
         raise triage.Nowhere
     return triage.forward(
-        report, by=by, department=department, outside=given["outside"], reason=given["reason"]
+        report,
+        by=by,
+        department=department,
+        outside=given["outside"],
+        reason=given["reason"],
+        with_contact=given["with_contact"],
+        clock_anew=given["clock_anew"],
     )
 
 

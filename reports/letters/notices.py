@@ -134,10 +134,13 @@ def alarms(report: Report) -> bool:
     return bool(_mailbox(report, report.department))
 
 
-def forwarded(report: Report, department: Department) -> list[Draft]:
-    """To the department that gets it, as an alarm if it is a hazard. Without the reporter."""
+def forwarded(report: Report, department: Department, *, contact: str = "") -> list[Draft]:
+    """To the department that gets it, as an alarm if it is a hazard.
+
+    Without the reporter, unless whoever forwards it says how to reach them in `contact`.
+    """
     kind = "hazard_alarm" if report.is_hazard else "forwarded"
-    return _to_department(report, department, kind=kind)
+    return _to_department(report, department, kind=kind, contact=contact)
 
 
 def replied(report: Report) -> list[Draft]:

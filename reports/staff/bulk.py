@@ -6,6 +6,7 @@ it goes on with the reports that have no result yet, and does none of them twice
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +24,7 @@ from townhall.codes import normalise
 from townhall.models import User
 
 MOST = 200
+KEPT = dt.timedelta(days=30)
 
 
 class Conflict(Exception):
@@ -122,3 +124,11 @@ def _outcome(report: Report, version: int | None, by: User, act: Act) -> Outcome
     except triage.Nowhere:
         return Outcome.NOWHERE
     return Outcome.DONE
+
+
+def forget_old(*, now: dt.datetime | None = None) -> int:
+    """Results that nobody looks at any more. Returns how many batches."""
+    old = Batch.objects.filter(at__lt=(now or timezone.now()) - KEPT)
+    count = old.count()
+    old.delete()
+    return count

@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from reports.letters import notices
 from reports.models import StatusChoice
 from reports.staff.case import Case, colleagues, departments
 from reports.workflow import MOVES, NEEDS_REASON, Status
+from townhall.letters import Draft
 
 LONGEST_TEXT = 4000
 # Moves that have a form of their own.
@@ -91,6 +93,10 @@ class AssignmentForm(DeedForm):
         field.label_from_instance = lambda user: user.name
         self.initial.setdefault("to", self.case.report.assignee_id)
 
+    def clean_to(self) -> Any:
+        """Who is chosen; with the button „Mir zuweisen“ whoever pressed it."""
+        return self.case.user if "mir" in self.data else self.cleaned_data["to"]
+
 
 class StatusForm(DeedForm):
     status = forms.ChoiceField(
@@ -145,6 +151,17 @@ class ForwardingForm(DeedForm):
         error_messages={"max_length": _("Shorten the name to 120 characters.")},
     )
     reason = text_field()
+    with_contact = forms.BooleanField(required=False)
+    clock_anew = forms.BooleanField(required=False)
+
+    @property
+    def letter(self) -> Draft | None:
+        """What the department gets by mail; None where nobody writes to it. Names no reporter."""
+        department = self.cleaned_data.get("department")
+        contact = "…" if self.cleaned_data.get("with_contact") else ""
+        report = self.case.report
+        drafts = notices.forwarded(report, department, contact=contact) if department else []
+        return drafts[0] if drafts else None
 
     def fit(self) -> None:
         field: Any = self.fields["department"]

@@ -7,11 +7,13 @@ import datetime as dt
 from django.utils import timezone
 
 from reports.letters import notices
-from reports.models import EventKind, Priority, Report, Visibility
+from reports.models import EventKind, Offer, Priority, Report, Visibility
 from reports.staff.work import done_by_staff
 from reports.workflow import Deed, IllegalMove, ReasonMissing, Status
+from townhall.calendar import Calendar
 from townhall.models import User
 
+DAYS = 5  # where the town does not say
 FURTHEST = dt.timedelta(days=3 * 366)
 
 
@@ -54,6 +56,14 @@ def set_deadline(
 def can_be_due(day: dt.date) -> bool:
     """From today on, and within three years: further on, somebody mistyped."""
     return dt.timedelta() <= day - timezone.localdate() <= FURTHEST
+
+
+def usual_date(report: Report, now: dt.datetime) -> dt.date:
+    """The day that the town's offer would give a report that came in today."""
+    offers = Offer.objects.filter(municipality=report.municipality, category=report.category)
+    days = offers.values_list("days_to_answer", flat=True).first()
+    today = timezone.localdate(now)
+    return Calendar.of(report.municipality).add_working_days(today, DAYS if days is None else days)
 
 
 def _iso(day: dt.date | None) -> str | None:

@@ -10,8 +10,9 @@ from reports.models import (
     Visibility,
 )
 from reports.staff.custody import hand_to, works_for
-from reports.staff.work import NotAllowed, Work, done_by_staff, works_on
-from reports.workflow import CLOSED, Deed, IllegalMove, Status
+from reports.staff.planning import usual_date
+from reports.staff.work import NotAllowed, Work, done_by_staff, roles_on, works_on
+from reports.workflow import CLOSED, Deed, IllegalMove, Status, may
 from townhall.models import Department, DepartmentKind, User
 from townhall.people import scope_of
 
@@ -90,9 +91,14 @@ def forward(
     department: Department | None = None,
     outside: str = "",
     reason: str = "",
+    with_contact: bool = False,
+    clock_anew: bool = False,
     version: int | None = None,
 ) -> Report:
     """To another department of the house, or out of it.
+
+    Who reported it is passed on only with `with_contact`, by those who may see it, and it is
+    written down. `clock_anew`: inside, the target date is counted from today.
 
     Inside, the report keeps its status and changes hands. To an outside body (a department of
     that kind, or a name) it becomes *forwarded*. Raises Nowhere without a goal.
@@ -100,24 +106,44 @@ def forward(
     with done_by_staff(report, by, Deed.FORWARD, version) as work:
         if department and not works_for(department, work.report):
             raise Nowhere
+        contact = _passed_on(work, department) if department and with_contact else ""
         if department and department.kind != DepartmentKind.OUTSIDE:
-            _hand_over(work, department, reason.strip())
+            _hand_over(work, department, reason.strip(), contact=contact, clock_anew=clock_anew)
         else:
-            _send_out(work, department, outside.strip(), reason.strip())
+            _send_out(work, department, outside.strip(), reason.strip(), contact=contact)
     return work.report
 
 
-def _hand_over(work: Work, department: Department, reason: str) -> None:
+def _passed_on(work: Work, department: Department) -> str:
+    """How to reach the reporter. Raises NotAllowed for who may not see it themselves."""
+    if work.by is None or not may(roles_on(work.by, work.report), Deed.UNVEIL):
+        raise NotAllowed
+    contact = Contact.objects.filter(report=work.report).first()
+    if contact is None:
+        return ""
+    work.is_final = True
+    work.tell(EventKind.UNVEILED, Visibility.INTERNAL, facts={"to": department.name})
+    return "\n".join(filter(None, [contact.name, contact.email, contact.phone]))
+
+
+def _hand_over(
+    work: Work, department: Department, reason: str, *, contact: str, clock_anew: bool
+) -> None:
     row = work.report
     if row.status in CLOSED:
         raise IllegalMove(Status(row.status), Status.FORWARDED)
     facts = {"from": row.department.slug, "to": department.name}
     hand_to(work, department)
+    if clock_anew:
+        row.due_on, row.changed_at = usual_date(row, work.now), work.now
+        facts["due_on"] = row.due_on.isoformat()
     work.tell(EventKind.FORWARDED, Visibility.INTERNAL, text=reason, facts=facts)
-    work.drafts += notices.forwarded(row, department)
+    work.drafts += notices.forwarded(row, department, contact=contact)
 
 
-def _send_out(work: Work, department: Department | None, outside: str, reason: str) -> None:
+def _send_out(
+    work: Work, department: Department | None, outside: str, reason: str, *, contact: str
+) -> None:
     row = work.report
     name = department.name if department else outside
     if not name:
@@ -132,7 +158,7 @@ def _send_out(work: Work, department: Department | None, outside: str, reason: s
         facts={"to": row.forwarded_to},
     )
     if department and department.email:
-        work.drafts += notices.forwarded(row, department)
+        work.drafts += notices.forwarded(row, department, contact=contact)
     work.drafts += notices.to_reporter(row, event)
 
 

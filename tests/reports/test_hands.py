@@ -124,3 +124,47 @@ def test_the_forms_take_and_refuse(
     is_right = "2099-01-01" not in fields.values() and "morgen" not in fields.values()
     is_right &= fields.get("reason") != ""
     assert client.post(page, fields).status_code == (303 if is_right else 422)
+
+
+# ── Forwarding ───────────────────────────────────────────────────────────────────────────────
+def test_the_reporter_is_passed_on_only_where_it_is_wished_and_allowed(
+    report: Report, dispatcher: User, make_department: Make, make_user: Make, town: Municipality
+) -> None:
+    depot = make_department("Bauhof", serves=[town])
+    crew = make_user("trupp", report.department, "field_crew")
+    with pytest.raises(work.NotAllowed):
+        triage.forward(report, by=crew, department=depot, with_contact=True)
+    row = triage.forward(report, by=dispatcher, department=depot, with_contact=True)
+    assert "uta@example.org" in Letter.objects.get(kind="forwarded").text
+    assert row.events.filter(kind="unveiled", facts__to="Bauhof").exists()
+
+
+def test_the_clock_goes_on_unless_it_is_set_anew(
+    report: Report, dispatcher: User, make_department: Make, town: Municipality
+) -> None:
+    Report.objects.filter(pk=report.pk).update(due_on=dt.date(2026, 1, 5), opened_at=MONDAY)
+    depot, green = (make_department(name, serves=[town]) for name in ("Bauhof", "Grün"))
+    row = triage.forward(report, by=dispatcher, department=depot)
+    assert (row.due_on, row.opened_at) == (dt.date(2026, 1, 5), None)
+    row = triage.forward(row, by=dispatcher, department=green, clock_anew=True)
+    assert row.due_on is not None
+    assert row.due_on > timezone.localdate()
+
+
+def test_what_leaves_can_be_read_before(
+    client: Client, report: Report, caseworker: User, make_department: Make, town: Municipality
+) -> None:
+    depot = make_department("Bauhof", serves=[town])
+    client.force_login(caseworker)
+    fields = {"department": str(depot.pk), "vorschau": "1"}
+    page = client.post(f"/amt/meldung/{report.code}/weiterleitung", fields).content.decode()
+    assert depot.email in page
+    assert "uta@example.org" not in page
+    assert not Letter.objects.filter(kind="forwarded").exists()
+
+
+def test_one_press_assigns_it_to_me(client: Client, report: Report, caseworker: User) -> None:
+    client.force_login(caseworker)
+    client.post(f"/amt/meldung/{report.code}/zuweisung", {"to": "", "mir": "1"})
+    report.refresh_from_db()
+    assert report.assignee == caseworker
