@@ -7,13 +7,14 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from geo.imports import echoes
         from reports import topics, trail
-        from reports.letters import correspondence, returned
+        from reports.letters import correspondence, digest, returned
         from reports.personal import belongings, privacy
         from reports.staff import desk
 
         topics.register()
         trail.register()
         correspondence.register()
+        digest.register()
         returned.register()
         belongings.register()
         privacy.register()

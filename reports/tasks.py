@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from reports.hazards import hazard
-from reports.letters import asking, news, reminders
+from reports.letters import asking, digest, news, reminders
 from reports.personal import erasure
 from reports.publicity import pyramid
 from reports.staff import bulk, custody, remembering
@@ -110,3 +111,10 @@ def keep_up_lately(timestamp: int) -> None:
     """Soon after midnight, wherever the town's clock stands; the other hours find it done."""
     since = pyramid.keep_up()
     log.info("Lately begins on %s", since)
+
+
+@app.periodic(cron="20 5 * * *")  # before offices open, in summer and in winter
+@app.task(name="send_digests", queueing_lock="send_digests")
+def send_digests(timestamp: int) -> None:
+    """What waits, to each department that wants to hear it. Again on the same day: no second."""
+    log.info("Digests: %s", digest.send_digests(timezone.localdate()))

@@ -82,17 +82,19 @@ class Deed(StrEnum):
     PRIORITIZE = "prioritize"
     RESCHEDULE = "reschedule"  # another target date, with a reason
     REFUSE = "refuse"  # this department is not responsible
+    RESUBMIT = "resubmit"  # have it come back on a day
     CORRECT = "correct"  # place and category
     SHARE = "share"  # ask a second department for its part
     SPLIT = "split"  # two matters become two reports
     INCIDENT = "incident"  # one answer to all reports of a storm
+    SEAL = "seal"  # keep what may be a crime as evidence, and take it out of everybody's sight
 
 
 # Which role may do what. Roles are the values of townhall's Role.
 MAY: dict[str, frozenset[Deed]] = {
     "dispatcher": frozenset(Deed),
     "administrator": frozenset(Deed),
-    "caseworker": frozenset(Deed) - {Deed.RELEASE, Deed.INCIDENT},
+    "caseworker": frozenset(Deed) - {Deed.RELEASE, Deed.INCIDENT, Deed.SEAL},
     "field_crew": frozenset(
         {
             Deed.ACCEPT,

@@ -123,6 +123,9 @@ class Report(models.Model):
     is_text_reviewed = models.BooleanField(
         default=False, db_default=False, help_text="Staff have read what the public reads"
     )
+    is_sealed = models.BooleanField(
+        default=False, db_default=False, help_text="Text and photos are evidence (evidence.py)"
+    )
     capability_digest = models.CharField(max_length=64, unique=True)
     capability_expires_at = models.DateTimeField()
 
@@ -130,6 +133,9 @@ class Report(models.Model):
     changed_at = models.DateTimeField(help_text="Last change that the public may see")
     closed_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    resubmit_on = models.DateField(
+        null=True, blank=True, help_text="Wiedervorlage: on this day it comes back to who has it"
+    )
     waiting_since = models.DateTimeField(
         null=True, blank=True, help_text="The reporter was asked something and has not answered"
     )
@@ -191,6 +197,11 @@ class Report(models.Model):
                 Func("public_position", function="reports_spot"),
                 condition=Q(is_public=True) & ~Q(status__in=sorted(OPEN)),
                 name="report_spot_closed",
+            ),
+            models.Index(
+                fields=["resubmit_on"],
+                condition=Q(resubmit_on__isnull=False),
+                name="report_resubmit",
             ),
             models.Index(
                 fields=["waiting_since"],
@@ -390,8 +401,12 @@ class EventKind(models.TextChoices):
     SHARED = "shared", _("Another department was asked to help")
     SHARE_ENDED = "share_ended", _("Another department has done its part")
     SPLIT = "split", _("Divided into two reports")
+    RESUBMITTED = "resubmitted", _("Wiedervorlage set")
     CORRECTED = "corrected", _("Place or category put right")
     INCIDENT = "incident", _("Joined with a collective incident")
+    SEALED = "sealed", _("Sealed as evidence")
+    SEAL_USED = "seal_used", _("Sealed evidence used")
+    UNSEALED = "unsealed", _("Seal lifted")
 
 
 def event_kinds() -> Sequence[tuple[str, str | Promise]]:
@@ -457,9 +472,19 @@ class Photo(models.Model):
     image = models.OneToOneField(Image, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
     is_released = models.BooleanField(default=False)
+    is_reviewed = models.BooleanField(
+        default=False, db_default=False, help_text="Staff have decided on it"
+    )
 
     class Meta:
         ordering: ClassVar = ["position"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["report"],
+                condition=Q(is_released=False, is_reviewed=False, remark=None),
+                name="photo_unreviewed",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"photo {self.position} of {self.report_id}"

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils import timezone
+
 from reports.letters import notices
 from reports.models import Event, EventKind, Report, Visibility
 from reports.staff.enclosing import enclose
+from reports.staff.planning import after_waiting
 from reports.staff.work import NotAllowed, Work, done_by_staff, roles_on
 from reports.workflow import Deed, IllegalMove, Status, may
 from townhall.models import User
@@ -154,5 +157,7 @@ def begin_waiting(row: Report, *, now: dt.datetime) -> None:
 
 
 def end_waiting(row: Report, *, now: dt.datetime) -> None:
-    """In the deed, on the locked row. It is our turn again."""
+    """In the deed, on the locked row. It is our turn again, with as many working days as before."""
+    if row.waiting_since:
+        row.due_on = after_waiting(row, since=timezone.localdate(row.waiting_since), now=now)
     row.waiting_since = None

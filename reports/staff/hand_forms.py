@@ -49,6 +49,26 @@ class DeadlineForm(DeedForm):
         return day
 
 
+class ResubmissionForm(DeedForm):
+    """Empty day: it comes back no more."""
+
+    on = forms.DateField(
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write down the day, such as 24.12.2026, or nothing.")},
+    )
+    text = text_field()
+
+    def fit(self) -> None:
+        self.initial.setdefault("on", self.case.report.resubmit_on)
+
+    def clean_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["on"]
+        if day and not can_be_due(day):
+            raise forms.ValidationError(_("Choose a day from today on, three years at most."))
+        return day
+
+
 class RefusalForm(DeedForm):
     reason = text_field(
         _("Write down why your department is not responsible and, if you know, who is."),

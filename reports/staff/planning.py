@@ -53,6 +53,33 @@ def set_deadline(
     return row
 
 
+def after_waiting(row: Report, *, since: dt.date, now: dt.datetime) -> dt.date | None:
+    """The target date once the reporter has answered: our clock stood still in between.
+
+    What was overdue already when we asked stays so.
+    """
+    if row.due_on is None or row.due_on < since:
+        return row.due_on
+    calendar = Calendar.of(row.municipality)
+    waited = calendar.working_days_between(since, timezone.localdate(now))
+    return calendar.add_working_days(row.due_on, waited) if waited else row.due_on
+
+
+def resubmit(
+    report: Report, on: dt.date | None, *, by: User, text: str = "", version: int | None = None
+) -> Report:
+    """Have it come back on this day (None: no more). For colleagues only. As it is: no change."""
+    with done_by_staff(report, by, Deed.RESUBMIT, version) as work:
+        row = work.report
+        if on and not row.is_open:
+            raise IllegalMove(Status(row.status), Status(row.status))
+        if row.resubmit_on != on or (on and text.strip()):
+            row.resubmit_on = on
+            facts = {"on": _iso(on)}
+            work.tell(EventKind.RESUBMITTED, Visibility.INTERNAL, text=text.strip(), facts=facts)
+    return row
+
+
 def can_be_due(day: dt.date) -> bool:
     """From today on, and within three years: further on, somebody mistyped."""
     return dt.timedelta() <= day - timezone.localdate() <= FURTHEST

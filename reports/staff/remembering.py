@@ -42,6 +42,7 @@ CAN_BE_UNDONE = frozenset(
         Deed.ASK,
         Deed.PRIORITIZE,
         Deed.RESCHEDULE,
+        Deed.RESUBMIT,
         Deed.REFUSE,
     }
 )

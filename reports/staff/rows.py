@@ -35,9 +35,12 @@ class Deadline:
     left: int
     over: int
     share: int
+    is_paused: bool = False  # the reporter was asked: the clock stands still
 
     @property
     def words(self) -> str:
+        if self.is_paused:
+            return str(_("paused: waits for the reporter"))
         if self.over:
             sentence = ngettext("overdue for %(n)d day", "overdue for %(n)d days", self.over)
             return sentence % {"n": self.over}
@@ -48,6 +51,8 @@ class Deadline:
 
     @property
     def urgency(self) -> str:
+        if self.is_paused:
+            return "calm"
         if self.over:
             return "over"
         return "soon" if self.left <= 1 else "calm"
@@ -81,6 +86,8 @@ def deadline_of(report: Report, *, calendar: Calendar, today: dt.date) -> Deadli
     """None for what is closed or has no deadline."""
     if report.due_on is None or not report.is_open:
         return None
+    if report.waiting_since:
+        return Deadline(left=0, over=0, share=0, is_paused=True)
     if report.due_on < today:
         return Deadline(left=0, over=(today - report.due_on).days, share=100)
     start = timezone.localdate(report.received_at)
@@ -159,6 +166,7 @@ _READ = (
     "received_at",
     "closed_at",
     "due_on",
+    "waiting_since",
     "changed_at",
     "category__code",
     "category__name",

@@ -180,7 +180,7 @@ class Work:
         report.closed_at = self.now if goal in CLOSED else None
         report.replied_at = None
         if goal in CLOSED:  # nothing is left to wait for
-            report.waiting_since = None
+            report.waiting_since = report.resubmit_on = None
         if report.is_hazard and goal in CLOSED:
             hazard.end(report, EndReason.CLOSED, now=self.now)
         elif report.is_hazard and goal is Status.NEW and not hazard.open_alarm(report):

@@ -27,6 +27,10 @@ def _reschedule(report: Report, by: User, form: DeedForm) -> object:
     return planning.set_deadline(report, by=by, **form.cleaned_data)
 
 
+def _resubmit(report: Report, by: User, form: DeedForm) -> object:
+    return planning.resubmit(report, by=by, **form.cleaned_data)
+
+
 def _refuse(report: Report, by: User, form: DeedForm) -> object:
     return custody.refuse(report, by=by, **form.cleaned_data)
 
@@ -70,6 +74,17 @@ THINGS = (
         _reschedule,
         lambda report: report.is_open,
         key="t",
+    ),
+    Thing(
+        "wiedervorlage",
+        "bell",
+        Deed.RESUBMIT,
+        _("Look at it again"),
+        _("It comes back on that day."),
+        hand_forms.ResubmissionForm,
+        _resubmit,
+        lambda report: report.is_open,
+        key="y",
     ),
     Thing(
         "zurueckweisung",

@@ -48,6 +48,12 @@ class Department(models.Model):
     )
     phone = models.CharField(_("Telephone"), max_length=40, blank=True)
     mails_new_reports = models.BooleanField(_("Mails new reports"), default=False)
+    mails_digest = models.BooleanField(
+        _("Mails a digest each working day"),
+        default=False,
+        db_default=False,
+        help_text=_("What is new, due, overdue, answered or to be looked at again, by numbers"),
+    )
     serves: models.ManyToManyField[Municipality, Any] = models.ManyToManyField(
         "Municipality", related_name="departments", blank=True, verbose_name=_("Serves")
     )
