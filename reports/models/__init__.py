@@ -26,11 +26,13 @@ from .catalogue import (
 )
 from .correspondence import GOES_ON, Correspondence
 from .desk import SavedView
+from .evidence import CustodyEntry, CustodyKind, SealedEvidence, SealedFile
 from .following import GETS_LETTERS, Follower, Supporter
 from .hazards import Alarm, Call, EndReason
 from .incidents import Incident, Member
 from .keeping import Erasure
 from .merging import UNDO_WITHIN, Merging
+from .public_text import PublicText
 from .pyramid import EVER, Lately, PyramidCell, PyramidDay, PyramidDelta
 from .reading import Reading
 from .remarks import ProblemReason, Remark, RemarkKind, RemarkState
@@ -50,6 +52,8 @@ __all__ = [
     "Category",
     "Contact",
     "Correspondence",
+    "CustodyEntry",
+    "CustodyKind",
     "EndReason",
     "Erasure",
     "Event",
@@ -65,6 +69,7 @@ __all__ = [
     "Priority",
     "ProblemReason",
     "PublicPlace",
+    "PublicText",
     "Publication",
     "PyramidCell",
     "PyramidDay",
@@ -79,6 +84,8 @@ __all__ = [
     "Returned",
     "Rule",
     "SavedView",
+    "SealedEvidence",
+    "SealedFile",
     "Share",
     "Snippet",
     "StaffPhoto",
