@@ -172,6 +172,11 @@ def _hours(moment: str, since: str = "received_at", *, only: str = "true") -> st
         FILTER (WHERE {only})"""
 
 
+# What staff took back at once did not happen: see EventQuerySet.standing.
+_STANDS = """NOT EXISTS (
+    SELECT FROM reports_event AS undone WHERE undone.report_id = event.report_id
+    AND undone.version = event.version + 1 AND undone.kind = 'undone')"""
+
 # Whose first answer: of staff, and such as the reporter sees.
 _RECEIVED = f"""
     , came AS (
@@ -179,7 +184,8 @@ _RECEIVED = f"""
                CASE WHEN status <> '{Status.DUPLICATE}' THEN (
                    SELECT min(event.at) FROM reports_event AS event
                    WHERE event.report_id = care.id AND event.actor_id IS NOT NULL
-                     AND event.visibility IN ('public', 'reporter')) END AS answered_at
+                     AND event.visibility IN ('public', 'reporter')
+                     AND {_STANDS}) END AS answered_at
         FROM care WHERE {_within("received_at")}
     )
     SELECT {_KEYS}, count(*) AS received,
@@ -217,6 +223,7 @@ _REOPENED = f"""
         SELECT DISTINCT care.*, {_step("event.at")}
         FROM care JOIN reports_event AS event ON event.report_id = care.id
         WHERE event.kind = 'status' AND event.status = '{Status.NEW}' AND {_within("event.at")}
+          AND {_STANDS}
     )
     SELECT {_KEYS}, count(*) AS reopened FROM again {_GROUPS}
 """  # noqa: S608
