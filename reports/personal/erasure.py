@@ -18,7 +18,7 @@ from django.utils import timezone
 from reports import live
 from reports.models import Contact, Erasure, Event, EventKind, Follower, Photo, Report, Visibility
 from reports.personal import retention
-from reports.staff import reading
+from reports.staff import reading, sealing
 from reports.voices import follow, remarks, support
 from reports.workflow import CLOSED
 from townhall import rota
@@ -120,9 +120,11 @@ def to_erase_contact(today: dt.date) -> Q:
 
 
 def to_erase(today: dt.date) -> Q:
-    return Q(erase_on__lte=today, status__in=CLOSED) | Q(
+    """Not as long as evidence hangs on it: that has a limit of its own (staff/sealing.py)."""
+    is_over = Q(erase_on__lte=today, status__in=CLOSED) | Q(
         received_at__lt=_midnight(today - retention.REPORT_AT_MOST)
     )
+    return is_over & Q(evidence=None)
 
 
 def _midnight(day: dt.date) -> dt.datetime:
@@ -166,6 +168,7 @@ def run(*, today: dt.date | None = None, now: dt.datetime | None = None) -> Eras
     support.forget_due(now=now)
     remarks.forget_due(now=now)
     reading.forget_due(now=now)
+    sealing.forget_due(now=now)
     rota.forget_shifts(before=today - retention.DUTY_AFTER_ITS_END)
     while sweep(now=now):
         pass

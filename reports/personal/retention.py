@@ -11,6 +11,8 @@ FOLLOWER_AFTER_ENDING = dt.timedelta(days=7)  # so long one may think again with
 CONTACT_AT_MOST = dt.timedelta(days=2 * 365)  # from receipt, whatever happens
 CONTACT_AFTER_CLOSING = dt.timedelta(days=90)
 REMARK_AFTER_DECISION = dt.timedelta(days=90)  # the words that staff have decided on
+EVIDENCE = dt.timedelta(days=365)  # sealed text and photos, if nobody lifts the seal before
+EVIDENCE_AFTER_RELEASE = dt.timedelta(days=30)  # so long a mistake can be noticed
 REPORT_AT_MOST = dt.timedelta(days=10 * 365)  # from receipt, whatever happens
 REPORT_AFTER_CLOSING = dt.timedelta(days=3 * 365)
 REPORT_AFTER_REQUEST = dt.timedelta(days=30)  # from closing, where the reporter asked for erasure

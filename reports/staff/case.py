@@ -206,6 +206,10 @@ class Case:
         return self.report.municipality.keeps_reading_log and Role.ADMINISTRATOR in self.roles
 
     @property
+    def may_seal(self) -> bool:
+        return self.may(Deed.SEAL)
+
+    @property
     def may_unveil(self) -> bool:
         return self.may(Deed.UNVEIL)
 

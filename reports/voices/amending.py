@@ -74,7 +74,8 @@ def until(report: Report) -> dt.datetime:
 
 def may_change(report: Report, *, now: dt.datetime) -> bool:
     """Words and photos."""
-    return report.withdrawn_at is None and report.is_open and now < until(report)
+    is_theirs = report.withdrawn_at is None and not report.is_sealed
+    return is_theirs and report.is_open and now < until(report)
 
 
 def may_move(report: Report, *, now: dt.datetime) -> bool:
