@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from reports.staff.shelf import Shelf
 from reports.staff.sorting import SORTS
-from reports.staff.terms import KEYS, STATUS, Limit, Term, Terms
+from reports.staff.terms import KEYS, Limit, Term, Terms
 from reports.staff.wish import Wish
 
 
@@ -19,23 +21,22 @@ from reports.staff.wish import Wish
 class Option:
     value: str
     label: str | Promise
-    is_chosen: bool = False
     group: str = ""
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field of the panel: „select“, „checks“ or „date“."""
+    """One field of the panel: „select“, „checks“ or „date“. `values`: what is chosen."""
 
     name: str
     label: str | Promise
     kind: str
     options: tuple[Option, ...] = ()
-    value: str = ""
+    values: frozenset[str] = frozenset()
 
     @property
-    def is_set(self) -> bool:
-        return bool(self.value) or any(option.is_chosen for option in self.options)
+    def value(self) -> str:
+        return next(iter(self.values), "")
 
 
 @dataclass(frozen=True)
@@ -48,20 +49,18 @@ class Panel:
     @property
     def count(self) -> int:
         """How many fields say something."""
-        return sum(field.is_set for field in self.fields)
+        return sum(bool(field.values) for field in self.fields)
 
 
 def panel_of(wish: Wish, shelf: Shelf) -> Panel:
     """What the fields can't say stays in `rest`, so that sending the panel loses nothing."""
     said: list[Term] = wish.terms.of("sort")
     fields = []
-    for name, label, options in _selects(shelf):
-        term = _only(wish.terms, name)
-        if term and len(term.values) == 1:
+    for field in _selects(shelf, get_language() or ""):
+        term = _only(wish.terms, field.name)
+        if term:
             said.append(term)
-            fields.append(_select(name, label, options, term.values[0]))
-        else:
-            fields.append(_select(name, label, options, ""))
+        fields.append(_chosen(field, term.values[0]) if term else field)
     checks, chosen = _status(wish.terms)
     said += chosen
     days, limits = _days(wish.terms)
@@ -70,23 +69,24 @@ def panel_of(wish: Wish, shelf: Shelf) -> Panel:
 
 
 def _only(terms: Terms, key: str) -> Term | None:
+    """What one field can say: one condition of one value."""
     found = terms.of(key)
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 and len(found[0].values) == 1 else None
 
 
-def _select(name: str, label: str | Promise, options: Iterable[Option], chosen: str) -> Field:
+def _chosen(field: Field, value: str) -> Field:
     """A value that is none of the options was typed; it becomes one."""
-    made = [replace(option, is_chosen=option.value == chosen) for option in options]
-    if chosen and not any(option.is_chosen for option in made):
-        made.insert(0, Option(chosen, chosen, is_chosen=True))
-    return Field(name, label, "select", tuple(made))
+    options = field.options
+    if all(option.value != value for option in options):
+        options = (Option(value, value), *options)
+    return replace(field, options=options, values=frozenset({value}))
 
 
 def _status(terms: Terms) -> tuple[Field, list[Term]]:
     chosen = terms.of("status")
-    values = {value for term in chosen for value in term.values}
-    options = tuple(Option(word, _STATUS[word], word in values) for word in STATUS)
-    return Field("status", KEYS["status"].label, "checks", options), chosen
+    values = frozenset(value for term in chosen for value in term.values)
+    options = tuple(Option(word, label) for word, label in _STATUS.items())
+    return Field("status", KEYS["status"].label, "checks", options, values), chosen
 
 
 def _days(terms: Terms) -> tuple[list[Field], list[Term]]:
@@ -100,7 +100,8 @@ def _days(terms: Terms) -> tuple[list[Field], list[Term]]:
             said.append(term)
     labels = {"von": _("Received from"), "bis": _("Received until")}
     fields = [
-        Field(f"eingang_{end}", labels[end], "date", value=value) for end, value in values.items()
+        Field(f"eingang_{end}", labels[end], "date", values=frozenset({value} - {""}))
+        for end, value in values.items()
     ]
     return fields, said
 
@@ -137,9 +138,11 @@ _SOURCES = (
 _YES_NO = (Option("ja", _("yes")), Option("nein", _("no")))
 
 
-def _selects(shelf: Shelf) -> Iterator[tuple[str, str | Promise, Iterable[Option]]]:
+@lru_cache(maxsize=64)
+def _selects(shelf: Shelf, _language: str) -> tuple[Field, ...]:
+    """The fields with a list, nothing chosen; their labels are in a language."""
     categories = [
-        Option(each.code, each.label, group=each.group.label if each.group else "")
+        Option(each.code, each.label, each.group.label if each.group else "")
         for each in shelf.categories
     ]
     offices = [Option("meins", _("mine")), Option("keins", _("none: nobody is responsible"))]
@@ -159,9 +162,11 @@ def _selects(shelf: Shelf) -> Iterator[tuple[str, str | Promise, Iterable[Option
         "öffentlich": _YES_NO,
         "quelle": _SOURCES,
     }
-    for name, options in named.items():
-        if name != "gemeinde" or len(shelf.towns) > 1:
-            yield name, KEYS[name].label, options
+    return tuple(
+        Field(name, KEYS[name].label, "select", tuple(options))
+        for name, options in named.items()
+        if name != "gemeinde" or len(shelf.towns) > 1
+    )
 
 
 # ── Chips ────────────────────────────────────────────────────────────────────────────────────
@@ -181,32 +186,39 @@ def chips_of(wish: Wish) -> list[Chip]:
     ]
 
 
-def sorts_of(wish: Wish) -> list[Option]:
-    """ "" is the order of the view."""
-    return [Option("", wish.view.sort.name, not wish.terms.sort)] + [
-        Option(sort.slug, sort.name, wish.terms.sort == sort.slug)
+def sorts_of(wish: Wish) -> Field:
+    """Nothing chosen is the order of the view."""
+    usual = _("In heaps") if wish.view.is_grouped else wish.view.sort.name
+    others = [
+        Option(sort.slug, sort.name)
         for sort in SORTS.values()
-        if sort is not wish.view.sort
+        if sort is not wish.view.sort or wish.view.is_grouped
     ]
+    chosen = frozenset({wish.terms.sort})
+    return Field("sort", KEYS["sort"].label, "select", (Option("", usual), *others), chosen)
 
 
 # ── Suggestions ──────────────────────────────────────────────────────────────────────────────
 MOST_SUGGESTED = 200  # of a key
 
 
-def completions(shelf: Shelf) -> list[dict[str, Any]]:
-    """For the search box's script: each key with the words that may stand behind it."""
+def completions(shelf: Shelf) -> str:
+    """For the search box's script, as JSON: each key with the words that may stand behind it."""
+    return _completions(shelf, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _completions(shelf: Shelf, language: str) -> str:
     options: dict[str, Iterable[Option]] = {
         "status": [Option(word, label) for word, label in _STATUS.items()],
         "sort": [Option(sort.slug, sort.name) for sort in SORTS.values()],
     }
-    options |= {name: some for name, _label, some in _selects(shelf)}
-    return [
+    options |= {field.name: field.options for field in _selects(shelf, language)}
+    keys = [
         {
             "key": key.name,
             "label": str(key.label),
             "also": key.also,
-            "hint": str(key.example),
             "values": [
                 [option.value, str(option.label)]
                 for option in list(options.get(key.name, ()))[:MOST_SUGGESTED]
@@ -215,3 +227,9 @@ def completions(shelf: Shelf) -> list[dict[str, Any]]:
         for key in KEYS.values()
         if key.name != "karte"
     ]
+    return json.dumps(keys, ensure_ascii=False, separators=(",", ":"))
+
+
+def words_of(shelf: Shelf) -> dict[str, list[tuple[str, str]]]:
+    """Of each key the words with their names, for the page that explains the language."""
+    return {each["key"]: each["values"] for each in json.loads(completions(shelf))}

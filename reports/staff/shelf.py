@@ -8,7 +8,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -55,11 +55,10 @@ class Saved:
     shared_with: str  # the department's name; "" for nobody
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shelf:
-    """`cursor`: taken with it, before anything else of the page is read."""
+    """The same object for all who know the same: what is made of it can be kept."""
 
-    cursor: str
     towns: tuple[Town, ...]
     departments: tuple[Named, ...]
     people: tuple[Named, ...]
@@ -77,7 +76,16 @@ class Shelf:
 
 def shelf_of(user: User) -> Shelf:
     """One statement, kept on the user instance."""
-    known: Shelf | None = getattr(user, "_shelf", None)
+    return _taken(user)[1]
+
+
+def cursor_of(user: User) -> str:
+    """The live line's cursor as it was when the shelf was read, before anything else."""
+    return _taken(user)[0]
+
+
+def _taken(user: User) -> tuple[str, Shelf]:
+    known: tuple[str, Shelf] | None = getattr(user, "_shelf", None)
     if known is None:
         known = user._shelf = _read(user)  # type: ignore[attr-defined]
     return known
@@ -150,7 +158,7 @@ SELECT {live.CURSOR_SQL}, json_build_object(
 """  # noqa: S608 - only our own constants
 
 
-def _read(user: User) -> Shelf:
+def _read(user: User) -> tuple[str, Shelf]:
     scope = scope_of(user)
     owner, _slash, layer = settings.MUNICIPALITY_LAYER.partition("/")
     facts: dict[str, Any] = {
@@ -165,9 +173,13 @@ def _read(user: User) -> Shelf:
     with connection.cursor() as sql:
         sql.execute(_SQL, facts)
         cursor, text = sql.fetchone()
+    return cursor, _understood(text)
+
+
+@lru_cache(maxsize=32)
+def _understood(text: str) -> Shelf:
     told = {name: rows or [] for name, rows in json.loads(text).items()}
     return Shelf(
-        cursor=cursor,
         towns=tuple(map(_town, told["towns"])),
         departments=tuple(Named(*row) for row in told["departments"]),
         people=tuple(Named(*row) for row in told["people"]),

@@ -17,7 +17,7 @@ from reports.staff import desk, panel
 from reports.staff.filters import Asker, first_closing
 from reports.staff.monday import heaps
 from reports.staff.rows import page_of, row_of
-from reports.staff.shelf import Named, shelf_of
+from reports.staff.shelf import Named, cursor_of, shelf_of
 from reports.staff.wish import Wish
 from reports.views.keys import Board
 from reports.views.things import THINGS
@@ -95,7 +95,7 @@ def list_facts(request: StaffRequest, wish: Wish) -> dict[str, Any]:
         "sorts": panel.sorts_of(wish),
         "offices": _own_offices(user),
         "alarms": desk.alarms(user),
-        "live": {"topics": overview.topics, "cursor": shelf.cursor, "extent": _extent(request)},
+        "live": {"topics": overview.topics, "cursor": cursor_of(user), "extent": _extent(request)},
         "areas_url": f"{reverse('api-areas')}?layer={settings.MUNICIPALITY_LAYER}",
         "extent_words": ",".join(str(edge) for edge in _extent(request)),
         "filter_words": panel.completions(shelf),

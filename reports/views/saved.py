@@ -42,7 +42,7 @@ class NameForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["department"].queryset = saved.own_offices(user)  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
@@ -105,7 +105,7 @@ def saved_place(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only
 def filter_help(request: StaffRequest) -> HttpResponse:
     """Every word of the filter language, with what may stand behind it here."""
-    known = {each["key"]: each["values"] for each in panel.completions(shelf_of(request.user))}
+    known = panel.words_of(shelf_of(request.user))
     rows = [(key, known.get(key.name, [])) for key in KEYS.values()]
     return render(request, "reports/staff/filter_help.html", {"rows": rows})
 
