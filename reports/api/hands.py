@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from reports.api.deeds import Deed, Given, Words
-from reports.models import Priority, Report
-from reports.staff import custody, merging, planning
+from reports.models import Category, Incident, Priority, Report
+from reports.staff import custody, incidents, merging, planning, sharing, splitting, triage
+from reports.staff.case import departments
 from reports.staff.forms import LONGEST_TEXT
 from townhall.codes import normalise
 from townhall.models import User
@@ -32,6 +33,50 @@ class Refusal(serializers.Serializer[Any]):
 
 class Joining(serializers.Serializer[Any]):
     main = Words(max_length=40, help_text="Code of the report that goes on")
+
+
+class Part(serializers.Serializer[Any]):
+    department = serializers.SlugField(max_length=60)
+    text = Words(max_length=LONGEST_TEXT, help_text="What it shall do; for colleagues only")
+    due_on = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class Division(serializers.Serializer[Any]):
+    category = serializers.SlugField(max_length=60, help_text="Of the second report")
+    text = Words(max_length=LONGEST_TEXT, help_text="Goes to the second report")
+    own_text = Words(max_length=LONGEST_TEXT, help_text="Stays with this one")
+
+
+class Belonging(serializers.Serializer[Any]):
+    incident = Words(max_length=40, help_text="Code of the collective incident")
+
+
+def _share(report: Report, by: User, given: Given) -> object:
+    department = departments(report).filter(slug=given["department"]).first()
+    if department is None:
+        raise triage.Nowhere
+    return sharing.ask(
+        report, by=by, department=department, text=given["text"], due_on=given["due_on"]
+    )
+
+
+def _split(report: Report, by: User, given: Given) -> object:
+    offered = Category.objects.reportable().filter(
+        offers__municipality=report.municipality_id, offers__is_active=True
+    )
+    category = offered.filter(code=given["category"]).first()
+    if category is None:
+        raise serializers.ValidationError({"category": [_("The town does not offer this.")]})
+    words = {"text": given["text"], "own_text": given["own_text"]}
+    return splitting.split(report, by=by, category=category, **words)
+
+
+def _belong(report: Report, by: User, given: Given) -> object:
+    code = normalise(given["incident"]) or ""
+    incident = Incident.objects.filter(code=code, municipality=report.municipality_id).first()
+    if incident is None:
+        raise serializers.ValidationError({"incident": [_("There is no such incident.")]})
+    return incidents.join(report, incident, by=by)
 
 
 def _merge(report: Report, by: User, given: Given) -> object:
@@ -74,4 +119,7 @@ HANDS = (
         _merge,
         undo=lambda report, by, given: merging.separate(report, by=by),
     ),
+    Deed("shares/", "Ask a second department for its part", Part, _share),
+    Deed("division/", "Two matters become two reports", Division, _split),
+    Deed("incident/", "Part of a collective incident", Belonging, _belong),
 )

@@ -13,9 +13,16 @@ from reports.models import EventKind, Priority, Report, Share
 from reports.staff import incidents, merging, sharing
 from reports.staff.case import Case
 from reports.workflow import Deed
-from townhall.models import Letter
+from townhall.models import Letter, Role
+from townhall.people import scope_of
 
 register = template.Library()
+
+
+@register.filter
+def leads_incidents(user: Any) -> bool:
+    """Whether this member of staff begins and ends collective incidents somewhere."""
+    return scope_of(user).has_role(Role.DISPATCHER, Role.ADMINISTRATOR)
 
 
 @register.filter

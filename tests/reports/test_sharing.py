@@ -173,3 +173,36 @@ def test_a_caseworker_leads_no_incident(
         incidents.begin(town, outline, by=caseworker)
     client.force_login(caseworker)
     assert client.get("/amt/lagen").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("deed", "said", "status"),
+    [
+        ("priority/", {"priority": "urgent"}, 200),
+        ("priority/", {"priority": "soon"}, 400),
+        ("deadline/", {"due_on": "2020-01-01", "reason": "x"}, 400),
+        ("deadline/", {"due_on": "gestern", "reason": "x"}, 400),
+        ("refusal/", {"reason": "Nicht unseres."}, 200),
+        ("merging/", {"main": "nonsense"}, 400),
+        ("shares/", {"department": "gruen", "text": "Hecke."}, 200),
+        ("shares/", {"department": "nobody", "text": "Hecke."}, 422),
+        ("division/", {"category": "nonsense", "text": "a", "own_text": "b"}, 400),
+        ("incident/", {"incident": "nonsense"}, 400),
+    ],
+)
+def test_programs_do_the_same_deeds(
+    client: Client,
+    report: Report,
+    dispatcher: User,
+    make_department: Make,
+    town: Municipality,
+    deed: str,
+    said: dict[str, str],
+    status: int,
+) -> None:
+    make_department("Grünflächenamt", slug="gruen", serves=[town])
+    client.force_login(dispatcher)
+    door = f"/api/v1/desk/reports/{report.code}/{deed}"
+    answer = client.post(door, said, "application/json", headers={"If-Match": "*"})
+    assert answer.status_code == status, answer.content
+    assert client.post(door, said, "application/json").status_code == 428
