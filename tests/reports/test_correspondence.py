@@ -158,7 +158,7 @@ def test_a_bounce_ends_further_letters_and_staff_see_it(
     mail.at_rcpt = ["550 5.1.1 No such user"]
     letter = news(report, dispatcher)
     assert letter is not None
-    letters.send(letter.pk)
+    letters.send(letter.pk, now=letter.not_before)
     assert Correspondence.objects.get().unreachable_at is not None
     report.refresh_from_db()
     assert news(report, dispatcher) is None
@@ -186,7 +186,7 @@ def test_other_refusals_say_nothing_about_the_address(
     letter = news(confirmed[0], dispatcher)
     assert letter is not None
     with suppress(letters.NotYet):
-        letters.send(letter.pk)
+        letters.send(letter.pk, now=letter.not_before)
     assert Correspondence.objects.get().unreachable_at is None
 
 
@@ -210,7 +210,7 @@ def test_sending_again_believes_in_the_address_and_is_written_down(
     mail.at_rcpt = ["550 5.1.1 No such user"]
     letter = news(confirmed[0], dispatcher)
     assert letter is not None
-    letters.send(letter.pk)
+    letters.send(letter.pk, now=letter.not_before)
     client.force_login(dispatcher)
     answer = client.post(f"/amt/post/{letter.pk}/versand")
     assert answer.status_code == 303
@@ -219,6 +219,6 @@ def test_sending_again_believes_in_the_address_and_is_written_down(
     event = Event.objects.get(kind="sent_again")
     assert (event.actor, event.facts) == (dispatcher, {"kind": "status"})
     assert Correspondence.objects.get().unreachable_at is None
-    letters.send(letter.pk)
+    letters.send(letter.pk, now=letter.not_before)
     letter.refresh_from_db()
     assert letter.state == "sent"
