@@ -36,6 +36,7 @@ from .people import (
 )
 from .reports import load_reports
 from .rules import load_park, load_rules
+from .saved_views import load_saved_views
 from .snippets import load_snippets
 from .stories import World
 from .talks import load_talks
@@ -99,6 +100,7 @@ def load(say: Say, *, seed: int = SEED, now: dt.datetime | None = None) -> None:
         _load_terms(say, towns, departments)
         world = World(_with_closing_dates(towns), departments, staff, now)
         done = load_reports(world, seed=seed)
+        load_saved_views(departments)
         talks = load_talks(world, seed=seed)
         say(
             f"{done['reports']} reports with {done['events']} events, {done['photos']} pictures, "

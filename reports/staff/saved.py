@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from reports.models import SavedView
 from reports.staff.wish import Wish
@@ -32,9 +32,12 @@ def own_views(user: User) -> QuerySet[SavedView]:
 
 
 def own_offices(user: User) -> QuerySet[Department]:
-    """With whom somebody may share: where they work themselves."""
-    mine = {grant.department_id for grant in scope_of(user).grants}
-    return Department.objects.filter(pk__in=mine, is_active=True).order_by("name")
+    """With whom somebody may share: where they work, and whoever serves the towns they see to."""
+    scope = scope_of(user)
+    mine = {grant.department_id for grant in scope.grants}
+    serving = Q(serves__in=scope.municipality_ids)
+    offices = Department.objects.filter(Q(pk__in=mine) | serving, is_active=True)
+    return offices.distinct().order_by("name")
 
 
 def keep(user: User, *, name: str, asks: str, department: Department | None) -> SavedView:

@@ -106,8 +106,10 @@ def list_facts(request: StaffRequest, wish: Wish) -> dict[str, Any]:
 
 def _own_offices(user: User) -> list[Named]:
     """With whom a list may be shared."""
-    mine = {grant.department_id for grant in scope_of(user).grants}
-    return [each for each in shelf_of(user).departments if each.pk in mine]
+    scope = scope_of(user)
+    mine = {grant.department_id for grant in scope.grants}
+    known = shelf_of(user).departments
+    return [each for each in known if scope.municipality_ids or each.pk in mine]
 
 
 def _extent(request: StaffRequest) -> list[float]:

@@ -38,7 +38,7 @@ class NameForm(forms.Form):
         queryset=Department.objects.none(),
         required=False,
         empty_label=_("only for me"),
-        error_messages={"invalid_choice": _("Choose a department in which you work.")},
+        error_messages={"invalid_choice": _("Choose a department from the list.")},
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
