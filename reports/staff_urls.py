@@ -20,6 +20,7 @@ from reports.views import (
     staff,
     undoing,
 )
+from reports.views.things import THINGS
 
 urlpatterns = [
     path("amt", desk_list.desk_page, name="desk"),
@@ -48,7 +49,7 @@ urlpatterns = [
             {"slug": slug},
             name=f"desk-{slug}",
         )
-        for slug in staff.THINGS
+        for slug in THINGS
     ),
     path(
         "amt/meldung/<str:code>/foto/<uuid:image_id>/verpixelung",

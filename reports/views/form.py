@@ -138,7 +138,7 @@ def _wants_search(form: ReportForm) -> bool:
 
 
 def _stay(request: HttpRequest, sheet: Sheet) -> HttpResponse:
-    """Enter in some field, a photo taken out: look for the address or the category that was typed."""
+    """Enter in some field, a photo taken out: look for the address or category that was typed."""
     if _wants_search(sheet.form):
         return _seen(_find_place(request, sheet), "ort")
     if sheet.words and sheet.entry is None:
