@@ -19,6 +19,15 @@ from townhall.models import User
 
 LIST = "/amt?ansicht=alle"
 SEARCHES = ("Laterne defekt", "Straße", "Hauptstraße 12", "Fürstenlager")
+FILTERS = (
+    "sort:frist",
+    "sort:prio",
+    "sort:geändert",
+    "status:offen kategorie:laterne -amt:bauhof frist:<5t",
+    "bereich:auerbach eingang:<30t",
+    "karte:8.60,49.66,8.63,49.69 foto:nein",
+)
+HEAPS = "/amt?ansicht=montag"
 STAFF = "disposition.bensheim"
 
 
@@ -27,6 +36,14 @@ def rows(house: House, *, quick: bool) -> Iterator[Row]:
     floor, ours, statements = _measured(house, [LIST], times=5 if quick else 30)
     yield cost("desk: list of 50", floor=floor, ours=ours, unit="ms", at_most=3)
     yield limit("desk: list of 50, SQL", ours=statements, unit="statements", at_most=8)
+
+
+def filters(house: House, *, quick: bool) -> Iterator[Row]:
+    """Orders and filters of a town's list, and what came since closing time in heaps."""
+    pages = [HEAPS, *(f"{LIST}&{urlencode({'q': words})}" for words in FILTERS)]
+    floor, ours, statements = _measured(house, pages, times=2 if quick else 8)
+    yield cost("desk: orders and filters", floor=floor, ours=ours, unit="ms", at_most=3)
+    yield limit("desk: orders and filters, SQL", ours=statements, unit="statements", at_most=8)
 
 
 def search(house: House, *, quick: bool) -> Iterator[Row]:

@@ -46,6 +46,7 @@ PARTS: dict[str, Part] = {
     "routing": Part("whose place it is, among 11,000 areas", routing.rows),
     "memory": Part("what an idle web process holds", idle.rows),
     "desk": Part("the staff's list among a million reports", desk.rows, MILLION, QUICK),
+    "filters": Part("the staff's orders and filters", desk.filters, MILLION, QUICK),
     "search": Part("the staff's search in a million texts", desk.search, MILLION, QUICK),
     "found": Part("the public search among 100,000 finds", found.rows),
     "map": Part("map tiles of a million reports, 8 clients at once", tiles.rows, MILLION, QUICK),
