@@ -77,12 +77,12 @@ def test_staff_change_their_keys_without_scripts(
     dispatcher: User, outsider: User, client: Client
 ) -> None:
     client.force_login(dispatcher)
-    page = client.post(PAGE, typed(**{"deed-notiz": "y", "go-inbox": "ge"}), follow=True)
+    page = client.post(PAGE, typed(**{"deed-notiz": "ö", "go-inbox": "ge"}), follow=True)
     assert "Ihre Tasten sind gespeichert." in page.content.decode()
     found = board(client)["keys"]
-    assert (found["deed-notiz"], found["go-inbox"]) == ("y", "g e")
+    assert (found["deed-notiz"], found["go-inbox"]) == ("ö", "g e")
     dispatcher.refresh_from_db()
-    assert dispatcher.keys == {"on": True, "own": {"deed-notiz": "y"}}
+    assert dispatcher.keys == {"on": True, "own": {"deed-notiz": "ö"}}
     client.force_login(outsider)
     assert board(client)["keys"]["deed-notiz"] == "n"
 
@@ -106,7 +106,7 @@ def test_what_is_no_key_is_refused(dispatcher: User, client: Client) -> None:
 
 def test_all_keys_go_back_to_the_beginning(dispatcher: User, client: Client) -> None:
     client.force_login(dispatcher)
-    client.post(PAGE, typed(**{"deed-notiz": "y"}))
+    client.post(PAGE, typed(**{"deed-notiz": "ö"}))
     client.post(PAGE, {"zuruecksetzen": "1"})
     assert board(client)["keys"]["deed-notiz"] == "n"
     assert board(client)["on"] is True
