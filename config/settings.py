@@ -314,6 +314,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "claims": (30, 3600),  # to found things, from one connection
     "claims-here": (12, 24 * 3600),  # to the same thing: a household, not a guesser
     "papers": (60, 3600),  # the reporter's PDF
+    "task-letters": (3, 3600),  # new links to one task; 429 beyond it
     "answers": (600, 3600),  # pages behind a letter's links: confirm, end the letters
     "support": (120, 3600),  # voices, from one connection
     "support-one": (20, 24 * 3600),  # for the same report: a household, a class, not a campaign

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import bulk, hands, incidents, merging
+from reports.views import bulk, commissioning, hands, incidents, merging
 
 HAND_URLS = [
     path("amt/sammeln", bulk.bulk_page, name="desk-bulk"),
@@ -18,6 +18,11 @@ HAND_URLS = [
         "amt/meldung/<str:code>/mitwirkung/<int:pk>",
         hands.share_page,
         name="desk-share",
+    ),
+    path(
+        "amt/meldung/<str:code>/auftrag/<int:pk>/ende",
+        commissioning.end_page,
+        name="desk-task-end",
     ),
     path("amt/lagen", incidents.incidents_page, name="incidents"),
     path("amt/lagen/<str:code>", incidents.incident_page, name="incident"),

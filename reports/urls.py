@@ -18,6 +18,7 @@ from reports.views import (
     reply,
     resident,
     responsible,
+    task,
     unsubscribe,
 )
 
@@ -85,6 +86,8 @@ urlpatterns = [
         mine.mine_confirmation,
         name="mine-confirmation",
     ),
+    path("auftrag/<str:token>", task.task_page, name="task"),
+    path("auftrag/<str:token>/foto/<uuid:image_id>/<str:size>", task.task_photo, name="task-photo"),
     path("gefahr/<str:token>", alarm.alarm, name="alarm"),
     path(
         "gefahr/<str:token>/foto/<uuid:image_id>/<str:size>",

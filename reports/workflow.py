@@ -85,6 +85,7 @@ class Deed(StrEnum):
     RESUBMIT = "resubmit"  # have it come back on a day
     CORRECT = "correct"  # place and category
     SHARE = "share"  # ask a second department for its part
+    COMMISSION = "commission"  # ask an outside body or a contractor by mail
     SPLIT = "split"  # two matters become two reports
     INCIDENT = "incident"  # one answer to all reports of a storm
     SEAL = "seal"  # keep what may be a crime as evidence, and take it out of everybody's sight

@@ -13,7 +13,7 @@ from rest_framework import serializers
 
 from reports.hazards import hazard
 from reports.models import Photo, Report, StatusChoice, Visibility
-from reports.staff import alarms, answering, placeholders, publishing, triage
+from reports.staff import alarms, answering, commissioning, placeholders, publishing, triage
 from reports.staff.case import colleagues, departments
 from reports.staff.composing import filled
 from reports.staff.enclosing import PhotoGone
@@ -119,6 +119,14 @@ class QuestionText(serializers.Serializer[Any]):
     via = serializers.ChoiceField(
         [(each.value, each.value) for each in answering.Via], required=False, default="mail"
     )
+
+
+@_like(name="Hessen Mobil", email="bauhof@hessenmobil.example", text="Bitte die Ampel richten.")
+class TaskText(serializers.Serializer[Any]):
+    name = Words(max_length=120)
+    email = serializers.EmailField(max_length=254)
+    text = _words(help_text="What to do; the mail holds it and a link to this one report")
+    due_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
 @_like(text=True, photos=["616317b2-f54f-40f5-877f-c6812cd47e88"], hidden_photos=[])
@@ -297,6 +305,12 @@ DEEDS = (
         QuestionText,
         _ask,
         undo=lambda r, by, given: answering.settle(r, by=by),
+    ),
+    Deed(
+        "tasks/",
+        "Mail an outside body a link to this report, and what to do",
+        TaskText,
+        lambda r, by, given: commissioning.give(r, commissioning.Task(**given), by=by),
     ),
     Deed("release/", "Show or hide the text and photos", Release, _release),
     Deed(

@@ -24,6 +24,7 @@ from .catalogue import (
     QuestionKind,
     Rule,
 )
+from .commissions import Commission, CommissionLink, TaskOutcome
 from .correspondence import GOES_ON, Correspondence
 from .desk import SavedView
 from .evidence import CustodyEntry, CustodyKind, SealedEvidence, SealedFile
@@ -50,6 +51,8 @@ __all__ = [
     "Block",
     "Call",
     "Category",
+    "Commission",
+    "CommissionLink",
     "Contact",
     "Correspondence",
     "CustodyEntry",
@@ -92,6 +95,7 @@ __all__ = [
     "StatusChoice",
     "Submission",
     "Supporter",
+    "TaskOutcome",
     "Undo",
     "Visibility",
 ]

@@ -19,6 +19,7 @@ class RemarkKind(models.TextChoices):
     NOT_FIXED = "not_fixed", _("It is not fixed")
     PROBLEM = "problem", _("Problem with the report")
     REPLY = "reply", _("Reply to the town hall's question")
+    TASK = "task", _("From somebody who had a task")
 
 
 class RemarkState(models.TextChoices):

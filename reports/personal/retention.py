@@ -4,6 +4,7 @@ import datetime as dt
 
 CAPABILITY = dt.timedelta(days=2 * 365)  # the reporter's own page
 ALARM_LINK = dt.timedelta(days=3)  # the button in the mail to whoever is on duty
+TASK_LINK = dt.timedelta(days=30)  # the link in the mail to an outside body or a contractor
 DUTY_AFTER_ITS_END = dt.timedelta(days=365)  # who was on duty when; alarms keep their own record
 OWN_CHANGES = dt.timedelta(minutes=30)  # from receipt: so long a report is still its reporter's
 CONFIRMATION = dt.timedelta(days=7)  # the button that confirms an address

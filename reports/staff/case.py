@@ -40,12 +40,14 @@ _COUNTED = frozenset(
 )
 
 
-# What staff added to an entry, and what the reporter sent with a reply.
+# What staff added to an entry, and what came with a reply or from who had a task.
 _PICTURES = (
     Prefetch("staff_photos", StaffPhoto.objects.select_related("image")),
     Prefetch(
         "photos",
-        Photo.objects.filter(remark__kind=RemarkKind.REPLY).select_related("image"),
+        Photo.objects.filter(remark__kind__in=[RemarkKind.REPLY, RemarkKind.TASK]).select_related(
+            "image"
+        ),
         to_attr="replied_photos",
     ),
 )

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports.models import Remark
+from reports.models import Commission, Remark, TaskOutcome
 from reports.staff.sorting import BY_DEADLINE, CLOSED_LATELY, NEWEST, Sort
 from reports.workflow import CLOSED, OPEN, Status
 from townhall.models import User
@@ -36,6 +36,7 @@ class View:
 
 
 _OPEN = Q(status__in=sorted(OPEN))
+_GIVEN = Commission.objects.exclude(outcome=TaskOutcome.ENDED)
 _NOTHING = _("There is nothing here.")
 
 VIEWS: dict[str, View] = {
@@ -73,6 +74,13 @@ VIEWS: dict[str, View] = {
             _("Nobody waits for your part."),
             lambda _u, _d: _OPEN,
             is_shared=True,
+        ),
+        View(
+            "auftraege",
+            "send",
+            _("Tasks outside"),
+            _("Nobody outside has a task."),
+            lambda _u, _d: _OPEN & Q(pk__in=_GIVEN.values("report")),
         ),
         View(
             "arbeit",

@@ -9,7 +9,7 @@ from reports.models import Publication, Report
 from reports.staff import alarms, crossing, publishing, triage
 from reports.staff import forms as staff_forms
 from reports.staff.forms import DeedForm
-from reports.views import composer, correcting, hands, sealing
+from reports.views import commissioning, composer, correcting, hands, sealing
 from reports.views.thing import Thing, leads_to
 from reports.workflow import MOVES, Deed, Status
 from townhall import crossings
@@ -226,6 +226,7 @@ THINGS: dict[str, Thing] = {
             lambda report: report.is_open or report.is_hazard,
         ),
         *hands.THINGS,
+        *commissioning.THINGS,
         *correcting.THINGS,
         *sealing.THINGS,
     )

@@ -26,7 +26,7 @@ from reports.staff.work import NotAllowed, TooLate, Work, done_by_staff
 from reports.workflow import Deed
 from townhall.models import User
 
-UNDECIDED = frozenset({RemarkKind.MORE, RemarkKind.NOT_FIXED})
+UNDECIDED = frozenset({RemarkKind.MORE, RemarkKind.NOT_FIXED, RemarkKind.TASK})
 
 
 class NothingToShow(Exception):
