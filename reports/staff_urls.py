@@ -18,12 +18,16 @@ from reports.views import (
     sealing,
     snippets,
     staff,
+    taking_in,
     undoing,
 )
 from reports.views.things import THINGS
 
 urlpatterns = [
     path("amt", desk_list.desk_page, name="desk"),
+    path("amt/annahme", taking_in.intake_page, name="desk-intake"),
+    path("amt/annahme/<str:code>", taking_in.receipt_page, name="desk-intake-receipt"),
+    path("amt/annahme/<str:code>/beleg.pdf", taking_in.receipt_pdf, name="desk-intake-paper"),
     path("amt/tastatur", keys.keys_page, name="keys"),
     path("amt/tastatur/schalter", keys.keys_switch, name="keys-switch"),
     path("amt/rueckgaengig/<uuid:batch>", undoing.undo_page, name="desk-undo"),

@@ -88,6 +88,7 @@ class Deed(StrEnum):
     COMMISSION = "commission"  # ask an outside body or a contractor by mail
     SPLIT = "split"  # two matters become two reports
     INCIDENT = "incident"  # one answer to all reports of a storm
+    TAKE_IN = "take_in"  # write down a report for somebody without internet
     SEAL = "seal"  # keep what may be a crime as evidence, and take it out of everybody's sight
 
 

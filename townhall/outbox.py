@@ -143,7 +143,9 @@ class Row:
 
 
 def masked(address: str) -> str:
-    """`u***@example.org`; of a webhook its host."""
+    """`u***@example.org`; of a webhook its host; of paper the place."""
+    if "\n" in address:
+        return f"*** {address.splitlines()[-1]}"
     if "://" in address:
         return urlsplit(address).hostname or "***"
     name, _at, host = address.rpartition("@")

@@ -290,14 +290,17 @@ class Report(models.Model):
 class Contact(models.Model):
     """How to reach the reporter. Never public, in no list, log or live message.
 
-    Any of e-mail, name and phone will do. Only an e-mail address can be confirmed, and is written
-    to; without one there is nothing to confirm.
+    Any of e-mail, name, phone and postal address will do. Only an e-mail address can be confirmed;
+    without one there is nothing to confirm. Who left no e-mail but a postal address gets paper.
     """
 
     report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="contact")
     email = models.EmailField(blank=True)
     name = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    postal_address = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="Lines of the window, without the name"
+    )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirm_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
     confirm_expires_at = models.DateTimeField(null=True, blank=True)
@@ -320,7 +323,8 @@ class Contact(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="contact_says_something", condition=~models.Q(email="", name="", phone="")
+                name="contact_says_something",
+                condition=~models.Q(email="", name="", phone="", postal_address=""),
             ),
             models.CheckConstraint(
                 name="contact_confirms_an_email",
@@ -401,6 +405,8 @@ class EventKind(models.TextChoices):
     SHARED = "shared", _("Another department was asked to help")
     SHARE_ENDED = "share_ended", _("Another department has done its part")
     SPLIT = "split", _("Divided into two reports")
+    TAKEN_IN = "taken_in", _("Taken in at the town hall")
+    LETTER_PRINTED = "letter_printed", _("Letter printed")
     TASK_GIVEN = "task_given", _("Task given to somebody outside")
     TASK_OPENED = "task_opened", _("Task opened")
     TASK_SAID = "task_said", _("Message about a task")
@@ -414,6 +420,8 @@ class EventKind(models.TextChoices):
     SEALED = "sealed", _("Sealed as evidence")
     SEAL_USED = "seal_used", _("Sealed evidence used")
     UNSEALED = "unsealed", _("Seal lifted")
+    REVIEWED = "reviewed", _("Checked, nothing is shown")
+    TEXT_RESTORED = "text_restored", _("Back to an earlier public text")
 
 
 def event_kinds() -> Sequence[tuple[str, str | Promise]]:

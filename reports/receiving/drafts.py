@@ -36,6 +36,7 @@ class Draft:
     email: str = ""
     name: str = ""
     phone: str = ""
+    postal_address: str = ""
     answers: Answers = field(default_factory=dict)
     photo_ids: tuple[UUID, ...] = ()
     private: bool = False
@@ -57,6 +58,8 @@ class Draft:
         ]
         if self.name_is_public:  # what was sent before one could say so keeps its digest
             content.append("name")
+        if self.postal_address:
+            content.append(["post", self.postal_address])
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 

@@ -236,10 +236,16 @@ def public_position(position: Point, category: Category) -> Point | None:
 
 
 def _write_contact(draft: Draft, report: Report) -> Contact | None:
-    """Whatever was left of e-mail, name and phone. Only an e-mail address can be confirmed."""
-    if not (draft.email or draft.name or draft.phone):
+    """Whatever was left of how to reach somebody. Only an e-mail address can be confirmed."""
+    if not (draft.email or draft.name or draft.phone or draft.postal_address):
         return None
-    contact = Contact(report=report, email=draft.email, name=draft.name, phone=draft.phone)
+    contact = Contact(
+        report=report,
+        email=draft.email,
+        name=draft.name,
+        phone=draft.phone,
+        postal_address=draft.postal_address,
+    )
     contact.name_is_public = draft.name_is_public and bool(draft.name and draft.email)
     if draft.email:
         contact.confirm_digest = digest(token_for("confirm", draft.client_id))

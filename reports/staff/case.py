@@ -22,6 +22,7 @@ from reports.models import (
     Publication,
     Remark,
     RemarkKind,
+    RemarkState,
     Report,
     StaffPhoto,
 )
@@ -135,6 +136,9 @@ class Case:
             "confirm_expires_at",
             "correspondence__ended_at",
             "correspondence__unreachable_at",
+            wants_paper=models.Case(
+                When(Q(email="") & ~Q(postal_address=""), then=Value(True)), default=Value(False)
+            ),
             public_name=models.Case(When(name_is_public=True, then="name"), default=Value("")),
         )
         row: dict[str, Any] | None = times.first()
@@ -155,6 +159,11 @@ class Case:
         return bool(self._contact and self._contact["confirm_expires_at"])
 
     @property
+    def wants_paper(self) -> bool:
+        """Without e-mail, but with a postal address."""
+        return bool(self._contact and self._contact["wants_paper"])
+
+    @property
     def is_contact_confirmed(self) -> bool:
         return bool(self._contact and self._contact["confirmed_at"])
 
@@ -171,7 +180,8 @@ class Case:
     @property
     def gets_letters(self) -> bool:
         """Whether what is written to the reporter leaves as a letter."""
-        return self.is_contact_confirmed and not (self.has_ended_letters or self.is_unreachable)
+        reaches = self.is_contact_confirmed or self.wants_paper
+        return reaches and not (self.has_ended_letters or self.is_unreachable)
 
     @property
     def waits_for_release(self) -> bool:
@@ -227,6 +237,12 @@ class Case:
     @property
     def problems(self) -> list[Remark]:
         return [remark for remark in self.remarks if remark.is_problem]
+
+    @cached_property
+    def unfounded(self) -> int:
+        """How many problems staff have found unfounded before. One statement."""
+        settled = self.report.remarks.filter(state=RemarkState.SETTLED)
+        return settled.filter(kind=RemarkKind.PROBLEM).count()
 
     @property
     def additions(self) -> list[Remark]:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 
 from reports.models import EventKind, Priority, Report, Share
-from reports.staff import incidents, merging, sharing
+from reports.staff import incidents, merging, sharing, taking_in
 from reports.staff.case import Case
 from reports.workflow import Deed
 from townhall.models import Letter, Role
@@ -23,6 +23,12 @@ register = template.Library()
 def leads_incidents(user: Any) -> bool:
     """Whether this member of staff begins and ends collective incidents somewhere."""
     return scope_of(user).has_role(Role.DISPATCHER, Role.ADMINISTRATOR)
+
+
+@register.filter
+def takes_in(user: Any) -> bool:
+    """Whether this member of staff writes down reports for people without internet."""
+    return taking_in.may_take_in(user)
 
 
 @register.filter

@@ -45,6 +45,9 @@ def send(letter_id: UUID, *, now: dt.datetime | None = None) -> None:
         early_by = letter.not_before - (now or timezone.now()) if letter.not_before else None
         if early_by and early_by > dt.timedelta(0):
             raise NotYet(early_by)
+        if letter.channel == Channel.PAPER:  # from now on it lies with those who print
+            waiting.update(state=LetterState.TO_PRINT, error="", sent_at=None)
+            return
         is_webhook = letter.channel == Channel.WEBHOOK
         if not (settings.WEBHOOKS if is_webhook else settings.EMAIL_HOST):
             waiting.update(state=LetterState.KEPT, error="", sent_at=None)

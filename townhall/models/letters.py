@@ -10,11 +10,13 @@ from .people import Municipality
 class Channel(models.TextChoices):
     MAIL = "mail", _("E-mail")
     WEBHOOK = "webhook", _("Webhook")
+    PAPER = "paper", _("Letter on paper")
 
 
 class LetterState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     SENT = "sent", _("Sent")
+    TO_PRINT = "to_print", _("To be printed")
     KEPT = "kept", _("Kept in the mailbox page: no mail server is set")
     FAILED = "failed", _("Failed for good")
     UNCLEAR = "unclear", _("Unclear")
@@ -38,7 +40,7 @@ class Letter(models.Model):
     channel = models.CharField(
         max_length=7, choices=Channel.choices, default=Channel.MAIL, db_default=Channel.MAIL
     )
-    to = models.CharField(max_length=300, help_text=_("A mail address, or that of a webhook"))
+    to = models.CharField(max_length=300, help_text=_("A mail address, that of a webhook, or the lines of a window"))
     subject = models.CharField(max_length=200)
     text = models.TextField()
     language = models.CharField(max_length=12, default="de")

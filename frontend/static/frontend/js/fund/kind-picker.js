@@ -4,7 +4,7 @@
 class KindPicker extends (globalThis.HTMLElement ?? Object) {
   connectedCallback() {
     this.select = this.parentElement.querySelector("select")
-    const words = this.closest("fund-intake").dataset
+    const words = this.closest("[data-kind-label]").dataset
     this.options = [...this.select.options].filter((each) => each.value)
     this.select.hidden = true
     this.input = Object.assign(document.createElement("input"), {
