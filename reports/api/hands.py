@@ -9,9 +9,19 @@ from rest_framework import serializers
 
 from reports.api.deeds import Deed, Given, Words
 from reports.models import Category, Incident, Priority, Report
-from reports.staff import custody, incidents, merging, planning, sharing, splitting, triage
+from reports.staff import (
+    correcting,
+    custody,
+    incidents,
+    merging,
+    planning,
+    sharing,
+    splitting,
+    triage,
+)
 from reports.staff.case import departments
-from reports.staff.forms import LONGEST_TEXT
+from reports.staff.correction_forms import read_spot
+from reports.staff.forms import LONGEST_TEXT, Complaint
 from townhall.codes import normalise
 from townhall.models import User
 
@@ -25,6 +35,27 @@ class Ranking(serializers.Serializer[Any]):
 class TargetDate(serializers.Serializer[Any]):
     due_on = serializers.DateField(help_text="From today on")
     reason = Words(max_length=LONGEST_TEXT, help_text="Public, and in the letter to the reporter")
+
+
+class Resubmission(serializers.Serializer[Any]):
+    on = serializers.DateField(allow_null=True, help_text="From today on; null: no more")
+    text = Words(max_length=LONGEST_TEXT, required=False, default="", allow_blank=True)
+
+
+class Correction(serializers.Serializer[Any]):
+    position = serializers.ListField(
+        child=serializers.FloatField(),
+        min_length=2,
+        max_length=2,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Longitude, latitude in degrees",
+    )
+    category = serializers.SlugField(
+        max_length=60, required=False, allow_null=True, default=None, help_text="Code"
+    )
+    reason = Words(max_length=LONGEST_TEXT, required=False, default="", allow_blank=True)
 
 
 class Refusal(serializers.Serializer[Any]):
@@ -99,6 +130,32 @@ def _reschedule(report: Report, by: User, given: Given) -> object:
     return planning.set_deadline(report, given["due_on"], by=by, reason=given["reason"])
 
 
+def _resubmit(report: Report, by: User, given: Given) -> object:
+    if given["on"] and not planning.can_be_due(given["on"]):
+        sentence = _("Choose a day from today on, three years at most.")
+        raise serializers.ValidationError({"on": [sentence]})
+    return planning.resubmit(report, given["on"], by=by, text=given["text"])
+
+
+def _correct(report: Report, by: User, given: Given) -> object:
+    position = category = None
+    if given["position"] is not None:
+        position = read_spot(",".join(map(str, given["position"])))
+        if position is None:
+            raise serializers.ValidationError({"position": [_("This is no place on earth.")]})
+    if given["category"]:
+        category = Category.objects.reportable().filter(code=given["category"]).first()
+        if category is None:
+            raise serializers.ValidationError({"category": [_("There is no such category.")]})
+    try:
+        return correcting.correct(
+            report, by=by, position=position, category=category, reason=given["reason"]
+        )
+    except Complaint as complaint:
+        field = "position" if complaint.field == "address" else complaint.field
+        raise serializers.ValidationError({field: [complaint.sentence]}) from complaint
+
+
 def _refuse(report: Report, by: User, given: Given) -> object:
     return custody.refuse(report, by=by, reason=given["reason"])
 
@@ -106,6 +163,15 @@ def _refuse(report: Report, by: User, given: Given) -> object:
 HANDS = (
     Deed("priority/", "Say how urgent it is, for colleagues only", Ranking, _prioritize),
     Deed("deadline/", "Another target date, with a public reason", TargetDate, _reschedule),
+    Deed(
+        "resubmission/", "Have it come back on a day, for colleagues only", Resubmission, _resubmit
+    ),
+    Deed(
+        "correction/",
+        "Put place or category right: responsibility is worked out anew",
+        Correction,
+        _correct,
+    ),
     Deed(
         "refusal/",
         "Not this department's: back to the town's dispatchers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from reports.models import Photo, Report
 from reports.staff import alarms, triage
@@ -289,3 +291,28 @@ def test_everybody_lists_their_own_reports_only(
     assert client.get(LIST).status_code == 401
     client.force_login(outsider)
     assert client.get(LIST, {"view": "alle"}).json()["results"] == []
+
+
+def test_place_and_category_are_put_right_by_the_api_too(
+    client: Client, make_report: Any, dispatcher: User
+) -> None:
+    report = make_report()
+    client.force_login(dispatcher)
+    spot = [report.position.x + 0.001, report.position.y]
+    assert do(client, report, "correction/", {"position": spot}).status_code == 200
+    report.refresh_from_db()
+    assert round(report.position.x, 6) == round(spot[0], 6)
+    for nonsense in ({"position": [0, 0]}, {"position": [999, 0]}, {"category": "nichts"}):
+        assert do(client, report, "correction/", nonsense).status_code == 400
+
+
+def test_a_report_comes_back_when_a_program_wants_it(
+    client: Client, make_report: Any, dispatcher: User
+) -> None:
+    report = make_report()
+    client.force_login(dispatcher)
+    day = (timezone.localdate() + dt.timedelta(days=2)).isoformat()
+    assert do(client, report, "resubmission/", {"on": day}).status_code == 200
+    report.refresh_from_db()
+    assert report.resubmit_on is not None
+    assert do(client, report, "resubmission/", {"on": "2020-01-01"}).status_code == 400
