@@ -42,12 +42,14 @@ def remark_page(request: StaffRequest, code: str, remark_id: UUID) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def problems_page(request: StaffRequest, code: str) -> HttpResponse:
-    """POST `verborgen=ja` hides the report, `=nein` leaves it, or brings it back."""
+    """POST `verborgen=ja` hides the report, `=nein` leaves it, or brings it back; `antwort`."""
     report = _report(request, code)
     if request.method == "POST":
         is_hidden = request.POST.get("verborgen") == "ja"
         try:
-            moderation.settle_problems(report, by=request.user, is_hidden=is_hidden)
+            moderation.settle_problems(
+                report, by=request.user, is_hidden=is_hidden, answer=_text(request, "antwort")
+            )
         except work.TooLate:
             messages.error(request, _("A colleague has decided on it already."))
         except work.NotAllowed:
@@ -63,16 +65,21 @@ def _decide(request: StaffRequest, report: Report, remark_id: UUID) -> None:
         moderation.refuse_remark(report, remark_id, by=request.user)
         messages.success(request, _("It is not shown."))
         return
-    text = request.POST.get("text", "").replace("\0", "").replace("\r\n", "\n")
+    text = _text(request, "text")
     photos = [int(pk) for pk in request.POST.getlist("photos") if pk.isascii() and pk.isdigit()]
     moderation.release_remark(
         report,
         remark_id,
         by=request.user,
-        text=text[:LONGEST_TEXT],
+        text=text,
         photos=[pk for pk in photos if pk < 2**63],
     )
     messages.success(request, _("Everybody can read it now."))
+
+
+def _text(request: StaffRequest, name: str) -> str:
+    text = request.POST.get(name, "").replace("\0", "").replace("\r\n", "\n")
+    return text[:LONGEST_TEXT]
 
 
 def _report(request: StaffRequest, code: str) -> Report:

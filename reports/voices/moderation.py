@@ -79,11 +79,12 @@ def refuse_remark(
 
 
 def settle_problems(
-    report: Report, *, by: User, is_hidden: bool, version: int | None = None
+    report: Report, *, by: User, is_hidden: bool, answer: str = "", version: int | None = None
 ) -> Report:
     """Decide on all open problems at once: hide the report, or show it (again).
 
-    Raises TooLate where a colleague has decided.
+    `answer`: to whoever saw a problem. Nobody knows who that was, so everybody reads it at the
+    report; of a hidden one only staff do. Raises TooLate where a colleague has decided.
     """
     with done_by_staff(report, by, Deed.RELEASE, version) as work:
         row = work.report
@@ -93,11 +94,15 @@ def settle_problems(
             raise TooLate(row, ())
         state = RemarkState.UPHELD if is_hidden else RemarkState.SETTLED
         _decide(work, problems, state)
-        work.tell(EventKind.PROBLEM_CLOSED, Visibility.INTERNAL, facts={"upheld": is_hidden})
+        facts = {"upheld": is_hidden}
+        answer = answer.strip()
+        work.tell(EventKind.PROBLEM_CLOSED, Visibility.INTERNAL, text=answer, facts=facts)
         if is_hidden:
             _hide(work, reason=problems[0].reason)
         elif was_hidden_by_problems(row):
             _show(work)
+        if answer and not is_hidden:
+            work.tell(EventKind.ANSWERED, Visibility.PUBLIC, text=answer)
     return row
 
 

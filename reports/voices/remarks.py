@@ -39,6 +39,8 @@ from townhall.models import Image
 MAX_TEXT = 1000
 MIN_TEXT = 3
 MAX_PHOTOS = 3
+# With these the public gets to see something else than staff had before their eyes.
+_NEW_TO_SEE = frozenset({EventKind.CHANGED, EventKind.MORE, EventKind.PUBLISHED})
 REOPEN_WITHIN_DAYS = 30  # where the town no longer takes reports of the kind
 
 
@@ -246,10 +248,27 @@ def _problem(work: Work, remark: Remark) -> None:
     most = row.municipality.hide_after_problems
     if not (most and row.is_public and _people_with_problems(row) >= most):
         return
+    if _was_cleared(row):
+        return
     row.is_public = False
     row.changed_at = work.now
     hidden = work.tell(EventKind.DEPUBLISHED, Visibility.INTERNAL, facts={"because": "problems"})
     hidden.tiles = live.public_tiles(row)
+
+
+def _was_cleared(report: Report) -> bool:
+    """Staff found problems unfounded, and nothing has changed since: their word stands.
+
+    Or a few people could hide what staff have shown, again and again.
+    """
+    cleared = Remark.objects.filter(
+        report=report, kind=RemarkKind.PROBLEM, state=RemarkState.SETTLED
+    )
+    last = cleared.order_by("-decided_at").first()
+    if last is None or last.decided_at is None:
+        return False
+    new = report.events.filter(kind__in=_NEW_TO_SEE, at__gt=last.decided_at)
+    return not new.exists()
 
 
 def _people_with_problems(report: Report) -> int:
