@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import Commission, Remark, TaskOutcome
-from reports.staff.sorting import BY_DEADLINE, CLOSED_LATELY, NEWEST, Sort
+from reports.staff import reviewing
+from reports.staff.sorting import BY_DEADLINE, CLOSED_LATELY, NEWEST, OLDEST, Sort
 from reports.workflow import CLOSED, OPEN, Status
 from townhall.models import User
 
@@ -119,6 +120,14 @@ VIEWS: dict[str, View] = {
             _("No open hazards."),
             lambda _u, _d: _OPEN & Q(is_hazard=True),
             is_urgent=True,
+        ),
+        View(
+            "freigabe",
+            "camera",
+            _("Release"),
+            _("Nothing waits for release."),
+            lambda user, _d: reviewing.waits_for(user),
+            sort=OLDEST,
         ),
         View(
             "pruefen",

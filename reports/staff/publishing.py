@@ -15,6 +15,7 @@ from reports.models import (
     Report,
     Visibility,
 )
+from reports.staff.reviewing import note_text
 from reports.staff.work import NotAllowed, TooLate, done_by_staff, roles_on
 from reports.workflow import Deed, may
 from townhall import photos
@@ -42,12 +43,14 @@ def release(
         if row.publication == Publication.NEVER:
             raise NotAllowed
         if text is not None:
-            row.is_text_public = text
+            row.is_text_public, row.is_text_reviewed = text, True
         if text:
             row.hide_all_but(public_text.strip() or row.readable_text)
-            row.is_text_reviewed = True
-        Photo.objects.filter(report=row, pk__in=photos).update(is_released=True)
-        Photo.objects.filter(report=row, pk__in=hidden_photos).update(is_released=False)
+            note_text(work)
+        Photo.objects.filter(report=row, pk__in=photos).update(is_released=True, is_reviewed=True)
+        Photo.objects.filter(report=row, pk__in=hidden_photos).update(
+            is_released=False, is_reviewed=True
+        )
         row.is_public = row.is_public or bool(text) or bool(photos)
         row.changed_at = work.now
         kind = EventKind.PUBLISHED if text or photos else EventKind.DEPUBLISHED

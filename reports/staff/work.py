@@ -78,6 +78,8 @@ _OVERTAKES = {
         {
             EventKind.PUBLISHED,
             EventKind.DEPUBLISHED,
+            EventKind.REVIEWED,
+            EventKind.TEXT_RESTORED,
             EventKind.CHANGED,
             EventKind.WITHDRAWN,
             EventKind.ERASURE_ASKED,
@@ -96,6 +98,7 @@ _SEEN = frozenset(
         EventKind.PUBLISHED,
         EventKind.DEPUBLISHED,
         EventKind.REDACTED,
+        EventKind.TEXT_RESTORED,
         EventKind.HAZARD,
         EventKind.SUPPORTED,
         EventKind.UNSUPPORTED,
