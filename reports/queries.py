@@ -269,7 +269,9 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.standing().filter(visibility="public")
 
     def for_reporter(self) -> EventQuerySet:
-        return self.standing().filter(visibility__in=["public", "reporter"])
+        """Without what others added to a report that is sealed."""
+        theirs = self.standing().filter(visibility__in=["public", "reporter"])
+        return theirs.exclude(kind="more", report__is_sealed=True)
 
     def standing(self) -> EventQuerySet:
         """Without what staff took back at once (staff/undo.py): all of one version."""

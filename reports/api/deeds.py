@@ -13,7 +13,15 @@ from rest_framework import serializers
 
 from reports.hazards import hazard
 from reports.models import Photo, Report, StatusChoice, Visibility
-from reports.staff import alarms, answering, commissioning, placeholders, publishing, triage
+from reports.staff import (
+    alarms,
+    answering,
+    commissioning,
+    placeholders,
+    publishing,
+    sealing,
+    triage,
+)
 from reports.staff.case import colleagues, departments
 from reports.staff.composing import filled
 from reports.staff.enclosing import PhotoGone
@@ -145,6 +153,11 @@ class Release(serializers.Serializer[Any]):
 @_like(is_public=True)
 class Publicity(serializers.Serializer[Any]):
     is_public = Flag()
+
+
+@_like(reason="Volksverhetzung (§ 130 StGB) im Text.")
+class SealReason(serializers.Serializer[Any]):
+    reason = _words(help_text="What may be a crime; the police read it")
 
 
 @_like(is_hazard=True, reason="Der Schachtdeckel fehlt.")
@@ -318,6 +331,12 @@ DEEDS = (
         "Show the report to everybody, or take it out of public view",
         Publicity,
         lambda r, by, given: publishing.publish(r, by=by, is_public=given["is_public"]),
+    ),
+    Deed(
+        "sealing/",
+        "Criminal content: hide at once, and keep text and photos as sealed evidence",
+        SealReason,
+        lambda r, by, given: sealing.seal(r, by=by, reason=given["reason"]),
     ),
     Deed(
         "hazard/",

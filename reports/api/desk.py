@@ -266,7 +266,7 @@ class DeedView(DeskView):
             raise Http404 from None
         except work.NotAllowed:
             raise PermissionDenied from None
-        except IllegalMove:
+        except (IllegalMove, work.TooLate):
             return _in_conflict(request, code)
         except ReasonMissing:
             raise Unprocessable({"text": [_("Write down why. The reporter reads it.")]}) from None

@@ -31,7 +31,9 @@ def test_text_and_photos_are_released_apart_and_the_next_one_comes(
     client: Client, make_report: Any, dispatcher: User, django_assert_max_num_queries: Any
 ) -> None:
     first = make_report(photo_ids=(picture("#8aa"), picture("#a88")))
-    second = make_report(description="Zweite Meldung hier", publication="after_review")
+    second = make_report(
+        description="Zweite Meldung hier", publication="after_review", is_public=False
+    )
     client.force_login(dispatcher)
     with django_assert_max_num_queries(14):
         page = client.get("/amt/freigabe").content.decode()
