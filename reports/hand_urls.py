@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import bulk, commissioning, hands, incidents, merging
+from reports.views import bulk, commissioning, crews, hands, incidents, merging
 
 HAND_URLS = [
     path("amt/sammeln", bulk.bulk_page, name="desk-bulk"),
@@ -24,6 +24,8 @@ HAND_URLS = [
         commissioning.end_page,
         name="desk-task-end",
     ),
+    path("amt/trupps", crews.crews_page, name="crews"),
+    path("amt/trupps/<int:pk>/<str:day>", crews.sheet_page, name="crew-sheet"),
     path("amt/lagen", incidents.incidents_page, name="incidents"),
     path("amt/lagen/<str:code>", incidents.incident_page, name="incident"),
 ]

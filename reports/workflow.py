@@ -86,6 +86,7 @@ class Deed(StrEnum):
     CORRECT = "correct"  # place and category
     SHARE = "share"  # ask a second department for its part
     COMMISSION = "commission"  # ask an outside body or a contractor by mail
+    SCHEDULE = "schedule"  # put it on a crew's day list
     SPLIT = "split"  # two matters become two reports
     INCIDENT = "incident"  # one answer to all reports of a storm
     TAKE_IN = "take_in"  # write down a report for somebody without internet

@@ -26,6 +26,7 @@ from .catalogue import (
 )
 from .commissions import Commission, CommissionLink, TaskOutcome
 from .correspondence import GOES_ON, Correspondence
+from .crews import Crew, CrewLink, Stop, StopState
 from .desk import SavedView
 from .evidence import CustodyEntry, CustodyKind, SealedEvidence, SealedFile
 from .following import GETS_LETTERS, Follower, Supporter
@@ -55,6 +56,8 @@ __all__ = [
     "CommissionLink",
     "Contact",
     "Correspondence",
+    "Crew",
+    "CrewLink",
     "CustodyEntry",
     "CustodyKind",
     "EndReason",
@@ -93,6 +96,8 @@ __all__ = [
     "Snippet",
     "StaffPhoto",
     "StatusChoice",
+    "Stop",
+    "StopState",
     "Submission",
     "Supporter",
     "TaskOutcome",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports.models import Incident, Priority, Report, StatusChoice
-from reports.staff import incidents, merging, planning, triage
+from reports.models import Crew, Incident, Priority, Report, StatusChoice
+from reports.staff import crew_forms, crews, incidents, merging, planning, triage
 from reports.staff.forms import text_field
 from reports.workflow import NEEDS_REASON, Deed, Status
 from townhall.models import Department, Membership, Role, User
@@ -129,6 +131,21 @@ class IncidentForm(BulkForm):
         field.queryset = Incident.objects.filter(municipality__in=towns, closed_at=None)
 
 
+class CrewForm(BulkForm):
+    crew = crew_forms.crew_field()
+    day = crew_forms.day_field()
+
+    def fit(self) -> None:
+        field: Any = self.fields["crew"]
+        towns = {report.municipality_id for report in self.reports}
+        serving = Crew.objects.filter(department__serves__in=towns, is_active=True)
+        field.queryset = serving.distinct()
+        self.initial.setdefault("day", timezone.localdate())
+
+    def clean_day(self) -> dt.date:
+        return crew_forms.checked_day(self.cleaned_data["day"])
+
+
 class RemarkForm(BulkForm):
     text = text_field(_("Write something down before you save."), required=True)
 
@@ -236,6 +253,16 @@ BULKS: dict[str, Bulk] = {
             IncidentForm,
             lambda report, by, version, given: incidents.join(
                 report, given["incident"], by=by, version=version
+            ),
+        ),
+        Bulk(
+            "tagesliste",
+            "list",
+            Deed.SCHEDULE,
+            _("Put on a crew's day list"),
+            CrewForm,
+            lambda report, by, version, given: crews.put(
+                report, given["crew"], given["day"], by=by, version=version
             ),
         ),
         Bulk(

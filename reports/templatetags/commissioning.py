@@ -9,8 +9,16 @@ from django import template
 from reports.staff import commissioning
 from reports.staff.case import Case
 from reports.workflow import Deed
+from townhall.models import Role, User
+from townhall.people import scope_of
 
 register = template.Library()
+
+
+@register.filter
+def has_crews(user: User) -> bool:
+    """Whether they see lists of crews: whoever works on reports. No statement of its own."""
+    return scope_of(user).has_role(Role.DISPATCHER, Role.ADMINISTRATOR, Role.CASEWORKER)
 
 
 @register.inclusion_tag("reports/staff/_tasks.html", takes_context=True)

@@ -9,7 +9,7 @@ from reports.models import Publication, Report
 from reports.staff import alarms, crossing, publishing, triage
 from reports.staff import forms as staff_forms
 from reports.staff.forms import DeedForm
-from reports.views import commissioning, composer, correcting, hands, sealing
+from reports.views import commissioning, composer, correcting, crews, hands, sealing
 from reports.views.thing import Thing, leads_to
 from reports.workflow import MOVES, Deed, Status
 from townhall import crossings
@@ -227,6 +227,7 @@ THINGS: dict[str, Thing] = {
         ),
         *hands.THINGS,
         *commissioning.THINGS,
+        *crews.THINGS,
         *correcting.THINGS,
         *sealing.THINGS,
     )
