@@ -14,6 +14,7 @@ from townhall.models import Image
 
 from .cases import make_cases
 from .hands import load_hands
+from .outside import load_outside
 from .stories import Story, World, Writer
 from .voices import raise_voices
 
@@ -38,6 +39,7 @@ def load_reports(world: World, *, seed: int) -> dict[str, int]:
         report.duplicate_of = main
     Report.objects.bulk_update([report for report, _ in mains], ["duplicate_of"])
     load_hands(world)
+    load_outside(world)
     return {
         "reports": len(stories),
         "events": sum(len(story.events) for story in stories),
