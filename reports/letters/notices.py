@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -160,7 +160,8 @@ def rerouted(report: Report, *, rule: str) -> list[Draft]:
 def to_reporter(
     report: Report, event: Event, *, kind: str = "status", photos: int = 0
 ) -> list[Draft]:
-    """What happened, if the reporter confirmed an address and did not end the letters.
+    """What happened, if the reporter confirmed an address and did not end the letters; on paper to
+    who left a postal address and no e-mail. Never both.
 
     One statement; two with the first such letter about a report. `photos`: how many came with it.
     """
@@ -170,10 +171,22 @@ def to_reporter(
     client_id: UUID | None = contact.client_id
     with translation.override(report.language):
         facts = _news(report, event, name=contact.name, photos=photos)
+        if not contact.email:  # no links: there is nothing to click on
+            return [
+                _on_paper(_draft(report, kind, to=_window(contact), facts=facts, language="de"))
+            ]
         facts |= {"page": _page(report, client_id), "reply": _reply_page(client_id)}
         if client_id:
             facts["unsubscribe"] = link("own-letters", unsubscribe_token(contact, client_id))
     return [_draft(report, kind, to=contact.email, facts=facts, language=report.language)]
+
+
+def _window(contact: Contact) -> str:
+    return "\n".join(filter(None, [contact.name[:90], contact.postal_address]))
+
+
+def _on_paper(draft: Draft) -> Draft:
+    return replace(draft, channel=Channel.PAPER, reply_to="", unsubscribe="")
 
 
 def reaches(report: Report) -> bool:
@@ -193,8 +206,7 @@ def shown(report: Report, event: Event, *, kind: str, photos: int = 0) -> Draft:
 def _reader(report: Report) -> Any:
     """The contact of a reporter who gets letters, with the `client_id` of the report."""
     return (
-        Contact.objects.filter(GOES_ON, report=report, confirmed_at__isnull=False)
-        .exclude(email="")
+        Contact.objects.filter(GOES_ON, _BY_MAIL | _ON_PAPER, report=report)
         .select_related("correspondence")
         .annotate(client_id=_CLIENT_ID)
         .first()
@@ -210,6 +222,9 @@ def _reply_page(client_id: UUID | None) -> str:
     return link("own-reply", token_for("view", client_id)) if client_id else ""
 
 
+# How a reporter is reached: the address they confirmed, else what stands on an envelope.
+_BY_MAIL = ~Q(email="") & Q(confirmed_at__isnull=False)
+_ON_PAPER = Q(email="") & ~Q(postal_address="")
 _CLIENT_ID = Subquery(
     Submission.objects.filter(code=OuterRef("report__code")).values("client_id")[:1]
 )
