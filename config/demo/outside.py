@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.utils import timezone
 
@@ -97,7 +98,7 @@ def _tell(
     at: dt.datetime,
     by: User | None,
     *,
-    facts: dict[str, object],
+    facts: Mapping[str, object],
     text: str = "",
 ) -> None:
     row.version += 1
@@ -112,5 +113,5 @@ def _tell(
         visibility=Visibility.INTERNAL,
         was_public=row.is_public,
         text=text,
-        facts=facts,
+        facts=dict(facts),
     )
