@@ -487,7 +487,7 @@ def test_a_caseworker_does_not_release_for_the_public(
     report = make_report()
     client = enter(caseworker)
 
-    assert "Veröffentlichung" not in page(client, address(report))
+    assert 'id="freigabe-form"' not in page(client, address(report))
     assert client.post(address(report, "freigabe"), {"text": "on"}).status_code == 403
 
 
