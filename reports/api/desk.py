@@ -253,9 +253,9 @@ class DeedView(DeskView):
         assert isinstance(request.user, User)
         with in_measure():
             count(request, Knock("deeds", str(request.user.pk)))
+        case = _case(request, code)
         given = shape(data=request.data)
         given.is_valid(raise_exception=True)
-        case = _case(request, code)
         try:
             with transaction.atomic():
                 row = Report.objects.locked().get(pk=case.report.pk)

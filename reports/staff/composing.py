@@ -286,10 +286,10 @@ class AskForm(WritingForm):
         given = super().clean()
         if self.errors:
             return given
-        given["text"] = filled(given["text"], self.case.report, Visibility.REPORTER)
-        if not given["text"]:
+        text = given["text"] = filled(given["text"], self.case.report, Visibility.REPORTER)
+        if not text:
             self.add_error("text", _("Write down what you want to know."))
-        self._complain_of_places(given["text"], may_name=True)
+        self._complain_of_places(text, may_name=True)
         given["via"] = Via(given["via"] or Via.LETTER)
         if given["via"] is Via.LETTER and not self.reaches:
             self.add_error("via", _("No letter reaches the reporter. Choose another way."))

@@ -31,8 +31,8 @@ from reports.models import (
     Supporter,
     Visibility,
 )
-from reports.staff.work import Work, done_by_staff
-from reports.workflow import OPEN, Deed, IllegalMove, Status
+from reports.staff.work import NotAllowed, Work, done_by_staff, roles_on
+from reports.workflow import OPEN, Deed, IllegalMove, Status, may
 from townhall import letters
 from townhall.mailboxes import Mailbox
 from townhall.models import Letter, LetterState, User
@@ -126,6 +126,8 @@ def separate(report: Report, *, by: User, version: int | None = None) -> Report:
     Nobody hears of it whose letter about the joining has not left. Raises IllegalMove when the day
     has gone by, or it was parted before.
     """
+    if not may(roles_on(by, report), Deed.MERGE):
+        raise NotAllowed
     with transaction.atomic():
         meant = Merging.objects.filter(report=report, undone_at=None).first()
         if meant is None:

@@ -104,6 +104,8 @@ def thing_page(request: StaffRequest, code: str, slug: str) -> HttpResponse:
     """GET: the report with this form open. POST: the deed."""
     thing = THINGS[slug]
     case = _case(request, code)
+    if not case.may(thing.deed):
+        return _refused(request, case)
     if request.method == "POST":
         return _do(request, case, thing)
     draft = drafts.take(request)
@@ -168,8 +170,6 @@ def photo(request: StaffRequest, image_id: UUID, size: str) -> HttpResponseBase:
 def _do(request: StaffRequest, case: Case, thing: Thing) -> HttpResponse:
     form = thing.form(request.POST, files=request.FILES, case=case)
     attempt = Attempt(thing, form, has_preview="vorschau" in request.POST)
-    if not case.may(thing.deed):
-        return _refused(request, case)
     if not form.is_valid():
         if _is_overtaken(form):
             return _too_late(request, case, attempt)
