@@ -171,6 +171,11 @@ def _next(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return _find_place(request, sheet)
     if sheet.at == "ort" and sheet.is_elsewhere:
         form.complain("spot", sheet.elsewhere)
+    if sheet.at == "ort" and form.point is None and form.data.get("place", "").strip():
+        _search(request, sheet)
+        if sheet.hits:  # they were shown, and none of them was taken
+            form.errors.pop("spot", None)
+            form.complain("spot", _("Choose one of the places that were found."))
     if sheet.at == "was" and sheet.entry:
         for field, complaint in sheet.questions.complaints().items():
             form.complain(field, complaint)

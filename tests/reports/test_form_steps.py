@@ -10,10 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.test import Client
 from django.utils import timezone
 
 from frontend import assets
+from geo.models import Place
+from geo.wording import search_text
 from reports.models import Category, Offer, Report
 from tests.reports.test_form import SPOT, WORDS, photo, text_of, value_of
 from townhall import unsent
@@ -93,6 +96,22 @@ def test_sending_with_a_mistake_shows_the_step_that_has_it(press: Callable[..., 
     response = press("send", "pruefen", email="kaputt")
     assert response.status_code == 422
     assert value_of(response, "step") == ["kontakt"]
+
+
+def test_places_that_were_found_stay_until_one_of_them_is_taken(press: Callable[..., Any]) -> None:
+    Place.objects.create(
+        kind="street",
+        name="Kastanienallee",
+        area_key="06431002",
+        area_name="Bensheim",
+        search_text=search_text("Kastanienallee", locality="", area_name="Bensheim"),
+        position=Point(8.61, 49.68, srid=4326),
+    )
+    typed = {"spot": "", "place": "Kastanienallee", "place_before": "Kastanienallee"}
+    answer = press("next", "ort", **typed)
+    assert answer.status_code == 422
+    assert "Wählen Sie einen der gefundenen Orte." in answer.text
+    assert [hit.name for hit in answer.context["sheet"].hits] == ["Kastanienallee"]
 
 
 def test_going_on_with_an_address_typed_looks_for_it_first(
