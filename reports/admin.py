@@ -1,0 +1,14 @@
+"""The configuration pages of the reports."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib import admin
+
+from reports.models import Crew
+
+
+@admin.register(Crew)
+class CrewAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display: ClassVar = ["name", "department", "is_active"]
