@@ -15,6 +15,7 @@ from townhall.models import Image
 from .cases import make_cases
 from .hands import load_hands
 from .outside import load_outside
+from .paper import load_paper
 from .stories import Story, World, Writer
 from .voices import raise_voices
 
@@ -40,6 +41,7 @@ def load_reports(world: World, *, seed: int) -> dict[str, int]:
     Report.objects.bulk_update([report for report, _ in mains], ["duplicate_of"])
     load_hands(world)
     load_outside(world)
+    load_paper(world)
     return {
         "reports": len(stories),
         "events": sum(len(story.events) for story in stories),

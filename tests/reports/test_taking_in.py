@@ -12,6 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from reports.models import Contact, Event, EventKind, Report, Visibility
+from reports.views.sheet import Hit
+from reports.views.taking_in import TakingInSheet
 from townhall.models import Department, Municipality, Role, User
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +162,34 @@ def test_the_page_asks_little_of_the_database(clerk: Any, filled: Any, dispatche
 
     assert len(looking) <= 14, [each["sql"][:90] for each in looking]
     assert len(saving) <= 30, [each["sql"][:90] for each in saving]
+
+
+def test_what_is_known_already_gets_one_more_voice_and_no_second_report(
+    clerk: Any, filled: Any, dispatcher: User, make_report: Callable[..., Report]
+) -> None:
+    known, client = make_report(), clerk(dispatcher)
+    Report.objects.filter(pk=known.pk).update(is_public=True)
+    fields = filled()
+    assert "Schon bekannt?" in client.post(PAGE, fields | {"action": "look"}).content.decode()
+
+    for _ in range(2):
+        client.post(PAGE, fields | {"same": known.code})
+
+    assert known.supporters.count() == 1
+    assert Report.objects.count() == 1
+
+
+def test_without_a_script_an_address_with_several_hits_is_asked_once_more(
+    clerk: Any, filled: Any, dispatcher: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spot = filled()["spot"]
+    hits = [Hit(spot, "Lindenweg", "Auerbach"), Hit("8.7,49.6", "Lindenweg", "Fehlheim")]
+    monkeypatch.setattr(TakingInSheet, "hits", hits)
+    client, fields = clerk(dispatcher), filled(place="Lindenweg", spot="")
+
+    asked = client.post(PAGE, fields)
+    taken = client.post(PAGE, fields | {"place_before": "Lindenweg", "spot": spot})
+
+    assert asked.status_code == 422
+    assert "Welcher ist es?" in asked.content.decode()
+    assert taken.status_code == 303
