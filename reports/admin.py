@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib import admin
 
 from reports.models import Crew
@@ -11,4 +9,4 @@ from reports.models import Crew
 
 @admin.register(Crew)
 class CrewAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display: ClassVar = ["name", "department", "is_active"]
+    list_display = ("name", "department", "is_active")
