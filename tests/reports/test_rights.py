@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -122,6 +123,12 @@ def world(
         photo_ids=[stage_image().pk],
     )
     office = Office.objects.create(slug="fund", name="Fundbüro", department=hall, municipality=town)
+    Office.objects.create(
+        slug="fremd",
+        name="Fundbüro",
+        department=elsewhere.fallback_department,
+        municipality=elsewhere,
+    )
     today = timezone.localdate()
 
     def actor(name: str, department: Department, role: Role, *, reaches: bool) -> Actor:
@@ -241,7 +248,7 @@ def methods(actor: Actor) -> list[Any]:
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers without their page: here it matters who gets one, and drawing hundreds is slow."""
     monkeypatch.setattr(
-        staff, "_show", lambda *_args, status=200, **_more: staff.HttpResponse(status=status)
+        staff, "_show", lambda *_args, status=200, **_more: HttpResponse(status=status)
     )
 
 
@@ -328,7 +335,8 @@ def test_another_town_sees_nothing_and_changes_nothing(world: World) -> None:
     before = states(world)
     wrong = []
     for door in doors():
-        if not door.holds_cases:
+        is_blank_paper = door.route.endswith(".pdf") and not door.has_argument  # slow to print
+        if is_blank_paper or not door.holds_cases:
             continue
         path = door.path(world)
         with undone():
@@ -408,7 +416,7 @@ def test_each_deed_of_the_api_works_for_the_right_people_alone(
                 if answer.status_code >= 500 or not is_right:
                     wrong.append((actor.name, method, deed.name, answer.status_code, wanted))
                 if wanted != "allowed" and not is_same:
-                    wrong.append((actor.name, method, deed.name, "changed something"))
+                    wrong.append((actor.name, method, deed.name, 0, "changed something"))
     assert wrong == []
 
 
@@ -453,7 +461,7 @@ API: dict[str, Deed] = {
 
 def filled_in(shape: serializers.Serializer[Any], world: World) -> dict[str, Any]:
     """Something that fits each field."""
-    known = {
+    known: dict[str, Any] = {
         "to": None,
         "department": "grunamt",
         "outside": "",
