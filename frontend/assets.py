@@ -40,7 +40,14 @@ _IMPORTED = re.compile(r"""(?:from|import)\s*\(?\s*["'](#[\w./-]+)["']""")
 class AssetConfig(StaticFilesConfig):
     """Collects what our pages use: no assets of the API browser or of Leaflet's editors."""
 
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "rest_framework", "draw", "mfa", "account", "leaflet-src*"]  # noqa: RUF012
+    ignore_patterns = [  # noqa: RUF012 - Django's name and type
+        *StaticFilesConfig.ignore_patterns,
+        "rest_framework",
+        "draw",
+        "mfa",
+        "account",
+        "leaflet-src*",
+    ]
 
 
 class AssetStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]

@@ -99,9 +99,7 @@ def _let_the_deed_end(event_id: int) -> None:
 
 def _batches(event: Event) -> Iterator[list[UUID]]:
     """Keys in batches, by one walk along the key; no transaction stays open."""
-    followers = Follower.objects.filter(
-        GETS_LETTERS, _followed(event), confirmed_at__lte=event.at
-    )
+    followers = Follower.objects.filter(GETS_LETTERS, _followed(event), confirmed_at__lte=event.at)
     last = UUID(int=0)
     while batch := list(
         followers.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]

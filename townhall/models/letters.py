@@ -40,7 +40,10 @@ class Letter(models.Model):
     channel = models.CharField(
         max_length=7, choices=Channel.choices, default=Channel.MAIL, db_default=Channel.MAIL
     )
-    to = models.CharField(max_length=300, help_text=_("A mail address, that of a webhook, or the lines of a window"))
+    to = models.CharField(
+        max_length=300,
+        help_text=_("A mail address, that of a webhook, or the lines of a window"),
+    )
     subject = models.CharField(max_length=200)
     text = models.TextField()
     language = models.CharField(max_length=12, default="de")
