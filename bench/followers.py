@@ -33,9 +33,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bench.house import House, Server, build, command_of
+from reports.deeds import triage
 from reports.models import Category, Follower, Report
 from reports.receiving import duplicates
-from reports.staff import triage
 from reports.workflow import Status
 from townhall.models import Letter, User
 

@@ -7,9 +7,9 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from geo.imports import echoes
         from reports import topics, trail
+        from reports.desk import desk
         from reports.letters import correspondence, digest, returned
         from reports.personal import belongings, privacy
-        from reports.staff import desk
 
         topics.register()
         trail.register()

@@ -274,7 +274,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return theirs.exclude(kind="more", report__is_sealed=True)
 
     def standing(self) -> EventQuerySet:
-        """Without what staff took back at once (staff/undo.py): all of one version."""
+        """Without what staff took back at once (reports/deeds/undo.py): all of one version."""
         undone = self.model.objects.filter(
             report=OuterRef("report"), version=OuterRef("version") + 1, kind="undone"
         )

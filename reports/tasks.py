@@ -7,11 +7,11 @@ import logging
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from reports.deeds import bulk, custody, remembering
 from reports.hazards import hazard
 from reports.letters import asking, digest, news, reminders
 from reports.personal import erasure
 from reports.publicity import pyramid
-from reports.staff import bulk, custody, remembering
 from reports.voices import amending
 from townhall.letters.erasing import forget_passing
 from townhall.tasks import Patient

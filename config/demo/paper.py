@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from reports.deeds.taking_in import SOURCE
 from reports.letters import notices
 from reports.models import Contact, EventKind, Report
-from reports.staff.taking_in import SOURCE
 from reports.workflow import Status
 from townhall.models import Channel, Letter, LetterState
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reports.desk.wish import Wish
 from reports.models import SavedView
-from reports.staff.wish import Wish
 from townhall.models import Department, User
 
 # Name, what is asked for, the department with which it is shared ("" for none).

@@ -13,9 +13,9 @@ from rest_framework.response import Response
 
 from frontend.problems import problem
 from reports.api.desk import DeskView
+from reports.deeds import bulk
+from reports.deeds.bulk_deeds import BULKS
 from reports.models import Outcome, Report
-from reports.staff import bulk
-from reports.staff.bulk_deeds import BULKS
 from townhall.api.errors import in_measure
 from townhall.doors import count
 from townhall.limits import Knock

@@ -11,9 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from reports.hazards import hazard
-from reports.models import Photo, Report, StatusChoice, Visibility
-from reports.staff import (
+from reports.deeds import (
     alarms,
     answering,
     commissioning,
@@ -22,10 +20,12 @@ from reports.staff import (
     sealing,
     triage,
 )
-from reports.staff.case import colleagues, departments
-from reports.staff.composing import filled
-from reports.staff.enclosing import PhotoGone
-from reports.staff.forms import LONGEST_TEXT
+from reports.deeds.composing import filled
+from reports.deeds.enclosing import PhotoGone
+from reports.deeds.forms import LONGEST_TEXT
+from reports.desk.case import colleagues, departments
+from reports.hazards import hazard
+from reports.models import Photo, Report, StatusChoice, Visibility
 from reports.workflow import IllegalMove, Status
 from townhall.models import User
 from townhall.photos import MAX_PHOTOS

@@ -36,13 +36,13 @@ from reports.api import deeds
 from reports.api.errors import NoVersion, Unprocessable
 from reports.api.serializers import OF_A_ROW, case_json, row_json
 from reports.api.shapes import CaseAnswer, DeskPage
+from reports.deeds import triage, work
+from reports.desk.case import Case, case_of
+from reports.desk.lists import FIRST, VIEWS
+from reports.desk.rows import page_of
+from reports.desk.sorting import SORTS
+from reports.desk.wish import Wish
 from reports.models import Report, StatusChoice
-from reports.staff import triage, work
-from reports.staff.case import Case, case_of
-from reports.staff.lists import FIRST, VIEWS
-from reports.staff.rows import page_of
-from reports.staff.sorting import SORTS
-from reports.staff.wish import Wish
 from reports.workflow import IllegalMove, ReasonMissing
 from townhall.api.errors import in_measure
 from townhall.api.parsers import BoundedJSONParser

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from reports.api.deeds import Deed, Given, Words
-from reports.models import Category, Incident, Priority, Report
-from reports.staff import (
+from reports.deeds import (
     correcting,
     custody,
     incidents,
@@ -19,9 +18,10 @@ from reports.staff import (
     splitting,
     triage,
 )
-from reports.staff.case import departments
-from reports.staff.correction_forms import read_spot
-from reports.staff.forms import LONGEST_TEXT, Complaint
+from reports.deeds.correction_forms import read_spot
+from reports.deeds.forms import LONGEST_TEXT, Complaint
+from reports.desk.case import departments
+from reports.models import Category, Incident, Priority, Report
 from townhall.codes import normalise
 from townhall.models import User
 

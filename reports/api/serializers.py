@@ -19,11 +19,11 @@ from rest_framework import serializers
 from geo.positions import PositionQuery
 from reports.catalogue.answers import MAX_CHOSEN, Answer, Asked
 from reports.catalogue.offered import BlockNotice, Entry
+from reports.desk.case import Case
+from reports.desk.rows import Row
 from reports.letters.links import link
 from reports.models import Alarm, Photo, Priority, Report
 from reports.receiving.intake import MAX_DESCRIPTION, Draft, Receipt
-from reports.staff.case import Case
-from reports.staff.rows import Row
 from reports.workflow import MOVES, Deed, Status
 from townhall.calendar import Calendar
 from townhall.photos import MAX_PHOTOS

@@ -21,9 +21,9 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from reports.desk.case import Case
 from reports.letters.correspondence import ReportLetters
 from reports.models import Alarm, Call, Event, Photo
-from reports.staff.case import Case
 from townhall import outbox
 from townhall.models import Letter, User
 from townhall.papers import Paper, print_paper

@@ -17,7 +17,7 @@ from .catalogue import Category
 
 
 class Snippet(models.Model):
-    """Words kept ready for an answer, with placeholders: reports/staff/placeholders.py.
+    """Words kept ready for an answer, with placeholders: reports/deeds/placeholders.py.
 
     Of a municipality, or of one department wherever it works. No category: for all of them; no
     status: in whatever state the report is. `goal` is the status that goes with the words.

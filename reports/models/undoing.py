@@ -13,7 +13,7 @@ class Undo(models.Model):
     """What one deed found: former values of the report's row, and the letters that wait.
 
     Deeds of one `batch` were done with one press and are taken back together. Forgotten soon after
-    `until` (staff/remembering.py).
+    `until` (reports/deeds/remembering.py).
     """
 
     batch = models.UUIDField()

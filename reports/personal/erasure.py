@@ -16,9 +16,10 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from reports import live
+from reports.deeds import sealing
+from reports.desk import reading
 from reports.models import Contact, Erasure, Event, EventKind, Follower, Photo, Report, Visibility
 from reports.personal import retention
-from reports.staff import reading, sealing
 from reports.voices import follow, remarks, support
 from reports.workflow import CLOSED
 from townhall import rota
@@ -120,7 +121,7 @@ def to_erase_contact(today: dt.date) -> Q:
 
 
 def to_erase(today: dt.date) -> Q:
-    """Not as long as evidence hangs on it: that has a limit of its own (staff/sealing.py)."""
+    """Not as long as evidence hangs on it: that has a limit of its own (deeds/sealing.py)."""
     is_over = Q(erase_on__lte=today, status__in=CLOSED) | Q(
         received_at__lt=_midnight(today - retention.REPORT_AT_MOST)
     )

@@ -8,9 +8,9 @@ from django.db import connection
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
+from reports.desk import search
 from reports.models import Report
 from reports.queries import ReportQuerySet, Selection
-from reports.staff import search
 
 
 def reports(selection: Selection) -> ReportQuerySet:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import template
 
-from reports.staff import commissioning
-from reports.staff.case import Case
+from reports.deeds import commissioning
+from reports.desk.case import Case
 from reports.workflow import Deed
 from townhall.models import Role, User
 from townhall.people import scope_of

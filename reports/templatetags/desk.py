@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from frontend.templatetags.frontend import say
-from reports.staff.wish import Wish
+from reports.desk.wish import Wish
 
 register = template.Library()
 

@@ -10,7 +10,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from reports.staff.panel import Field, Option
+from reports.desk.panel import Field, Option
 
 register = template.Library()
 

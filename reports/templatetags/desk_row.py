@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from frontend.templatetags.frontend import icon, status_chip
+from reports.desk.monday import Heap
+from reports.desk.rows import Deadline, Page, Row
+from reports.desk.wish import Wish
 from reports.models import Report
-from reports.staff.monday import Heap
-from reports.staff.rows import Deadline, Page, Row
-from reports.staff.wish import Wish
 from reports.templatetags.desk import age, desk_url
 from reports.templatetags.following import in_words, worse_words
 from townhall.codes import LENGTH

@@ -9,9 +9,9 @@ from django import template
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 
+from reports.deeds import incidents, merging, sharing, taking_in
+from reports.desk.case import Case
 from reports.models import EventKind, Priority, Report, Share
-from reports.staff import incidents, merging, sharing, taking_in
-from reports.staff.case import Case
 from reports.workflow import Deed
 from townhall.models import Letter, Role
 from townhall.people import scope_of

@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from reports.deeds import presence
+from reports.deeds.composing import preview
+from reports.deeds.forms import LONGEST_TEXT, status_goals
+from reports.desk.case import Case, case_of
 from reports.models import Report, Visibility
-from reports.staff import presence
-from reports.staff.case import Case, case_of
-from reports.staff.composing import preview
-from reports.staff.forms import LONGEST_TEXT, status_goals
 from reports.workflow import Deed
 from townhall.codes import normalise
 from townhall.views.sign_in import StaffRequest, staff_only

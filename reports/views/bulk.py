@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from reports.deeds import bulk
+from reports.deeds.bulk import Pick
+from reports.deeds.bulk_deeds import BULKS, Bulk, BulkForm
+from reports.deeds.remembering import as_one
 from reports.models import Batch, Report
-from reports.staff import bulk
-from reports.staff.bulk import Pick
-from reports.staff.bulk_deeds import BULKS, Bulk, BulkForm
-from reports.staff.remembering import as_one
 from reports.views.undoing import say_done
 from reports.workflow import may
 from townhall.models import User

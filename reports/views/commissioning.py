@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from reports.deeds import commissioning
+from reports.deeds.commissioning_forms import CommissionForm
+from reports.deeds.work import NotAllowed
 from reports.models import Commission, Report
-from reports.staff import commissioning
-from reports.staff.commissioning_forms import CommissionForm
-from reports.staff.work import NotAllowed
 from reports.views.found import case_at
 from reports.views.thing import Thing
 from reports.workflow import Deed

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from reports.deeds import answering
+from reports.deeds.composing import AskForm, ComposerForm, SettleForm
+from reports.deeds.enclosing import PhotoGone
+from reports.deeds.forms import Complaint
 from reports.models import Report
-from reports.staff import answering
-from reports.staff.composing import AskForm, ComposerForm, SettleForm
-from reports.staff.enclosing import PhotoGone
-from reports.staff.forms import Complaint
 from reports.views.thing import Thing
 from reports.workflow import Deed
 from townhall.models import User

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from reports.deeds import correcting
+from reports.deeds.correction_forms import CorrectionForm
 from reports.models import Report
-from reports.staff import correcting
-from reports.staff.correction_forms import CorrectionForm
 from reports.views.thing import Thing
 from reports.workflow import Deed
 from townhall.models import User

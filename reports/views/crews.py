@@ -17,13 +17,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from frontend.qr import qr_code
+from reports.deeds import crews
+from reports.deeds.crew_forms import CrewDayForm
+from reports.deeds.crews import Said
+from reports.deeds.forms import Complaint
+from reports.deeds.work import NotAllowed
 from reports.models import Crew, Report, Stop, StopState
 from reports.receiving.drafts import Refused
-from reports.staff import crews
-from reports.staff.crew_forms import CrewDayForm
-from reports.staff.crews import Said
-from reports.staff.forms import Complaint
-from reports.staff.work import NotAllowed
 from reports.views.remarks import stage_photos, uploads
 from reports.views.thing import Thing
 from reports.voices.forms import RemarkForm

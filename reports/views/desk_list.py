@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from reports.desk import desk, panel
+from reports.desk.filters import Asker, first_closing
+from reports.desk.monday import heaps
+from reports.desk.rows import page_of, row_of
+from reports.desk.shelf import Named, cursor_of, shelf_of
+from reports.desk.wish import Wish
 from reports.models import Report
-from reports.staff import desk, panel
-from reports.staff.filters import Asker, first_closing
-from reports.staff.monday import heaps
-from reports.staff.rows import page_of, row_of
-from reports.staff.shelf import Named, cursor_of, shelf_of
-from reports.staff.wish import Wish
 from reports.views.keys import Board
 from reports.views.things import THINGS
 from townhall import workplaces

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import Http404
 from django.utils import timezone
 
+from reports.desk.case import Case, case_of
 from reports.models import Report
-from reports.staff.case import Case, case_of
 from townhall.codes import normalise
 from townhall.views.sign_in import StaffRequest
 

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from reports.deeds import custody, hand_forms, merging, planning, sharing, splitting
+from reports.deeds.forms import LONGEST_TEXT, DeedForm
+from reports.deeds.work import NotAllowed
 from reports.models import Report, Share
-from reports.staff import custody, hand_forms, merging, planning, sharing, splitting
-from reports.staff.forms import LONGEST_TEXT, DeedForm
-from reports.staff.work import NotAllowed
 from reports.views.found import case_at
 from reports.views.thing import Thing
 from reports.workflow import Deed

@@ -26,10 +26,10 @@ from geo import addresses
 from geo.boxes import BadBox
 from geo.models import Place, PlaceKind
 from geo.wording import plain
+from reports.desk.search import names_category
 from reports.models import Category, Report
 from reports.publicity import shown
 from reports.queries import BadSelection
-from reports.staff.search import names_category
 from townhall.codes import normalise
 from townhall.live import cursor
 from townhall.models import Municipality, Site

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from reports.deeds import bulk, incidents
+from reports.deeds.forms import text_field
+from reports.deeds.incidents import Outline
+from reports.deeds.work import NotAllowed
 from reports.models import Category, Incident, StatusChoice
-from reports.staff import bulk, incidents
-from reports.staff.forms import text_field
-from reports.staff.incidents import Outline
-from reports.staff.work import NotAllowed
 from reports.workflow import OPEN, Status
 from townhall.codes import normalise
 from townhall.models import Municipality

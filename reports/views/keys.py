@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from reports.staff import keys
-from reports.staff.keys import GROUP_NAMES, Command, Group
+from reports.desk import keys
+from reports.desk.keys import GROUP_NAMES, Command, Group
 from reports.views.thing import Thing
 from reports.views.things import THINGS
 from townhall.models import User

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from reports.deeds import merging, work
+from reports.deeds.merging import Weight
+from reports.desk.case import Case
 from reports.models import Report
-from reports.staff import merging, work
-from reports.staff.case import Case
-from reports.staff.merging import Weight
 from reports.views.found import case_at
 from reports.workflow import MOVES, Deed, IllegalMove, Status
 from townhall.codes import normalise

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from reports.deeds import work
+from reports.deeds.forms import LONGEST_TEXT
+from reports.desk.wish import Wish
 from reports.models import Report
-from reports.staff import work
-from reports.staff.forms import LONGEST_TEXT
-from reports.staff.wish import Wish
 from reports.voices import moderation
 from townhall.codes import normalise
 from townhall.views.sign_in import StaffRequest, staff_only

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from reports.deeds import paper_letters
+from reports.deeds.taking_in import may_take_in
 from reports.receiving.forms import uuids_in
-from reports.staff import paper_letters
-from reports.staff.taking_in import may_take_in
 from townhall.papers import NotPrinted
 from townhall.views.sign_in import StaffRequest, staff_only
 
@@ -33,7 +33,7 @@ def letters_page(request: StaffRequest) -> HttpResponse:
     is_printed = "gedruckt" in request.GET
     papers = paper_letters.waiting(request.user, is_printed=is_printed)
     facts = {"papers": papers, "is_printed": is_printed}
-    response = render(request, "reports/staff/paper_letters.html", facts)
+    response = render(request, "reports.deeds.paper_letters.html", facts)
     response["Cache-Control"] = "private, no-store"
     return response
 

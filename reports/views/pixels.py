@@ -21,10 +21,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from reports.deeds import publishing, work
+from reports.desk.case import Case, case_of
 from reports.models import Photo, Report
 from reports.receiving import unsent
-from reports.staff import publishing, work
-from reports.staff.case import Case, case_of
 from reports.voices import amending
 from reports.workflow import Deed
 from townhall import doors, photos

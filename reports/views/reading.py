@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from reports.staff import reading
+from reports.desk import reading
 from townhall.codes import normalise
 from townhall.views.sign_in import StaffRequest, staff_only
 

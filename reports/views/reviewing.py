@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from reports.deeds import reviewing, work
+from reports.deeds.review_forms import ReviewForm
+from reports.desk.case import Case, case_of
 from reports.models import PublicText, Report
-from reports.staff import reviewing, work
-from reports.staff.case import Case, case_of
-from reports.staff.review_forms import ReviewForm
 from reports.workflow import Deed
 from townhall.codes import normalise
 from townhall.views.sign_in import StaffRequest, staff_only

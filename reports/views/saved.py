@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from reports.desk import panel, saved
+from reports.desk.shelf import shelf_of
+from reports.desk.terms import KEYS
+from reports.desk.wish import Wish
 from reports.models import SavedView
-from reports.staff import panel, saved
-from reports.staff.shelf import shelf_of
-from reports.staff.terms import KEYS
-from reports.staff.wish import Wish
 from townhall.models import Department, User
 from townhall.views.sign_in import StaffRequest, staff_only
 
@@ -131,7 +131,7 @@ def _show(
             form = changed[1]
         rows.append((view, Wish.of(view.asks), form))
     facts = {"rows": rows, "new": new, "failed": new or (changed and changed[1])}
-    return render(request, "reports/staff/saved.html", facts, status=status)
+    return render(request, "reports.desk.saved.html", facts, status=status)
 
 
 def _to(address: str) -> HttpResponse:

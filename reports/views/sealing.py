@@ -17,9 +17,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from reports.deeds import handover, sealing, work
+from reports.deeds.sealing_forms import SealForm, UseForm
 from reports.models import CustodyKind, Report, SealedEvidence
-from reports.staff import handover, sealing, work
-from reports.staff.sealing_forms import SealForm, UseForm
 from reports.views.thing import Thing
 from reports.workflow import Deed, may
 from townhall.codes import normalise

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from reports.deeds import snippets
+from reports.deeds.placeholders import PLACEHOLDERS
+from reports.deeds.snippet_forms import SnippetForm
+from reports.deeds.snippets import Shelf
 from reports.models import Snippet
-from reports.staff import snippets
-from reports.staff.placeholders import PLACEHOLDERS
-from reports.staff.snippet_forms import SnippetForm
-from reports.staff.snippets import Shelf
 from townhall.views.sign_in import StaffRequest, staff_only
 
 

@@ -22,13 +22,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from reports.deeds import crossing, custody, triage, work
+from reports.deeds.forms import Complaint, DeedForm
+from reports.deeds.remembering import as_one
+from reports.desk import reading
+from reports.desk.case import Case, case_of
+from reports.desk.wish import Wish
 from reports.hazards import hazard, liability
 from reports.models import Contact, Event, Photo, Report, StaffPhoto
-from reports.staff import crossing, custody, reading, triage, work
-from reports.staff.case import Case, case_of
-from reports.staff.forms import Complaint, DeedForm
-from reports.staff.remembering import as_one
-from reports.staff.wish import Wish
 from reports.views.desk_list import list_facts
 from reports.views.thing import Thing
 from reports.views.things import THINGS
@@ -291,7 +292,7 @@ def _show(
     if wants_fragment(request):
         return render(request, "reports/staff/_report.html", facts, status=status)
     facts = list_facts(request, wish) | facts
-    return render(request, "reports/staff/desk.html", facts, status=status)
+    return render(request, "reports.desk.desk.html", facts, status=status)
 
 
 def _found_thing(case: Case, user: User) -> crossings.Sight | None:

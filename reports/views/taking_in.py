@@ -22,11 +22,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from geo import addresses
 from geo.models import Place
 from geo.points import typed_coordinates
+from reports.deeds import taking_in
+from reports.deeds.taking_in import Via
+from reports.deeds.taking_in_forms import TakingInForm
 from reports.models import Report
 from reports.receiving import intake, receipt_paper
-from reports.staff import taking_in
-from reports.staff.taking_in import Via
-from reports.staff.taking_in_forms import TakingInForm
 from reports.views.sheet import Sheet
 from reports.voices import support
 from townhall import drafts, sites

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from reports.deeds import commissioning
+from reports.deeds.commissioning import Word
 from reports.models import Commission, EventKind, Report, TaskOutcome
 from reports.receiving.drafts import Refused
-from reports.staff import commissioning
-from reports.staff.commissioning import Word
 from reports.views.remarks import stage_photos, uploads
 from reports.voices.forms import RemarkForm
 from townhall import doors, photos

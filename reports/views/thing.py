@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from reports.deeds.forms import DeedForm
 from reports.models import Report
-from reports.staff.forms import DeedForm
 from reports.workflow import MOVES, Deed, Status
 from townhall.models import User
 
@@ -18,7 +18,7 @@ from townhall.models import User
 class Thing:
     """A deed as a thing with an address: `/amt/meldung/CODE/<slug>`.
 
-    `key` opens it from the list and the report (reports/staff/keys.py; each of staff may choose
+    `key` opens it from the list and the report (reports/desk/keys.py; each of staff may choose
     others). Without one it is still among all commands.
     """
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from reports.deeds import alarms, crossing, publishing, triage
+from reports.deeds import forms as staff_forms
+from reports.deeds.forms import DeedForm
 from reports.hazards import hazard
 from reports.models import Publication, Report
-from reports.staff import alarms, crossing, publishing, triage
-from reports.staff import forms as staff_forms
-from reports.staff.forms import DeedForm
 from reports.views import commissioning, composer, correcting, crews, hands, sealing
 from reports.views.thing import Thing, leads_to
 from reports.workflow import MOVES, Deed, Status

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from reports.deeds import undo
+from reports.deeds.remembering import Batch
+from reports.deeds.undo import TooLateToUndo, Why
+from reports.desk.wish import Wish
 from reports.models import Report, Undo
-from reports.staff import undo
-from reports.staff.remembering import Batch
-from reports.staff.undo import TooLateToUndo, Why
-from reports.staff.wish import Wish
 from reports.templatetags.undoing import tag
 from townhall.views.sign_in import StaffRequest, staff_only
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports import live, routing
 from reports.catalogue.offered import Entry
+from reports.deeds.work import Work, said_by_residents
 from reports.hazards import hazard
 from reports.letters import notices
 from reports.models import (
@@ -40,7 +41,6 @@ from reports.receiving.drafts import (
     place_of,
     publication_of,
 )
-from reports.staff.work import Work, said_by_residents
 from reports.workflow import Status
 from townhall import photos
 from townhall.letters.erasing import erase_about

@@ -15,10 +15,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from reports.deeds.work import Work, said_by_residents
 from reports.letters import news
 from reports.models import EventKind, Follower, Report, Supporter, Visibility
 from reports.personal import retention
-from reports.staff.work import Work, said_by_residents
 from reports.voices import support
 from reports.voices.support import Conflict, Unknown, public_report
 from townhall import letters, limits

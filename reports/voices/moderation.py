@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from reports import live
+from reports.deeds.work import NotAllowed, TooLate, Work, done_by_staff
 from reports.models import (
     Event,
     EventKind,
@@ -22,7 +23,6 @@ from reports.models import (
     Report,
     Visibility,
 )
-from reports.staff.work import NotAllowed, TooLate, Work, done_by_staff
 from reports.workflow import Deed
 from townhall.models import User
 

@@ -18,6 +18,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from reports import live
+from reports.deeds.work import Work, said_by_residents
 from reports.letters import notices
 from reports.models import (
     EventKind,
@@ -32,7 +33,6 @@ from reports.models import (
 )
 from reports.personal import retention
 from reports.receiving.drafts import Refused
-from reports.staff.work import Work, said_by_residents
 from reports.workflow import Status
 from townhall.models import Image
 

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from reports.deeds.answering import end_waiting
+from reports.deeds.work import Work, said_by_residents
 from reports.letters import notices
 from reports.models import (
     Event,
@@ -25,8 +27,6 @@ from reports.models import (
     Visibility,
 )
 from reports.receiving.drafts import Refused
-from reports.staff.answering import end_waiting
-from reports.staff.work import Work, said_by_residents
 from reports.voices.remarks import (
     MAX_PHOTOS,
     MAX_TEXT,

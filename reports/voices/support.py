@@ -18,10 +18,10 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from reports import live
+from reports.deeds.work import Work, said_by_residents
 from reports.letters import notices
 from reports.models import GETS_LETTERS, EventKind, Follower, Report, Supporter, Visibility
 from reports.personal import retention
-from reports.staff.work import Work, said_by_residents
 from reports.voices import remarks
 from reports.workflow import Status
 from townhall.capabilities import digest, token_for

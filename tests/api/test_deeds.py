@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from reports.deeds import alarms, triage
 from reports.models import Photo, Report
-from reports.staff import alarms, triage
 from reports.workflow import Status
 from townhall.models import Image, User
 
@@ -250,7 +250,7 @@ def test_the_list_says_what_the_desk_shows_and_no_more(
 def test_the_list_goes_on_where_it_ended(
     desk: Client, make_report: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.staff.rows.PAGE", 2)
+    monkeypatch.setattr("reports.desk.rows.PAGE", 2)
     codes = {make_report().code for _each in range(5)}
     for filters in ({}, {"q": "bäckerei"}):
         page = desk.get(LIST, filters).json()

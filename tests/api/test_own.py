@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from reports.deeds import triage
 from reports.models import Report
 from reports.personal import retention
 from reports.receiving import intake
 from reports.receiving.drafts import Draft
-from reports.staff import triage
 from townhall.capabilities import token_for
 from townhall.models import User
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from reports.deeds import alarms
 from reports.models import Report
-from reports.staff import alarms
 from townhall.models import Department, DutyPerson, Municipality, Rota, Shift, User
 
 

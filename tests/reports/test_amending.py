@@ -13,11 +13,11 @@ from django.contrib.gis.geos import Point
 from django.test import Client
 from django.utils import timezone
 
+from reports.deeds import alarms, publishing, triage, work
 from reports.models import Contact, Event, Photo, Report
 from reports.personal import retention
 from reports.receiving import intake
 from reports.receiving.drafts import Draft, Refused
-from reports.staff import alarms, publishing, triage, work
 from reports.voices import amending
 from reports.workflow import Status
 from townhall.capabilities import token_for

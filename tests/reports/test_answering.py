@@ -13,6 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from reports.deeds import answering
+from reports.deeds.work import NotAllowed, TooLate
 from reports.letters import asking
 from reports.letters.links import own_token
 from reports.models import (
@@ -25,8 +27,6 @@ from reports.models import (
     StaffPhoto,
     Visibility,
 )
-from reports.staff import answering
-from reports.staff.work import NotAllowed, TooLate
 from reports.workflow import IllegalMove, Status
 from tests.reports.test_remark_pages import picture
 from townhall import photos

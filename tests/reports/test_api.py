@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image as Picture
 
 from geo.boxes import tile_at
+from reports.deeds import triage
 from reports.models import Category, Photo, Report
-from reports.staff import triage
 from reports.workflow import Status
 from tests.conftest import BENSHEIM
 from townhall.models import Image, Municipality, User

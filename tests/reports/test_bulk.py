@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from reports.deeds import bulk, triage
 from reports.models import Batch, EventKind, Report
-from reports.staff import bulk, triage
 from reports.workflow import Status
 from townhall.models import User
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from reports.deeds import answering, planning, triage
+from reports.deeds.answering import Via
+from reports.deeds.work import NotAllowed
+from reports.desk.lists import VIEWS
+from reports.desk.rows import deadline_of
 from reports.letters import digest
 from reports.models import EventKind, Report
-from reports.staff import answering, planning, triage
-from reports.staff.answering import Via
-from reports.staff.lists import VIEWS
-from reports.staff.rows import deadline_of
-from reports.staff.work import NotAllowed
 from reports.workflow import IllegalMove, Status
 from townhall.calendar import Calendar
 from townhall.models import Department, Letter, User

@@ -11,9 +11,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from reports.deeds import commissioning, work
+from reports.deeds.commissioning import Task
 from reports.models import Commission, CommissionLink, Event, Photo, Remark, Report
-from reports.staff import commissioning, work
-from reports.staff.commissioning import Task
 from reports.workflow import IllegalMove
 from tests.reports.test_remark_pages import picture
 from townhall.models import Letter, User

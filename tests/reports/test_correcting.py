@@ -10,10 +10,10 @@ from django.test import Client
 
 from geo.models import Place
 from geo.wording import search_text
+from reports.deeds import correcting, triage
+from reports.deeds.forms import Complaint
+from reports.deeds.work import NotAllowed, TooLate
 from reports.models import Event, EventKind, Publication, Report
-from reports.staff import correcting, triage
-from reports.staff.forms import Complaint
-from reports.staff.work import NotAllowed, TooLate
 from townhall.models import Department, Municipality, User
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from reports.deeds import alarms, triage
 from reports.models import Contact, Correspondence, Event, Report
 from reports.receiving import intake
-from reports.staff import alarms, triage
 from reports.workflow import Status
 from tests.townhall.mailserver import MailServer, running
 from townhall import letters

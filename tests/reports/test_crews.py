@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from reports.deeds import crews, work
 from reports.models import Crew, Event, Photo, Report, Stop
-from reports.staff import crews, work
 from reports.workflow import IllegalMove
 from tests.reports.test_remark_pages import picture
 from townhall.models import Municipality, User

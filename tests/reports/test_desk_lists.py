@@ -14,11 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from geo.models import Area, Layer
+from reports.desk import saved
+from reports.desk.monday import heaps
+from reports.desk.rows import page_of
+from reports.desk.wish import Wish
 from reports.models import Report, SavedView
-from reports.staff import saved
-from reports.staff.monday import heaps
-from reports.staff.rows import page_of
-from reports.staff.wish import Wish
 from tests.conftest import square
 from townhall.calendar import BERLIN, Calendar
 from townhall.models import ClosingDay, Department, Municipality, User
@@ -150,7 +150,7 @@ def test_a_name_that_nobody_has_finds_nothing_and_says_who_is_there(
 def test_every_order_is_paged_without_gap_or_repeat(
     dispatcher: User, make_report: Make, sort: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.staff.rows.PAGE", 2)
+    monkeypatch.setattr("reports.desk.rows.PAGE", 2)
     days = [None, dt.date(2026, 12, 1), None, dt.date(2026, 11, 24), dt.date(2026, 12, 1)]
     reports = [make_report(due_on=day, priority=1 + n % 3) for n, day in enumerate(days)]
     Report.objects.update(received_at=reports[0].received_at, changed_at=reports[0].changed_at)

@@ -15,10 +15,10 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from reports.deeds import alarms
 from reports.models import Contact, Erasure, Event, Photo, Report, Submission
 from reports.personal import erasure, retention
 from reports.receiving import intake
-from reports.staff import alarms
 from reports.workflow import Status
 from tests.townhall.pictures import corners, encoded
 from townhall.models import Image, Letter, User

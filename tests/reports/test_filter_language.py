@@ -7,8 +7,8 @@ from django.http import QueryDict
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reports.staff.terms import KEYS, Term, Terms
-from reports.staff.wish import Wish
+from reports.desk.terms import KEYS, Term, Terms
+from reports.desk.wish import Wish
 
 _PIECES = st.sampled_from(
     [

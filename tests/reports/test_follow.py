@@ -13,11 +13,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from reports.deeds import publishing, triage
 from reports.letters import news
 from reports.models import Follower, Report
 from reports.personal import erasure, retention
 from reports.receiving import intake
-from reports.staff import publishing, triage
 from reports.voices import follow
 from reports.workflow import Status
 from tests.townhall.mailserver import running

@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from reports.deeds import custody, planning, triage, work
+from reports.desk.lists import VIEWS
 from reports.models import Priority, Report
-from reports.staff import custody, planning, triage, work
-from reports.staff.lists import VIEWS
 from reports.workflow import IllegalMove, ReasonMissing
 from townhall.calendar import BERLIN
 from townhall.models import Letter, Municipality, User

@@ -13,11 +13,11 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from reports.deeds import alarms, triage
 from reports.hazards import hazard
 from reports.letters import news
 from reports.models import Alarm, Call, Event, Follower, Report
 from reports.personal import erasure
-from reports.staff import alarms, triage
 from reports.voices import follow
 from reports.workflow import Status
 from townhall import letters

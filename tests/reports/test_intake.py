@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from geo.models import Area, Layer
+from reports.deeds import publishing
 from reports.models import Category, Contact, Event, Offer, Photo, Report, Submission
 from reports.receiving import intake
-from reports.staff import publishing
 from townhall.calendar import Calendar
 from townhall.capabilities import digest, token_for
 from townhall.models import Image, Letter, Municipality, User

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from reports.staff import keys
+from reports.desk import keys
 from reports.views.things import THINGS
 from townhall.models import Municipality, User
 

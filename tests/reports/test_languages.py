@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
+from reports.deeds import triage
 from reports.models import Category, Contact, Report
-from reports.staff import triage
 from reports.workflow import Status
 from tests.reports.test_form import SPOT, WORDS
 from townhall.models import Letter, Site, User

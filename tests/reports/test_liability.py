@@ -12,10 +12,10 @@ from django.test import Client
 from PIL import Image as Picture
 from pypdf import PdfReader
 
+from reports.deeds import alarms, triage
+from reports.desk.case import case_of
 from reports.hazards import hazard, liability
 from reports.models import Alarm, Report
-from reports.staff import alarms, triage
-from reports.staff.case import case_of
 from townhall import papers, photos
 from townhall.models import Department, User
 from townhall.papers.glyphs import legible

@@ -13,9 +13,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from reports.deeds import alarms, merging, planning, triage, work
 from reports.letters import news
 from reports.models import Contact, Event, Follower, Merging, Report, Supporter
-from reports.staff import alarms, merging, planning, triage, work
 from reports.voices import follow, support
 from reports.workflow import IllegalMove, Status
 from townhall.models import Letter, LetterState, User

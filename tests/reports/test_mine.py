@@ -15,10 +15,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from reports.deeds import triage
 from reports.models import Category, Contact, Event, Question, Remark, Report
 from reports.receiving import intake
 from reports.receiving.drafts import Draft
-from reports.staff import triage
 from reports.workflow import Status
 from tests.townhall.pictures import corners, encoded
 from townhall import visits

@@ -12,11 +12,11 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
+from reports.deeds import merging, triage
 from reports.models import Event, Report
 from reports.numbers import charts
 from reports.numbers.measures import NOTHING, Group, measure
 from reports.numbers.spans import BadSpan, Span
-from reports.staff import merging, triage
 from reports.workflow import Status
 from townhall.models import User
 

@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pypdf import PdfReader
 
+from reports.deeds import triage
 from reports.models import Contact, EventKind, Report
 from reports.personal import erasure
-from reports.staff import triage
 from townhall.letters import send
 from townhall.models import Channel, Department, Letter, LetterState, Municipality, Role, User
 

@@ -15,11 +15,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from reports.deeds import publishing, work
 from reports.models import EventKind, Photo, Report
 from reports.personal import retention
 from reports.receiving import intake, unsent
 from reports.receiving.drafts import Draft
-from reports.staff import publishing, work
 from tests.townhall.pictures import corners, encoded
 from townhall import photos
 from townhall.capabilities import token_for

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from reports.deeds import publishing
 from reports.models import Offer, Report
-from reports.staff import publishing
 from townhall.models import User
 
 TEXT = "Loch im Gehweg. Rückruf: 0171 2345678\nMit freundlichen Grüßen\nUta Meier"

@@ -23,6 +23,7 @@ from django.utils import timezone, translation
 
 from geo.boxes import tile_at
 from reports import live
+from reports.deeds import alarms, publishing, triage, work
 from reports.models import (
     EVER,
     Category,
@@ -37,7 +38,6 @@ from reports.models import (
 from reports.publicity import mapping, pyramid
 from reports.queries import Selection
 from reports.receiving import intake
-from reports.staff import alarms, publishing, triage, work
 from reports.tasks import fold_pyramid, keep_up_lately
 from reports.workflow import CLOSED, MOVES, OPEN, Status
 from tests.conftest import BENSHEIM

@@ -16,9 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image as Picture
 
+from reports.deeds import merging, publishing, triage
 from reports.models import Event, EventKind, Photo, Remark, RemarkKind, RemarkState, Report
 from reports.receiving import intake
-from reports.staff import merging, publishing, triage
 from reports.voices import moderation, remarks
 from reports.voices.remarks import Saying
 from reports.workflow import Status

@@ -13,6 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image as Picture
 
+from reports.deeds import merging, publishing, triage, work
+from reports.desk import desk
+from reports.desk.rows import page_of
+from reports.desk.wish import Wish
 from reports.models import (
     Event,
     EventKind,
@@ -25,9 +29,6 @@ from reports.models import (
     Visibility,
 )
 from reports.receiving.drafts import Refused
-from reports.staff import desk, merging, publishing, triage, work
-from reports.staff.rows import page_of
-from reports.staff.wish import Wish
 from reports.voices import moderation, remarks
 from reports.voices.remarks import Saying
 from reports.workflow import IllegalMove, Status

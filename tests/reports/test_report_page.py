@@ -17,9 +17,9 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from frontend.templatetags.frontend import tel
+from reports.deeds import publishing, triage
 from reports.models import Contact, Event, Photo, Report
 from reports.receiving import intake
-from reports.staff import publishing, triage
 from reports.templatetags.reports import is_with, when_read
 from reports.workflow import Status
 from townhall import photos

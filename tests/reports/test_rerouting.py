@@ -14,8 +14,8 @@ from django.core.management import call_command
 
 from geo.models import Area, Layer, Line
 from reports import rerouting
+from reports.deeds import alarms, triage
 from reports.models import Event, EventKind, Report
-from reports.staff import alarms, triage
 from reports.workflow import Status
 from tests.conftest import BENSHEIM, square
 from townhall.models import Department, Letter, Municipality, User

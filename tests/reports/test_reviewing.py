@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from PIL import Image as Picture
 
+from reports.deeds import publishing, reviewing
+from reports.deeds.work import NotAllowed, TooLate
 from reports.models import EventKind, Photo, PublicText, RemarkKind, Report
-from reports.staff import publishing, reviewing
-from reports.staff.work import NotAllowed, TooLate
 from reports.voices import remarks
 from townhall import photos
 from townhall.models import Municipality, User

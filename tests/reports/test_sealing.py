@@ -18,6 +18,8 @@ from django.test import Client
 from PIL import Image as Picture
 from pypdf import PdfReader
 
+from reports.deeds import publishing, sealing
+from reports.deeds.work import NotAllowed, TooLate
 from reports.models import (
     CustodyEntry,
     EventKind,
@@ -28,8 +30,6 @@ from reports.models import (
     Submission,
 )
 from reports.personal import erasure, retention
-from reports.staff import publishing, sealing
-from reports.staff.work import NotAllowed, TooLate
 from townhall import photos
 from townhall.capabilities import token_for
 from townhall.models import Department, User

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from reports.desk import search
+from reports.desk.rows import page_of
+from reports.desk.wish import Wish
 from reports.models import Report
-from reports.staff import search
-from reports.staff.rows import page_of
-from reports.staff.wish import Wish
 from townhall.models import User
 
 TODAY = dt.date(2026, 11, 23)
@@ -101,7 +101,7 @@ def test_only_the_newest_matches_are_ranked(
 def test_the_best_come_page_by_page(
     make_report: Callable[..., Report], dispatcher: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.staff.rows.PAGE", 2)
+    monkeypatch.setattr("reports.desk.rows.PAGE", 2)
     for number in range(3):
         make_report(description=f"Laterne Nummer {number}.")
     wish = Wish.parse({"q": "laterne"})

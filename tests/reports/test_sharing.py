@@ -11,9 +11,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from reports.deeds import incidents, sharing, splitting, triage, work
+from reports.deeds.incidents import Outline
 from reports.models import Contact, Report, Share
-from reports.staff import incidents, sharing, splitting, triage, work
-from reports.staff.incidents import Outline
 from reports.workflow import IllegalMove, Status
 from townhall.models import Department, Letter, Municipality, User
 

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image as Picture
 
+from reports.deeds import triage
 from reports.models import Contact, Event, EventKind, Report
-from reports.staff import triage
 from reports.workflow import Status
 from tests.reports.test_intake import stage_image
 from townhall import photos
@@ -185,7 +185,7 @@ def test_a_code_may_be_typed_as_it_is_read_out(desk: Client, make_report: Any) -
 def test_pages_follow_each_other_without_gap_or_repeat(
     desk: Client, make_report: Any, view: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.staff.rows.PAGE", 2)
+    monkeypatch.setattr("reports.desk.rows.PAGE", 2)
     first = make_report()
     codes = {first.code} | {make_report().code for _ in range(4)}
     Report.objects.update(due_on=dt.date(2020, 1, 2), received_at=first.received_at)
@@ -240,7 +240,7 @@ def test_counts_follow_the_work(desk: Client, make_report: Any) -> None:
 def test_counting_stops_where_nobody_counts_any_more(
     desk: Client, make_report: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.staff.desk.COUNT_CAP", 2)
+    monkeypatch.setattr("reports.desk.desk.COUNT_CAP", 2)
     for _ in range(3):
         make_report()
 

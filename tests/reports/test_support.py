@@ -14,11 +14,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from reports.deeds import triage
 from reports.letters import news
 from reports.models import Event, Follower, Photo, Remark, Report, Supporter
 from reports.personal import erasure
 from reports.receiving import intake
-from reports.staff import triage
 from reports.voices import follow, support
 from reports.workflow import Status
 from tests.townhall.pictures import corners, encoded

@@ -14,9 +14,9 @@ from django.utils import translation
 
 from geo.boxes import tile_at
 from reports import topics
+from reports.deeds import publishing, triage
 from reports.models import Category, Offer, Report
 from reports.receiving import intake
-from reports.staff import publishing, triage
 from reports.workflow import Status
 from tests.conftest import BENSHEIM
 from townhall.capabilities import digest

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from reports.deeds import alarms, publishing, triage, work
 from reports.models import Contact, Event, Photo, Report
 from reports.personal import retention
 from reports.receiving import intake
-from reports.staff import alarms, publishing, triage, work
 from reports.workflow import IllegalMove, ReasonMissing, Status
 from tests.reports.test_intake import stage_image
 from townhall.capabilities import token_for

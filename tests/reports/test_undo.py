@@ -13,11 +13,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from reports.deeds import alarms, remembering, triage, undo
+from reports.deeds.undo import TooLateToUndo, Why
 from reports.letters import news
 from reports.models import Event, Follower, Report, Undo
 from reports.receiving import intake
-from reports.staff import alarms, remembering, triage, undo
-from reports.staff.undo import TooLateToUndo, Why
 from reports.workflow import Status
 from townhall import letters
 from townhall.capabilities import token_for

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from reports.desk import reading
 from reports.models import Reading, Report
-from reports.staff import reading
 from reports.topics import Presence
 from townhall.models import Municipality, Role, User
 
@@ -33,7 +33,7 @@ def desk(dispatcher: User) -> Client:
 @pytest.fixture
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     told: list[Any] = []
-    monkeypatch.setattr("reports.staff.presence.ring", told.append)
+    monkeypatch.setattr("reports.deeds.presence.ring", told.append)
     return told
 
 

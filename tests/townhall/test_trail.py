@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from reports.deeds import triage
 from reports.models import Erasure, Event, Report
-from reports.staff import triage
 from reports.workflow import Status
 from townhall.models import TrailPart, TrailSalt, TrailSeal, User
 from townhall.trail import digests, sealing
