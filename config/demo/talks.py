@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from random import Random
 from uuid import UUID
 
+from django.db.models import Max
+
 from reports.models import Event, EventKind, Report, StaffPhoto, Visibility
 from reports.workflow import Status
 from townhall.models import Image, User
@@ -74,13 +76,13 @@ TALKS: tuple[tuple[Said, ...], ...] = (
 def load_talks(world: World, *, seed: int) -> int:
     """Returns how many reports are talked about."""
     rng = Random(f"{seed} talks")  # noqa: S311
-    known = Report.objects.filter(
+    known = Report.objects.annotate(last_at=Max("events__at")).filter(
         municipality=world.towns["bensheim"],
         status=Status.IN_PROGRESS,
         is_hazard=False,
         is_public=True,
         contact__confirmed_at__isnull=False,
-        received_at__lt=world.now - dt.timedelta(hours=60),
+        last_at__lt=world.now - dt.timedelta(hours=60),
     )
     reports = list(known.select_related("department", "assignee").order_by("code")[: len(TALKS)])
     for report, talk in zip(reports, TALKS, strict=False):

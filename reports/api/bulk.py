@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from frontend.problems import problem
+from reports.api.deeds import like
 from reports.api.desk import DeskView
 from reports.deeds import bulk
 from reports.deeds.bulk_deeds import BULKS
@@ -22,6 +23,12 @@ from townhall.limits import Knock
 from townhall.models import User
 
 
+@like(
+    client_id="0d3cbb0e-6d0c-4a49-93c8-4a3d2d9f5a11",
+    deed="status",
+    codes=["5TKJJFYW.3", "7K3F9QMX.12"],
+    fields={"status": "done", "text": "Die Äste sind weggeräumt."},
+)
 class BatchWish(serializers.Serializer[Any]):
     client_id = serializers.UUIDField(help_text="Yours; sent again, nothing is done twice")
     deed = serializers.ChoiceField(list(BULKS))
@@ -44,6 +51,12 @@ class BatchResult(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(Outcome.choices)
 
 
+@like(
+    results=[
+        {"code": "5TKJJFYW", "outcome": "done"},
+        {"code": "7K3F9QMX", "outcome": "overtaken"},
+    ]
+)
 class BatchAnswer(serializers.Serializer[Any]):
     results = BatchResult(many=True)
 

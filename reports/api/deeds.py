@@ -35,7 +35,8 @@ Given = Mapping[str, Any]
 GOALS = [(value, label) for value, label in StatusChoice.choices if value != Status.DUPLICATE]
 
 
-def _like(**value: Any) -> Any:
+def like(**value: Any) -> Any:
+    """An example for the description of the API."""
     return extend_schema_serializer(examples=[OpenApiExample("example", value=value)])
 
 
@@ -61,28 +62,28 @@ def _words(**options: Any) -> Words:
     return Words(max_length=LONGEST_TEXT, **options)
 
 
-@_like()
+@like()
 class Nothing(serializers.Serializer[Any]):
     """No words needed."""
 
 
-@_like(to="tiefbau.bensheim")
+@like(to="tiefbau.bensheim")
 class Assignment(serializers.Serializer[Any]):
     to = Words(max_length=150, allow_null=True, help_text="User name, or null")
 
 
-@_like(status="done", text="Das Schlagloch ist verfüllt.")
+@like(status="done", text="Das Schlagloch ist verfüllt.")
 class StatusMove(serializers.Serializer[Any]):
     status = serializers.ChoiceField(GOALS)
     text = _words(required=False, default="", allow_blank=True, help_text="Public")
 
 
-@_like(reason="Die Laterne gehört der Deutschen Bahn.")
+@like(reason="Die Laterne gehört der Deutschen Bahn.")
 class Reason(serializers.Serializer[Any]):
     reason = _words(help_text="Public, and in the letter to the reporter")
 
 
-@_like(department="bensheim-gruen", reason="Es geht um die Hecke.")
+@like(department="bensheim-gruen", reason="Es geht um die Hecke.")
 class Forwarding(serializers.Serializer[Any]):
     department = serializers.SlugField(required=False, allow_null=True, max_length=60)
     outside = Words(required=False, allow_blank=True, default="", max_length=120)
@@ -102,7 +103,7 @@ class Forwarding(serializers.Serializer[Any]):
         return attrs
 
 
-@_like(text="Vor dem Markt am Samstag erledigen.")
+@like(text="Vor dem Markt am Samstag erledigen.")
 class NoteText(serializers.Serializer[Any]):
     text = _words(help_text="For colleagues only")
 
@@ -113,7 +114,7 @@ def _photo_ids() -> serializers.ListField:
     )
 
 
-@_like(visibility="reporter", text="Guten Tag {{name}}, wir kommen bis {{zieltermin}}.")
+@like(visibility="reporter", text="Guten Tag {{name}}, wir kommen bis {{zieltermin}}.")
 class AnswerText(serializers.Serializer[Any]):
     visibility = serializers.ChoiceField(Visibility.choices)
     text = _words(help_text="Placeholders are filled in; what has no value is refused")
@@ -121,7 +122,7 @@ class AnswerText(serializers.Serializer[Any]):
     photos = _photo_ids()
 
 
-@_like(text="Welche Nummer steht am Mast?", via="mail")
+@like(text="Welche Nummer steht am Mast?", via="mail")
 class QuestionText(serializers.Serializer[Any]):
     text = _words(help_text="For the reporter alone; the report waits for the answer")
     via = serializers.ChoiceField(
@@ -129,7 +130,7 @@ class QuestionText(serializers.Serializer[Any]):
     )
 
 
-@_like(name="Hessen Mobil", email="bauhof@hessenmobil.example", text="Bitte die Ampel richten.")
+@like(name="Hessen Mobil", email="bauhof@hessenmobil.example", text="Bitte die Ampel richten.")
 class TaskText(serializers.Serializer[Any]):
     name = Words(max_length=120)
     email = serializers.EmailField(max_length=254)
@@ -137,7 +138,7 @@ class TaskText(serializers.Serializer[Any]):
     due_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
-@_like(text=True, photos=["616317b2-f54f-40f5-877f-c6812cd47e88"], hidden_photos=[])
+@like(text=True, photos=["616317b2-f54f-40f5-877f-c6812cd47e88"], hidden_photos=[])
 class Release(serializers.Serializer[Any]):
     text = Flag(required=False, allow_null=True, default=None, help_text="null: leave it as it is")
     public_text = _words(
@@ -150,23 +151,23 @@ class Release(serializers.Serializer[Any]):
     hidden_photos = _photo_ids()
 
 
-@_like(is_public=True)
+@like(is_public=True)
 class Publicity(serializers.Serializer[Any]):
     is_public = Flag()
 
 
-@_like(reason="Volksverhetzung (§ 130 StGB) im Text.")
+@like(reason="Volksverhetzung (§ 130 StGB) im Text.")
 class SealReason(serializers.Serializer[Any]):
     reason = _words(help_text="What may be a crime; the police read it")
 
 
-@_like(is_hazard=True, reason="Der Schachtdeckel fehlt.")
+@like(is_hazard=True, reason="Der Schachtdeckel fehlt.")
 class Hazard(serializers.Serializer[Any]):
     is_hazard = Flag()
     reason = _words(required=False, default="", allow_blank=True)
 
 
-@_like(how="Schranke aufgestellt, Schacht abgedeckt.")
+@like(how="Schranke aufgestellt, Schacht abgedeckt.")
 class Securing(serializers.Serializer[Any]):
     how = _words(help_text="How the place is safe; for colleagues and the hazard's record")
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from reports.api.deeds import Deed, Given, Words
+from reports.api.deeds import Deed, Given, Words, like
 from reports.deeds import (
     correcting,
     custody,
@@ -28,20 +28,24 @@ from townhall.models import User
 _NAMES = {priority.name.lower(): priority for priority in Priority}
 
 
+@like(priority="high")
 class Ranking(serializers.Serializer[Any]):
     priority = serializers.ChoiceField(list(_NAMES))
 
 
+@like(due_on="2026-12-18", reason="Das Ersatzteil kommt erst am Montag.")
 class TargetDate(serializers.Serializer[Any]):
     due_on = serializers.DateField(help_text="From today on")
     reason = Words(max_length=LONGEST_TEXT, help_text="Public, and in the letter to the reporter")
 
 
+@like(on="2026-12-01", text="Ist das Material da?")
 class Resubmission(serializers.Serializer[Any]):
     on = serializers.DateField(allow_null=True, help_text="From today on; null: no more")
     text = Words(max_length=LONGEST_TEXT, required=False, default="", allow_blank=True)
 
 
+@like(position=[8.62106, 49.67892], category="laterne", reason="Das Foto zeigt die Ecke.")
 class Correction(serializers.Serializer[Any]):
     position = serializers.ListField(
         child=serializers.FloatField(),
@@ -58,26 +62,31 @@ class Correction(serializers.Serializer[Any]):
     reason = Words(max_length=LONGEST_TEXT, required=False, default="", allow_blank=True)
 
 
+@like(reason="Die Brücke gehört dem Kreis.")
 class Refusal(serializers.Serializer[Any]):
     reason = Words(max_length=LONGEST_TEXT, help_text="For colleagues only")
 
 
+@like(main="5TKJ-JFYW")
 class Joining(serializers.Serializer[Any]):
     main = Words(max_length=40, help_text="Code of the report that goes on")
 
 
+@like(department="bensheim-gruen", text="Bitte die Hecke schneiden.", due_on=None)
 class Part(serializers.Serializer[Any]):
     department = serializers.SlugField(max_length=60)
     text = Words(max_length=LONGEST_TEXT, help_text="What it shall do; for colleagues only")
     due_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
+@like(category="laterne", text="Die Laterne daneben ist aus.", own_text="Ein Loch in der Fahrbahn.")
 class Division(serializers.Serializer[Any]):
     category = serializers.SlugField(max_length=60, help_text="Of the second report")
     text = Words(max_length=LONGEST_TEXT, help_text="Goes to the second report")
     own_text = Words(max_length=LONGEST_TEXT, help_text="Stays with this one")
 
 
+@like(incident="7K3F-9QMX")
 class Belonging(serializers.Serializer[Any]):
     incident = Words(max_length=40, help_text="Code of the collective incident")
 
