@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from django.db.models import Max
 from django.utils import timezone
 
 from reports.models import (
@@ -75,10 +76,11 @@ def _list(
 
 def _task(row: Report, at: int, by: User | None, now: dt.datetime) -> None:
     name, email, text = TASKS[at]
-    asked_at = max(row.received_at, now - dt.timedelta(days=2))
+    last_at = row.events.aggregate(at=Max("at"))["at"]
+    asked_at = max(last_at, now - dt.timedelta(days=2))
     task = Commission(report=row, name=name, email=email, text=text, asked_by=by, asked_at=asked_at)
     if at:
-        task.opened_at = now - dt.timedelta(hours=5)
+        task.opened_at = max(asked_at, now - dt.timedelta(hours=5))
     if at == len(TASKS) - 1:
         task.outcome, task.ended_at = TaskOutcome.DONE, now
         task.answer = "Ist ausgelichtet, Schnittgut abgefahren."
