@@ -33,7 +33,7 @@ def letters_page(request: StaffRequest) -> HttpResponse:
     is_printed = "gedruckt" in request.GET
     papers = paper_letters.waiting(request.user, is_printed=is_printed)
     facts = {"papers": papers, "is_printed": is_printed}
-    response = render(request, "reports.deeds.paper_letters.html", facts)
+    response = render(request, "reports/staff/paper_letters.html", facts)
     response["Cache-Control"] = "private, no-store"
     return response
 

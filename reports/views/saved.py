@@ -131,7 +131,7 @@ def _show(
             form = changed[1]
         rows.append((view, Wish.of(view.asks), form))
     facts = {"rows": rows, "new": new, "failed": new or (changed and changed[1])}
-    return render(request, "reports.desk.saved.html", facts, status=status)
+    return render(request, "reports/staff/saved.html", facts, status=status)
 
 
 def _to(address: str) -> HttpResponse:

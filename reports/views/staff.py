@@ -292,7 +292,7 @@ def _show(
     if wants_fragment(request):
         return render(request, "reports/staff/_report.html", facts, status=status)
     facts = list_facts(request, wish) | facts
-    return render(request, "reports.desk.desk.html", facts, status=status)
+    return render(request, "reports/staff/desk.html", facts, status=status)
 
 
 def _found_thing(case: Case, user: User) -> crossings.Sight | None:
