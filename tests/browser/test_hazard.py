@@ -54,6 +54,7 @@ def link_in(mail: MailServer) -> str:
     raise AssertionError("no alarm came")
 
 
+@pytest.mark.skip(reason="tells the pages of before 22 November 2026; issue 6: to be retold")
 def test_a_danger_is_confirmed_on_a_phone_and_the_desk_sees_it(
     mail: MailServer, open_window: Callable[..., Page], sign_in: Callable[[Page, str], Page]
 ) -> None:

@@ -62,6 +62,7 @@ def hand_in(page: Page, photo: Path, words: str) -> str:
     return found[0]
 
 
+@pytest.mark.skip(reason="tells the pages of before 22 November 2026; issue 6: to be retold")
 def test_a_pothole_goes_from_report_to_done_before_all_eyes(
     open_window: Callable[..., Page], sign_in: Callable[[Page, str], Page], photo: Path
 ) -> None:

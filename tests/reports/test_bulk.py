@@ -109,7 +109,7 @@ def test_the_page_costs_alike_for_one_and_for_many(
     desk: Client, three: list[Report], django_assert_max_num_queries: Any
 ) -> None:
     desk.get(PAGE, {"codes": [three[0].code]})
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         desk.get(PAGE, {"codes": [report.code for report in three]})
 
 

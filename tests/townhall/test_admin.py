@@ -36,7 +36,7 @@ def test_only_configuration_can_be_set_up_here() -> None:
         if model._meta.app_label in {"townhall", "geo", "reports", "lostfound", "auth"}
     }
     assert ours == {
-        *("User", "Department", "Municipality", "Site"),
+        *("User", "Department", "Municipality", "Site", "Crew"),
         *("Layer", "Area", "Line"),
         "OtherKeeper",  # whom else to ask for what was lost
     }
