@@ -42,7 +42,7 @@ from townhall.photos.storing import ROOT, file_name
 
 from .answers import FORWARDS, NOTES, REOPENED, Answers, answers_to
 from .cases import Case, is_alarming
-from .pictures import draw
+from .pictures import Drawn, draw
 from .texts import AFTER, BEFORE, in_street
 
 PICTURES = 100
@@ -354,20 +354,7 @@ class Writer:
     def _photograph(self, story: Story, scene: str) -> None:
         self.pictures += 1
         drawn = draw(scene, Random(f"{self.seed} picture {self.pictures}"))  # noqa: S311
-        fingerprint = hashlib.sha256(drawn.full).hexdigest()
-        image_id = UUID(int=self.rng.getrandbits(128), version=4)
-        image = Image(
-            id=image_id,
-            digest=fingerprint,
-            folder=f"{ROOT}/{image_id.hex[:2]}/{image_id}-{fingerprint[:8]}",
-            width=drawn.size[0],
-            height=drawn.size[1],
-            thumb_width=drawn.thumb_size[0],
-            thumb_height=drawn.thumb_size[1],
-            colour=drawn.colour,
-        )
-        keep_file(file_name(image, "full"), drawn.full)
-        keep_file(file_name(image, "thumb"), drawn.thumb)
+        image = kept_picture(drawn, self.rng)
         story.images.append(image)
         story.photos.append(Photo(report=story.report, image=image, position=0))
 
@@ -563,6 +550,25 @@ _PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", " ": "."
 def mail_of(name: str) -> str:
     """Of a made-up person, at a place that is no place."""
     return f"{name.lower().translate(_PLAIN)}@post.example"
+
+
+def kept_picture(drawn: Drawn, rng: Random) -> Image:
+    """Its files are there; the row is still to be saved. `rng` gives the id."""
+    fingerprint = hashlib.sha256(drawn.full).hexdigest()
+    image_id = UUID(int=rng.getrandbits(128), version=4)
+    image = Image(
+        id=image_id,
+        digest=fingerprint,
+        folder=f"{ROOT}/{image_id.hex[:2]}/{image_id}-{fingerprint[:8]}",
+        width=drawn.size[0],
+        height=drawn.size[1],
+        thumb_width=drawn.thumb_size[0],
+        thumb_height=drawn.thumb_size[1],
+        colour=drawn.colour,
+    )
+    keep_file(file_name(image, "full"), drawn.full)
+    keep_file(file_name(image, "thumb"), drawn.thumb)
+    return image
 
 
 def keep_file(name: str, picture: bytes) -> None:

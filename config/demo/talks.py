@@ -6,20 +6,17 @@ Appended to finished stories, row by row: the deeds would write letters.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 from random import Random
-from uuid import UUID
 
 from django.db.models import Max
 
 from reports.models import Event, EventKind, Report, StaffPhoto, Visibility
 from reports.workflow import Status
 from townhall.models import Image, User
-from townhall.photos.storing import ROOT, file_name
 
 from .pictures import draw
-from .stories import World, keep_file
+from .stories import World, kept_picture
 
 
 @dataclass(frozen=True)
@@ -120,19 +117,6 @@ def _event(report: Report, said: Said, at: dt.datetime, by: User) -> Event:
 
 
 def _photo(scene: str, rng: Random) -> Image:
-    drawn = draw(scene, rng)
-    fingerprint = hashlib.sha256(drawn.full).hexdigest()
-    image_id = UUID(int=rng.getrandbits(128), version=4)
-    image = Image.objects.create(
-        id=image_id,
-        digest=fingerprint,
-        folder=f"{ROOT}/{image_id.hex[:2]}/{image_id}-{fingerprint[:8]}",
-        width=drawn.size[0],
-        height=drawn.size[1],
-        thumb_width=drawn.thumb_size[0],
-        thumb_height=drawn.thumb_size[1],
-        colour=drawn.colour,
-    )
-    keep_file(file_name(image, "full"), drawn.full)
-    keep_file(file_name(image, "thumb"), drawn.thumb)
+    image = kept_picture(draw(scene, rng), rng)
+    image.save(force_insert=True)
     return image
