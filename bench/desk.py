@@ -89,8 +89,8 @@ def _signed_in() -> Client:
 
 
 def _listen(client: Client, page: str) -> Heard:
-    """The shorter of two: what a process reads anew every ten seconds (which town has this door) may
-    fall due in between, for one request of thousands.
+    """The shorter of two: what a process reads anew every ten seconds (which town has this door)
+    may fall due in between, for one request of thousands.
     """
     client.get(page)
     return min((_heard(client, page) for _ in range(2)), key=lambda heard: len(heard.counted))
