@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -49,20 +49,24 @@ def may_lead(user: User, municipality: Municipality) -> bool:
 
 def begin(municipality: Municipality, outline: Outline, *, by: User) -> Incident:
     """Raises NotAllowed."""
+    return begin_once(uuid4(), municipality, outline, by=by)[0]
+
+
+def begin_once(
+    client_id: UUID, municipality: Municipality, outline: Outline, *, by: User
+) -> tuple[Incident, bool]:
+    """The incident of this UUID, and whether it is new.
+
+    Raises NotAllowed, and bulk.Conflict where the UUID was used for another one.
+    """
     if not may_lead(by, municipality):
         raise NotAllowed
-    return Incident.objects.create(
-        code=new_code(),
-        municipality=municipality,
-        title=outline.title,
-        notice=outline.notice,
-        group=outline.group,
-        locality=outline.locality,
-        begins_at=outline.begins_at,
-        ends_at=outline.ends_at,
-        by=by,
-        made_at=timezone.now(),
-    )
+    said = {**vars(outline), "municipality": municipality, "by": by}
+    made = {"code": new_code(), "made_at": timezone.now()}
+    incident, is_new = Incident.objects.get_or_create(client_id=client_id, defaults=said | made)
+    if any(getattr(incident, name) != value for name, value in said.items()):
+        raise bulk.Conflict
+    return incident, is_new
 
 
 def close(incident: Incident, *, by: User) -> Incident:

@@ -42,6 +42,9 @@ class BatchRow(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows")
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+")
     outcome = models.CharField(max_length=11, choices=Outcome.choices)
+    went_to = models.CharField(
+        max_length=120, blank=True, db_default="", help_text="The department, if it changed hands"
+    )
 
     class Meta:
         ordering: ClassVar = ["id"]

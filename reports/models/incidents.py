@@ -17,6 +17,9 @@ class Incident(models.Model):
     """
 
     code = models.CharField(max_length=8, unique=True)
+    client_id = models.UUIDField(
+        unique=True, null=True, editable=False, help_text="Begun once, however often it is sent"
+    )
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, related_name="incidents"
     )

@@ -54,6 +54,7 @@ class OutlineForm(forms.Form):
     notice = forms.CharField(
         required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
+    client_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, towns: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -86,11 +87,19 @@ def incidents_page(request: StaffRequest) -> HttpResponse:
         raise Http404
     data = request.POST if request.method == "POST" else None
     now = timezone.localtime().replace(second=0, microsecond=0)
-    form = OutlineForm(data, towns=towns.filter(pk__in=leading), initial={"begins_at": now})
+    initial = {"begins_at": now, "client_id": uuid4()}
+    form = OutlineForm(data, towns=towns.filter(pk__in=leading), initial=initial)
     if data is not None and form.is_valid():
         given = dict(form.cleaned_data)
         town = given.pop("municipality")
-        made = incidents.begin(town, Outline(**given), by=request.user)
+        client_id = given.pop("client_id") or uuid4()
+        try:
+            made, _is_new = incidents.begin_once(client_id, town, Outline(**given), by=request.user)
+        except bulk.Conflict:
+            messages.error(
+                request, _("This page was used before. Look at the list and pick again.")
+            )
+            return _to(reverse("incidents"))
         messages.success(request, _("The collective incident is begun. These reports fit."))
         return _to(reverse("incident", args=[made.code]))
     facts = {"form": form, "incidents": incidents.led_by(request.user)[:50]}
