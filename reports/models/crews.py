@@ -22,12 +22,25 @@ class StopState(models.TextChoices):
 
 
 class Crew(models.Model):
-    name = models.CharField(max_length=80)
-    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="crews")
-    is_active = models.BooleanField(default=True, db_default=True)
+    name = models.CharField(_("Name"), max_length=80, help_text=_("As it stands on its day list."))
+    department = models.ForeignKey(
+        Department,
+        on_delete=models.CASCADE,
+        related_name="crews",
+        verbose_name=_("Department"),
+        help_text=_("It drives wherever this department works."),
+    )
+    is_active = models.BooleanField(
+        _("Is driving"),
+        default=True,
+        db_default=True,
+        help_text=_("Switched off: no new lists. What it has said stays."),
+    )
 
     class Meta:
         ordering: ClassVar = ["name"]
+        verbose_name = _("Crew")
+        verbose_name_plural = _("Crews")
 
     def __str__(self) -> str:
         return self.name
@@ -59,16 +72,26 @@ class Stop(models.Model):
 
 
 class CrewLink(models.Model):
-    """Opens one crew's list of one day on a phone, to the end of the next day."""
+    """Opens one crew's list of one day on a phone, to the end of the next day.
+
+    `renewed_to`: its last day, where staff have made it anew later. `revoked_at`: it opens nothing
+    since then; its digest is kept to tell its holder so.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     crew = models.ForeignKey(Crew, on_delete=models.CASCADE, related_name="links")
     day = models.DateField()
     digest = models.CharField(max_length=64, unique=True)
+    renewed_to = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["crew", "day"], name="crew_link_once")
+            models.UniqueConstraint(
+                fields=["crew", "day"],
+                condition=Q(revoked_at=None),
+                name="crew_link_once",
+            )
         ]
 
     def __str__(self) -> str:
@@ -76,4 +99,4 @@ class CrewLink(models.Model):
 
     @property
     def last_day(self) -> dt.date:
-        return self.day + dt.timedelta(days=1)
+        return self.renewed_to or self.day + dt.timedelta(days=1)
