@@ -9,7 +9,7 @@ class ReportsConfig(AppConfig):
         from reports import topics, trail
         from reports.desk import desk
         from reports.letters import correspondence, digest, returned
-        from reports.personal import belongings, privacy
+        from reports.personal import belongings, outsiders, privacy
 
         topics.register()
         trail.register()
@@ -17,6 +17,7 @@ class ReportsConfig(AppConfig):
         digest.register()
         returned.register()
         belongings.register()
+        outsiders.register()
         privacy.register()
         desk.register()
         echoes.register("reports.rerouting.echo")

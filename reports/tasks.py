@@ -25,11 +25,12 @@ def keep_retention(timestamp: int) -> None:
     """Every night: depublish, erase contact data, erase reports. Again from its start is fine."""
     proof = erasure.run()
     log.info(
-        "Retention until %s: %s depublished, %s contacts, %s followers, %s letters, "
+        "Retention until %s: %s depublished, %s contacts, %s outsiders, %s followers, %s letters, "
         "%s reports, %s images",
         proof.due_on,
         proof.depublished,
         proof.contacts,
+        proof.outsiders,
         proof.followers,
         proof.letters,
         proof.reports,

@@ -47,6 +47,7 @@ class Belongings:
     title: ClassVar[str | Promise]
     template: ClassVar[str]
     needs_visit: ClassVar[bool] = True  # False: what lies on the reader's own device
+    is_rare: ClassVar[bool] = False  # True: no tab for who has none
     erasing: ClassVar[str | Promise] = ""  # what becomes of them when everything is erased
 
     def known(self, mailbox: Mailbox) -> Known | None:

@@ -85,7 +85,7 @@ def _task(row: Report, at: int, by: User | None, now: dt.datetime) -> None:
         task.outcome, task.ended_at = TaskOutcome.DONE, now
         task.answer = "Ist ausgelichtet, Schnittgut abgefahren."
     task.save()
-    facts = {"name": name, "by": "staff", "task": task.pk}
+    facts = {"by": "staff", "task": task.pk}
     _tell(row, EventKind.TASK_GIVEN, asked_at, by, text=text, facts=facts)
     facts = facts | {"by": "outside"}
     if task.opened_at:

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +18,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reports.deeds.work import Work, done_by_staff, said_by_residents
@@ -136,9 +137,18 @@ def known_bodies(report: Report) -> list[tuple[str, str]]:
     outside = Department.objects.filter(
         kind=DepartmentKind.OUTSIDE, is_active=True, serves=report.municipality_id
     ).exclude(email="")
-    had = Commission.objects.filter(report__municipality=report.municipality_id)
+    had = Commission.objects.filter(report__municipality=report.municipality_id).exclude(email="")
     found = dict(had.order_by("pk").values_list("email", "name")[:MOST_SUGGESTED])
     return list(({**found, **dict(outside.values_list("email", "name"))}).items())
+
+
+def names(events: Iterable[Event]) -> dict[int, str]:
+    """Who had the tasks that these events tell of, by the task. One statement, or none."""
+    keys = {event.facts["task"] for event in events if "task" in event.facts}
+    if not keys:
+        return {}
+    rows = Commission.objects.filter(pk__in=keys).values_list("pk", "name")
+    return {pk: name or gettext("somebody outside") for pk, name in rows}
 
 
 # ── What comes back by the link ──────────────────────────────────────────────────────────────
@@ -200,11 +210,11 @@ def renew(token: str) -> Commission:
     Raises Unknown, Over where staff have ended the task, and TooMany.
     """
     commission = _link(token).commission
-    if commission.is_revoked:
+    if commission.is_revoked or not commission.email:
         raise Over(commission)
     limits.spend(Knock("task-letters", str(commission.pk)))
     with _answered(commission) as (work, row):
-        if row.is_revoked:
+        if row.is_revoked or not row.email:
             raise Over(row)
         _tell(work, row, EventKind.TASK_RENEWED)
         _mail(work, row)
@@ -270,7 +280,8 @@ def _answered(commission: Commission) -> Iterator[tuple[Work, Commission]]:
 
 
 def _tell(work: Work, row: Commission, kind: EventKind, *, text: str = "") -> Event:
-    facts = {"name": row.name, "by": "staff" if work.by else "outside", "task": row.pk}
+    """Without the name: facts are sealed for as long as the report lives, a name is not kept so."""
+    facts = {"by": "staff" if work.by else "outside", "task": row.pk}
     return work.tell(kind, Visibility.INTERNAL, text=text, facts=facts)
 
 

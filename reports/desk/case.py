@@ -12,7 +12,8 @@ from django.db.models import F, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from reports.catalogue.offered import answered
-from reports.desk.rows import Deadline, row_of
+from reports.deeds import commissioning
+from reports.desk.rows import Deadline, whole_of
 from reports.models import (
     Alarm,
     Call,
@@ -71,7 +72,7 @@ class Case:
 
     @cached_property
     def events(self) -> list[Event]:
-        """Newest first; `to_name` says who was made responsible, where somebody was.
+        """Newest first; `to_name` says who was made responsible, `outsider` who had a task outside.
 
         Of voices and followers only the number matters: `numbers`.
         """
@@ -79,9 +80,11 @@ class Case:
         events = list(told.prefetch_related(*_PICTURES))
         ids = {event.facts.get("to") for event in events if event.kind == EventKind.ASSIGNED}
         people = User.objects.in_bulk(pk for pk in ids if pk)
+        outsiders = commissioning.names(events)
         undone = {event.version - 1 for event in events if event.kind == EventKind.UNDONE}
         for event in events:
             event.is_undone = event.version in undone  # type: ignore[attr-defined]
+            event.outsider = outsiders.get(event.facts.get("task"))  # type: ignore[attr-defined]
             if event.kind == EventKind.ASSIGNED:
                 person = people.get(event.facts.get("to"))
                 event.to_name = person.name if person else ""  # type: ignore[attr-defined]
@@ -276,7 +279,7 @@ def roles_on(report: Report, scope: Scope) -> frozenset[str]:
 
 def case_of(code: str, user: User, *, today: dt.date) -> Case:
     """Raises Report.DoesNotExist where the user has nothing to look for."""
-    row = row_of(code, user, today=today)
+    row = whole_of(code, user, today=today)
     return Case(row.report, user, row.deadline)
 
 

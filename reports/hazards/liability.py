@@ -22,6 +22,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from reports.desk.case import Case
+from reports.letters import news, notices
+from reports.letters import tasks as task_letters
 from reports.letters.correspondence import ReportLetters
 from reports.models import Alarm, Call, Event, Photo
 from townhall import outbox
@@ -31,7 +33,8 @@ from townhall.papers.printing import small_jpeg
 from townhall.photos.storing import file_name
 
 TEMPLATE: Final = Path(__file__).parent.parent / "papers" / "liability.typ"
-_TO_REPORTERS: Final = frozenset({"receipt", "status"})
+# Letters to people, not to offices.
+_PERSONAL: Final = notices.TO_REPORTER | news.KINDS | {task_letters.KIND}
 Lines = list[list[str]]
 
 
@@ -165,7 +168,7 @@ def _letters(code: str) -> Lines:
 
 def _letter(letter: Letter) -> list[str]:
     kind = str(ReportLetters.kinds.get(letter.kind, letter.kind))
-    hide = letter.kind in _TO_REPORTERS or letter.channel != "mail"
+    hide = letter.kind in _PERSONAL or letter.channel != "mail"
     to = outbox.masked(letter.to) if hide and letter.to else letter.to or _("erased")
     state = [str(letter.get_state_display())]
     if letter.sent_at:

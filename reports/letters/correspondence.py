@@ -155,6 +155,8 @@ class ReportLetters(letters.Subject):
         "new_report": _("New report to the department"),
         "reopened": _("Opened again: to the department"),
         "forwarded": _("Forwarding to the department"),
+        notices.WITH_CONTACT: _("Forwarding to the department, with contact"),
+        "task": _("Task to somebody outside"),
         "rerouted": _("Boundaries or rules have changed"),
         "hazard_alarm": _("Hazard alarm"),
         "hazard_call": _("Alarm to the person on duty"),

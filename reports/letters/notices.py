@@ -51,6 +51,8 @@ def hazard_alarm(report: Report) -> list[Draft]:
     return _to_department(report, report.department, kind="hazard_alarm")
 
 
+# A forwarding that tells who reported it.
+WITH_CONTACT = "forwarded_contact"
 # The kinds of letters that call people; whoever answers needs no more of them.
 CALLS = ("hazard_call", "hazard_hook", "hazard_nobody")
 
@@ -137,10 +139,12 @@ def alarms(report: Report) -> bool:
 def forwarded(report: Report, department: Department, *, contact: str = "") -> list[Draft]:
     """To the department that gets it, as an alarm if it is a hazard.
 
-    Without the reporter, unless whoever forwards it says how to reach them in `contact`.
+    Without the reporter, unless whoever forwards it says how to reach them in `contact`: such a
+    letter is of a kind of its own, for it is forgotten with the reporter.
     """
     kind = "hazard_alarm" if report.is_hazard else "forwarded"
-    return _to_department(report, department, kind=kind, contact=contact)
+    drafts = _to_department(report, department, kind=kind, contact=contact)
+    return [replace(each, kind=WITH_CONTACT) for each in drafts] if contact else drafts
 
 
 def replied(report: Report) -> list[Draft]:
@@ -302,7 +306,7 @@ def _mailbox(report: Report, department: Department) -> str:
 
 
 # To the reporter; the other letters go to the town's own people.
-_TO_REPORTER = frozenset(
+TO_REPORTER = frozenset(
     {
         "receipt",
         "reminder",
@@ -335,12 +339,12 @@ def _draft(report: Report, kind: str, *, to: str, facts: Mapping[str, Any], lang
         sender=report.municipality.name,
         reply_to=_reply_to(report, kind, to=to),
         unsubscribe=facts.get("unsubscribe", ""),
-        may_repeat=kind not in _TO_REPORTER,
+        may_repeat=kind not in TO_REPORTER,
     )
 
 
 def _reply_to(report: Report, kind: str, *, to: str) -> str:
     """Who reads an answer: for the reporter the department, for a department the town."""
     town, office = report.municipality.email, report.department.email
-    reader = (office or town) if kind in _TO_REPORTER else town
+    reader = (office or town) if kind in TO_REPORTER else town
     return reader if reader != to else ""

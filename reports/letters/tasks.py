@@ -12,6 +12,8 @@ from reports.models import Commission
 from townhall.capabilities import digest
 from townhall.letters import Draft
 
+KIND = "task"
+
 
 def given(commission: Commission, token: str, *, until: dt.datetime) -> list[Draft]:
     report = commission.report
@@ -27,7 +29,7 @@ def given(commission: Commission, token: str, *, until: dt.datetime) -> list[Dra
     return [
         Draft(
             key=f"report:{report.code}:task:{digest(token)[:16]}",
-            kind="task",
+            kind=KIND,
             about=f"report:{report.code}",
             to=commission.email,
             subject=subject.strip(),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from townhall.mailboxes import folded
 from townhall.models import User
 
 from .cases import Photo, Report
@@ -21,11 +22,14 @@ class TaskOutcome(models.TextChoices):
 
 
 class Commission(models.Model):
-    """One task of an outside body or a contractor. `handed`: photos it may see, released or not."""
+    """One task of an outside body or a contractor. `handed`: photos it may see, released or not.
+
+    Name and address of who has it stand nowhere else, and are blanked in time: personal/outsiders.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="commissions")
-    name = models.CharField(max_length=120)
-    email = models.EmailField()
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True, help_text="Empty: their time is over")
     text = models.TextField(help_text="What is asked of them")
     due_on = models.DateField(null=True, blank=True)
     handed: models.ManyToManyField[Photo, models.Model] = models.ManyToManyField(
@@ -43,7 +47,8 @@ class Commission(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         indexes: ClassVar = [
-            models.Index(fields=["report"], condition=Q(outcome=""), name="commission_open")
+            models.Index(fields=["report"], condition=Q(outcome=""), name="commission_open"),
+            models.Index(folded(), condition=~Q(email=""), name="commission_mailbox"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,9 @@ class Erasure(models.Model):
     depublished = models.PositiveIntegerField(default=0)
     contacts = models.PositiveIntegerField(default=0)
     followers = models.PositiveIntegerField(default=0)
+    outsiders = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Who had a task: name and address"
+    )
     letters = models.PositiveIntegerField(default=0)
     reports = models.PositiveIntegerField(default=0)
     images = models.PositiveIntegerField(default=0)

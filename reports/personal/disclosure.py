@@ -13,7 +13,18 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext
 
 from reports.catalogue.answers import Asked
-from reports.models import Contact, Event, Follower, Photo, Question, Remark, Report
+from reports.letters import tasks as task_letters
+from reports.models import (
+    Commission,
+    Contact,
+    Event,
+    EventKind,
+    Follower,
+    Photo,
+    Question,
+    Remark,
+    Report,
+)
 from townhall.belongings import Sheet
 from townhall.mailboxes import Mailbox
 from townhall.models import Image, Letter
@@ -182,6 +193,43 @@ def of_followings(followers: list[Follower]) -> Sheet:
     )
 
 
+def of_tasks(tasks: list[Commission]) -> Sheet:
+    """What somebody outside was asked to do, and what they said. Three statements."""
+    reports = {row.report_id: row.report for row in tasks}
+    said = [EventKind.TASK_SAID, EventKind.TASK_DONE, EventKind.TASK_REFUSED]
+    events = Event.objects.filter(report__in=reports, kind__in=said).order_by("id")
+    words: dict[Any, list[Event]] = {}
+    for event in events:
+        words.setdefault(event.facts.get("task"), []).append(event)
+    about = [f"report:{report.code}" for report in reports.values()]
+    to = {row.email for row in tasks}
+    mailed = Letter.objects.filter(about__in=about, kind=task_letters.KIND, to__in=to)
+    letters = _grouped(mailed.order_by("created_at"), "about")
+    return Sheet(
+        name="auftraege",
+        title=gettext("Tasks that a town hall gave you"),
+        labels=_labels(),
+        records=[
+            {
+                "code": row.report.shown_code,
+                "category": row.report.category.label,
+                "municipality": row.report.municipality.name,
+                "email": row.email,
+                "name": row.name,
+                "text": row.text,
+                "due_on": row.due_on,
+                "asked_at": row.asked_at,
+                "opened_at": row.opened_at,
+                "state": row.get_outcome_display(),
+                "ended_at": row.ended_at,
+                "timeline": [_told(event) for event in words.get(row.pk, ())],
+                "letters": [_letter(each) for each in letters.get(f"report:{row.report.code}", ())],
+            }
+            for row in tasks
+        ],
+    )
+
+
 def _labels() -> dict[str, str]:
     return {
         "code": gettext("Number"),
@@ -224,4 +272,6 @@ def _labels() -> dict[str, str]:
         "file": gettext("File"),
         "asked_at": gettext("Asked"),
         "ended_at": gettext("Ended"),
+        "due_on": gettext("Due on"),
+        "opened_at": gettext("Opened"),
     }

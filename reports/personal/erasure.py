@@ -18,8 +18,19 @@ from django.utils import timezone
 from reports import live
 from reports.deeds import sealing
 from reports.desk import reading
-from reports.models import Contact, Erasure, Event, EventKind, Follower, Photo, Report, Visibility
-from reports.personal import retention
+from reports.letters import tasks as task_letters
+from reports.models import (
+    Commission,
+    Contact,
+    Erasure,
+    Event,
+    EventKind,
+    Follower,
+    Photo,
+    Report,
+    Visibility,
+)
+from reports.personal import outsiders, retention
 from reports.voices import follow, remarks, support
 from reports.workflow import CLOSED
 from townhall import rota
@@ -39,6 +50,8 @@ _TO_DEPARTMENTS = frozenset(
         "hazard_call",
         "hazard_hook",
         "hazard_nobody",
+        task_letters.KIND,  # these have their own time
+        "shared",
     }
 )
 
@@ -116,21 +129,16 @@ def to_erase_contact(today: dt.date) -> Q:
     """A reopened report keeps its reporter until it is closed again, but never for too long."""
     return Q(erase_contact_on__isnull=False) & (
         Q(erase_contact_on__lte=today, status__in=CLOSED)
-        | Q(received_at__lt=_midnight(today - retention.CONTACT_AT_MOST))
+        | Q(received_at__lt=retention.end_of(today - retention.CONTACT_AT_MOST))
     )
 
 
 def to_erase(today: dt.date) -> Q:
     """Not as long as evidence hangs on it: that has a limit of its own (deeds/sealing.py)."""
     is_over = Q(erase_on__lte=today, status__in=CLOSED) | Q(
-        received_at__lt=_midnight(today - retention.REPORT_AT_MOST)
+        received_at__lt=retention.end_of(today - retention.REPORT_AT_MOST)
     )
     return is_over & Q(evidence=None)
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    """When the day after begins, here: what was received on `day` was received before it."""
-    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
 
 
 def _due(condition: Q) -> Iterator[list[int]]:
@@ -165,6 +173,8 @@ def run(*, today: dt.date | None = None, now: dt.datetime | None = None) -> Eras
         proof.letters += sum(letters for letters, _ in erased)
         proof.images += sum(images for _, images in erased)
         proof.save()
+    proof.outsiders, letters_outside = outsiders.forget_due(today=today)
+    proof.letters += letters_outside
     proof.followers = follow.forget_due(now=now)
     support.forget_due(now=now)
     remarks.forget_due(now=now)
@@ -189,20 +199,29 @@ class Forecast:
 
 
 def forecast(*, today: dt.date, until: dt.date) -> list[Forecast]:
-    """Counts and days, no report: four statements."""
+    """Counts and days, no report: five statements."""
     deeds: list[tuple[str, Callable[[dt.date], Q], str]] = [
         ("depublish", to_depublish, "depublish_on"),
         ("erase contact", to_erase_contact, "erase_contact_on"),
         ("erase report", to_erase, "erase_on"),
     ]
     reports = [_forecast(*deed, today=today, until=until) for deed in deeds]
-    return [*reports, _followers(today=today, until=until)]
+    others = [_outsiders(today=today, until=until), _followers(today=today, until=until)]
+    return [*reports, *others]
+
+
+def _outsiders(*, today: dt.date, until: dt.date) -> Forecast:
+    counts = Commission.objects.aggregate(
+        due=Count("pk", filter=outsiders.due(today)),
+        later=Count("pk", filter=outsiders.due(until)),
+    )
+    return Forecast("erase outsider", counts["due"], None, counts["later"] - counts["due"])
 
 
 def _followers(*, today: dt.date, until: dt.date) -> Forecast:
     counts = Follower.objects.aggregate(
-        due=Count("pk", filter=follow.due(_midnight(today))),
-        later=Count("pk", filter=follow.due(_midnight(until))),
+        due=Count("pk", filter=follow.due(retention.end_of(today))),
+        later=Count("pk", filter=follow.due(retention.end_of(until))),
     )
     return Forecast("erase follower", counts["due"], None, counts["later"] - counts["due"])
 

@@ -2,9 +2,13 @@
 
 import datetime as dt
 
+from django.utils import timezone
+
 CAPABILITY = dt.timedelta(days=2 * 365)  # the reporter's own page
 ALARM_LINK = dt.timedelta(days=3)  # the button in the mail to whoever is on duty
 TASK_LINK = dt.timedelta(days=30)  # the link in the mail to an outside body or a contractor
+TASK_CONTACT_AFTER_CLOSING = dt.timedelta(days=90)  # whom a task outside was given to
+TASK_CONTACT_AT_MOST = dt.timedelta(days=2 * 365)  # from giving it, whatever happens
 DUTY_AFTER_ITS_END = dt.timedelta(days=365)  # who was on duty when; alarms keep their own record
 OWN_CHANGES = dt.timedelta(minutes=30)  # from receipt: so long a report is still its reporter's
 CONFIRMATION = dt.timedelta(days=7)  # the button that confirms an address
@@ -35,3 +39,8 @@ def report_until(
     latest = received_on + REPORT_AT_MOST
     after = REPORT_AFTER_REQUEST if is_wished else REPORT_AFTER_CLOSING
     return min(latest, closed_on + after) if closed_on else latest
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """When the day after begins, here: what was received on `day` was received before it."""
+    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 
 from reports.deeds import incidents, merging, sharing, taking_in
 from reports.desk.case import Case
+from reports.letters import notices
 from reports.models import EventKind, Priority, Report, Share
 from reports.workflow import Deed
 from townhall.models import Letter, Role
@@ -67,7 +68,9 @@ def _receipts(case: Case) -> list[Letter]:
     """The letters by which it was handed on, newest first, with what became of them."""
     if not any(event.kind == EventKind.FORWARDED for event in case.events):
         return []
-    about = Letter.objects.filter(about=f"report:{case.report.code}", kind="forwarded")
+    about = Letter.objects.filter(
+        about=f"report:{case.report.code}", kind__in=("forwarded", notices.WITH_CONTACT)
+    )
     return list(about.order_by("-created_at")[:3])
 
 

@@ -103,7 +103,7 @@ def mine_visit(request: HttpRequest, token: str) -> HttpResponse:
     except NotWelcome:
         return _over(request)
     mailbox = Mailbox.of(visit.email)
-    tabs = [_Tab(kind, mailbox) for kind in belongings.kinds()]
+    tabs = [tab for kind in belongings.kinds() if (tab := _Tab(kind, mailbox)).is_shown]
     wanted = request.GET.get("was", "")
     tab = next((each for each in tabs if each.slug == wanted), tabs[0])
     facts = {
@@ -122,6 +122,7 @@ class _Tab:
         self.kind = kind
         self.slug, self.title, self.template = kind.slug, kind.title, kind.template
         self.count = kind.count(mailbox)
+        self.is_shown = bool(self.count) or not kind.is_rare
 
 
 @csrf_exempt

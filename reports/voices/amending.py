@@ -390,7 +390,9 @@ def _still_hears(contact: Contact) -> bool:
 
 def _forget(report: Report, contact: Contact) -> None:
     """Who it was, also in what was written to them."""
+    about = f"report:{report.code}"
     if contact.email:
-        erase_about(f"report:{report.code}", to=contact.email)
+        erase_about(about, to=contact.email)
+    erase_about(about, only={*notices.TO_REPORTER, notices.WITH_CONTACT})  # on paper, passed on
     contact.delete()
     report.erase_contact_on = None

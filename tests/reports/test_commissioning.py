@@ -12,11 +12,14 @@ from django.test import Client
 from django.utils import timezone
 
 from reports.deeds import commissioning, work
-from reports.deeds.commissioning import Task
-from reports.models import Commission, CommissionLink, Event, Photo, Remark, Report
+from reports.deeds.commissioning import Task, Word
+from reports.desk.case import case_of
+from reports.models import Commission, CommissionLink, Event, Photo, Remark, Report, TaskOutcome
+from reports.personal import erasure, outsiders, retention
 from reports.workflow import IllegalMove
 from tests.reports.test_remark_pages import picture
-from townhall.models import Letter, User
+from townhall.mailboxes import Mailbox
+from townhall.models import Department, DepartmentKind, Letter, Municipality, User
 
 Make = Callable[..., Any]
 TASK = Task("Firma Licht", "licht@example.org", "Bitte den Mast richten.")
@@ -221,3 +224,72 @@ def test_only_who_works_on_an_open_report_gives_tasks(
     with pytest.raises(IllegalMove):
         commissioning.give(report, TASK, by=caseworker)
     assert not Letter.objects.filter(kind="task").exists()
+
+
+# ── Forgotten in time, and on wish ───────────────────────────────────────────────────────────
+TODAY = timezone.localdate() + dt.timedelta(days=90)
+
+
+def close(report: Report) -> None:
+    Report.objects.filter(pk=report.pk).update(status="done", closed_at=timezone.now())
+
+
+def test_who_had_a_task_is_forgotten_three_months_after_the_report_was_closed(
+    report: Report, token: str, client: Client
+) -> None:
+    commissioning.say(token, Word(uuid.uuid4(), outcome=TaskOutcome.DONE))
+    close(report)
+    assert erasure.run(today=TODAY - dt.timedelta(days=1)).outsiders == 0
+    waits = {line.deed: line for line in erasure.forecast(today=TODAY, until=TODAY)}
+    assert waits["erase outsider"].due == 1
+    proof = erasure.run(today=TODAY)
+    assert proof.outsiders == 1
+    assert proof.letters
+    task = Commission.objects.get()
+    assert (task.name, task.email, task.outcome) == ("", "", "done")
+    assert not CommissionLink.objects.exists()
+    letters = Letter.objects.filter(about=f"report:{report.code}")
+    assert not letters.filter(to="licht@example.org").exists()
+    assert "Firma Licht" not in str(list(report.events.values_list("facts", "text")))
+    assert client.get(f"/auftrag/{token}").status_code == 404
+    assert commissioning.known_bodies(report) == []
+    assert erasure.run(today=TODAY).outsiders == 0
+
+
+def test_a_task_of_an_open_report_keeps_its_address_for_two_years(
+    report: Report, token: str
+) -> None:
+    late = timezone.localdate() + retention.TASK_CONTACT_AT_MOST
+    assert erasure.run(today=late - dt.timedelta(days=1)).outsiders == 0
+    assert erasure.run(today=late).outsiders == 1
+
+
+def test_the_office_of_an_outside_body_keeps_its_name(
+    report: Report, token: str, town: Municipality
+) -> None:
+    office = Department.objects.create(
+        name="Firma Licht", slug="licht", kind=DepartmentKind.OUTSIDE
+    )
+    office.serves.add(town)
+    close(report)
+    erasure.run(today=TODAY)
+    assert Commission.objects.get().name == "Firma Licht"
+
+
+def test_who_had_a_task_gets_a_copy_and_is_forgotten_on_wish(
+    report: Report, caseworker: User, token: str
+) -> None:
+    mailbox = Mailbox.of("Licht@example.org")
+    tasks = outsiders.Tasks()
+    assert tasks.known(mailbox) and tasks.known(Mailbox.of("uta@example.org")) is None
+    commissioning.say(token, Word(uuid.uuid4(), "Ist gerichtet."))
+    (sheet,) = tasks.copy(mailbox)
+    (record,) = sheet.records
+    assert (record["text"], record["name"]) == ("Bitte den Mast richten.", "Firma Licht")
+    assert [each["text"] for each in record["timeline"]] == ["Ist gerichtet."]
+    assert tasks.forget(mailbox) == 1
+    assert tasks.known(mailbox) is None
+    assert Commission.objects.get().outcome == "ended"
+    assert kinds(report)[-1] == "task_ended"
+    (told,) = [e for e in case_of(report.code, caseworker, today=TODAY).events if e.text == "Ist gerichtet."]
+    assert told.outsider == "jemand außerhalb"  # type: ignore[attr-defined]

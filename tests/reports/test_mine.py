@@ -212,8 +212,8 @@ def test_the_list_costs_the_same_for_one_report_and_for_many(
     page = enter()
     for _ in range(6):
         send()
-    # The visit, three counts, and four for the list: contacts, tokens, photos, images.
-    with django_assert_num_queries(7):
+    # The visit, four counts, and four for the list: contacts, tokens, photos, images.
+    with django_assert_num_queries(8):
         client.get(page)
 
 

@@ -45,6 +45,6 @@ def _words(proof: Erasure) -> str:
     return (
         f"{timezone.localtime(proof.started_at):%Y-%m-%d %H:%M}{ended}: "
         f"{proof.depublished} depublished, {proof.contacts} contacts, "
-        f"{proof.followers} followers, {proof.letters} letters, "
+        f"{proof.outsiders} outsiders, {proof.followers} followers, {proof.letters} letters, "
         f"{proof.reports} reports, {proof.images} images"
     )
