@@ -34,11 +34,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         LanguageFolder(),
         [
             *frame.localised,
+            # Residents' first: an address is tried against all that stand before its own.
+            path("", include("reports.urls")),
+            path("", include("lostfound.urls")),
             path("", include("townhall.urls")),
             path("", include("reports.staff_urls")),
             path("", include("lostfound.staff_urls")),
-            path("", include("lostfound.urls")),
-            path("", include("reports.urls")),
         ],
     ),
 ]

@@ -79,7 +79,9 @@ class Listing(models.Model):
     @property
     def title(self) -> str:
         """`text` in the reader's language."""
-        parts = [str(self.thing.label), self.get_colour_display(), self.brand]
+        # Not get_colour_display(): it puts its dictionary of choices together for each row.
+        colour = str(Colour(self.colour).label) if self.colour else ""
+        parts = [str(self.thing.label), colour, self.brand]
         return ", ".join(filter(None, parts))
 
     @property

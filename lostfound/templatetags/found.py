@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -38,6 +39,7 @@ def find_state(find: FindReport) -> str:
 
 
 @register.simple_tag
+@cache
 def swatch(colour: str) -> SafeString | str:
     """A round sample of a colour group, beside its word; nothing for an unknown colour."""
     if not colour:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
-from lostfound.models import Listing
+from lostfound.models import Listing, ListingPhoto
 from lostfound.queries import ListingQuerySet
 from lostfound.searching.search import found, of_towns
 from lostfound.searching.sought import Sought
@@ -17,6 +17,7 @@ from .search_ask import EVERYWHERE, Ask
 
 PAGE = 30
 COUNTED = 1_000
+_PICTURES = Prefetch("picture", ListingPhoto.objects.select_related("image"))
 
 
 class Shelf:
@@ -73,13 +74,13 @@ class Shelf:
 
     @cached_property
     def _page(self) -> list[Listing]:
-        """Three statements, one more for towns that are not known yet: joined, offices and towns
-        would be sorted along with every hit."""
+        """Three statements, one more for towns that are not known yet: joined, all of them would be
+        sorted along with every hit."""
         rows = list(behind(self.hits, self.ask)[: PAGE + 1])
         for row in rows:
             if town := self._towns.get(row.municipality_id):
                 row.municipality = town
-        prefetch_related_objects(rows, "office", "municipality", "picture__image")
+        prefetch_related_objects(rows, "office", "municipality", _PICTURES)
         return rows
 
 
