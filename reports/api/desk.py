@@ -6,11 +6,12 @@ that was seen; whoever was overtaken gets 412 with what is true now, and nothing
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -33,13 +34,16 @@ from rest_framework.views import APIView
 
 from frontend.problems import problem
 from reports.api import deeds
+from reports.api.case import CaseAnswer, case_json
 from reports.api.errors import NoVersion, Unprocessable
-from reports.api.serializers import OF_A_ROW, case_json, row_json
-from reports.api.shapes import CaseAnswer, DeskPage
+from reports.api.serializers import OF_A_ROW, row_json
+from reports.api.shapes import DeskPage
 from reports.deeds import triage, work
+from reports.deeds.remembering import as_one
 from reports.desk.case import Case, case_of
 from reports.desk.lists import FIRST, VIEWS
 from reports.desk.rows import page_of
+from reports.desk.shelf import shelf_of
 from reports.desk.sorting import SORTS
 from reports.desk.wish import Wish
 from reports.models import Report, StatusChoice
@@ -109,6 +113,9 @@ class CasesView(DeskView):
             OpenApiParameter(
                 "q", str, description="Words, the best come first, and filters as on the page"
             ),
+            OpenApiParameter(
+                "saved", int, description="`id` of a saved view, which says all but `after`"
+            ),
             OpenApiParameter("sort", str, enum=list(SORTS)),
             OpenApiParameter("after", str, description="`next` of the page before"),
         ],
@@ -121,12 +128,12 @@ class CasesView(DeskView):
     )
     def get(self, request: Request) -> Response:
         assert isinstance(request.user, User)
-        wish = _wish(request.query_params)
-        page = page_of(wish, request.user, today=timezone.localdate(), more=OF_A_ROW)
+        today = timezone.localdate()
+        wish = _wish(request.query_params, request.user, today)
+        page = page_of(wish, request.user, today=today, more=OF_A_ROW)
         rows = [row_json(row) for row in page.rows]
-        return _unless_known(
-            request, {"results": rows, "next": page.next.after if page.next else None}
-        )
+        after = page.next.after if page.next else None
+        return _unless_known(request, {"results": rows, "next": after, "cut": page.is_cut})
 
 
 def _unless_known(request: Request, answer: dict[str, Any]) -> Response:
@@ -138,8 +145,10 @@ def _unless_known(request: Request, answer: dict[str, Any]) -> Response:
     return Response(answer, headers={"ETag": tag})
 
 
-def _wish(query: Mapping[str, str]) -> Wish:
+def _wish(query: Mapping[str, str], user: User, today: dt.date) -> Wish:
     """A program that is wrong about a filter must not read on as if it were right."""
+    if "saved" in query:
+        return _page_at(_saved(query, user), query.get("after", ""))
     view = query.get("view") or FIRST.slug
     fields = {
         "ansicht": view,
@@ -147,17 +156,32 @@ def _wish(query: Mapping[str, str]) -> Wish:
         "kategorie": query.get("category", ""),
         "sort": query.get("sort", ""),
         "q": query.get("q", ""),
-        "nach": query.get("after", ""),
     }
     wish = Wish.parse(fields)
     if view != wish.view.slug:
         raise ValidationError({"view": [_("There is no such value for this filter.")]})
-    for trouble in wish.terms.troubles:
+    for trouble in wish.troubles(user, today=today):
         name = trouble.typed.partition(":")[0]
         raise ValidationError({name if name in fields else "q": [trouble.sentence]})
+    return _page_at(wish, query.get("after", ""))
+
+
+def _page_at(wish: Wish, after: str) -> Wish:
+    wish = Wish.of(replace(wish, after=after).query)
     if wish.is_lost:
         raise ValidationError({"after": [_("Use the value of “next” from the page before.")]})
     return wish
+
+
+def _saved(query: Mapping[str, str], user: User) -> Wish:
+    """One's own, or shared with one's department."""
+    if set(query) & {"view", "status", "category", "q", "sort"}:
+        sentence = _("A saved view says all of this. Leave the other filters out.")
+        raise ValidationError({"saved": [sentence]})
+    found = next((each for each in shelf_of(user).saved if str(each.pk) == query["saved"]), None)
+    if found is None:
+        raise ValidationError({"saved": [_("There is no such saved view.")]})
+    return Wish.of(found.asks).first_page
 
 
 class CaseView(DeskView):
@@ -257,7 +281,7 @@ class DeedView(DeskView):
         given = shape(data=request.data)
         given.is_valid(raise_exception=True)
         try:
-            with transaction.atomic():
+            with transaction.atomic(), as_one():
                 row = Report.objects.locked().get(pk=case.report.pk)
                 if not wanted.fits(row):
                     return _overtaken(request, code)

@@ -19,12 +19,10 @@ from rest_framework import serializers
 from geo.positions import PositionQuery
 from reports.catalogue.answers import MAX_CHOSEN, Answer, Asked
 from reports.catalogue.offered import BlockNotice, Entry
-from reports.desk.case import Case
 from reports.desk.rows import Row
 from reports.letters.links import link
-from reports.models import Alarm, Photo, Priority, Report
+from reports.models import Photo, Priority, Report
 from reports.receiving.intake import MAX_DESCRIPTION, Draft, Receipt
-from reports.workflow import MOVES, Deed, Status
 from townhall.calendar import Calendar
 from townhall.photos import MAX_PHOTOS
 
@@ -237,58 +235,10 @@ def report_json(report: Report) -> dict[str, Any]:
     }
 
 
-def case_json(case: Case) -> dict[str, Any]:
-    """What staff see of a report in their care; never who reported it."""
-    report = case.report
-    return {
-        "code": report.code,
-        "version": report.version,
-        "status": report.status,
-        "hazard": report.is_hazard,
-        "category": report.category.code,
-        "title": report.title,
-        "description": report.description,
-        "address": f"{report.street} {report.house_number}".strip(),
-        "lat": report.position.y,
-        "lon": report.position.x,
-        "municipality": {"key": report.municipality.key, "name": report.municipality.name},
-        "department": {"slug": report.department.slug, "name": report.department.name},
-        "assignee": report.assignee.username if report.assignee else None,
-        "forwarded_to": report.forwarded_to or None,
-        "publication": report.publication,
-        "is_public": report.is_public,
-        "is_text_public": report.is_text_public,
-        "is_text_reviewed": report.is_text_reviewed,
-        "public_text": report.readable_text,
-        "received_at": report.received_at.isoformat(),
-        "changed_at": report.changed_at.isoformat(),
-        "due_on": report.due_on.isoformat() if report.due_on else None,
-        "priority": Priority(report.priority).name.lower(),
-        "returned": report.returned or None,
-        "photos": [
-            {"id": str(photo.image_id), "is_released": photo.is_released} for photo in case.photos
-        ],
-        "alarm": _alarm_json(case.alarm) if case.alarm else None,
-        "may": [deed.value for deed in Deed if case.may(deed)],
-        "moves": [goal.value for goal in Status if goal in MOVES[Status(report.status)]],
-    }
-
-
-def _alarm_json(alarm: Alarm) -> dict[str, Any]:
-    """Who answered a hazard's alarm and who made the place safe; "" and None: nobody yet."""
-    return {
-        "started_at": alarm.started_at.isoformat(),
-        "acknowledged_at": alarm.acknowledged_at.isoformat() if alarm.acknowledged_at else None,
-        "acknowledged_by": alarm.acknowledged_by,
-        "secured_at": alarm.secured_at.isoformat() if alarm.secured_at else None,
-        "secured_by": alarm.secured_by,
-        "ended_at": alarm.ended_at.isoformat() if alarm.ended_at else None,
-    }
-
-
 # What the line reads besides what staff see in the list.
 OF_A_ROW = (
     "is_public",
+    "resubmit_on",
     "municipality__name",
     "department__slug",
     "department__name",
@@ -304,18 +254,27 @@ def row_json(row: Row) -> dict[str, Any]:
         "version": report.version,
         "status": report.status,
         "hazard": report.is_hazard,
+        "priority": Priority(report.priority).name.lower(),
         "category": report.category.code,
         "title": report.title,
+        "locality": report.locality,
         "lat": report.position.y,
         "lon": report.position.x,
         "municipality": {"key": report.municipality.key, "name": report.municipality.name},
         "department": {"slug": report.department.slug, "name": report.department.name},
         "assignee": report.assignee.username if report.assignee else None,
+        "forwarded_to": report.forwarded_to or None,
         "is_public": report.is_public,
         "received_at": report.received_at.isoformat(),
+        "changed_at": report.changed_at.isoformat(),
+        "closed_at": report.closed_at.isoformat() if report.closed_at else None,
         "due_on": report.due_on.isoformat() if report.due_on else None,
         "working_days_left": deadline.left if deadline else None,
         "days_overdue": deadline.over if deadline else None,
+        "waiting_since": report.waiting_since.isoformat() if report.waiting_since else None,
+        "resubmit_on": report.resubmit_on.isoformat() if report.resubmit_on else None,
+        "supporters": row.supporters,
+        "worse": row.worse,
     }
 
 

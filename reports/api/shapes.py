@@ -8,8 +8,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from reports.catalogue.answers import DATATYPES
-from reports.models import Priority, Publication, QuestionKind, Returned, StatusChoice
-from reports.workflow import Deed
+from reports.models import Priority, QuestionKind, StatusChoice
 
 _TOWN = {"key": "06431002", "name": "Bensheim"}
 _PHOTO = {
@@ -99,53 +98,32 @@ _SUGGESTION = {
     "icon": "traffic-light",
     "by": "words",
 }
-_CASE = {
+_ROW = {
     "code": "5TKJJFYW",
     "version": 3,
     "status": "new",
     "hazard": False,
+    "priority": "normal",
     "category": "gehwegschaden",
     "title": "Gehweg beschädigt, Moltkestraße 4",
-    "description": "Platte fehlt ganz, da klafft ein Loch im Gehweg.",
-    "address": "Moltkestraße 4",
+    "locality": "Auerbach",
     "lat": 49.677583,
     "lon": 8.62618,
     "municipality": _TOWN,
     "department": {"slug": "bensheim-tiefbau", "name": "Tiefbauamt Bensheim"},
     "assignee": None,
     "forwarded_to": None,
-    "publication": "at_once",
     "is_public": True,
-    "is_text_public": False,
-    "is_text_reviewed": False,
-    "public_text": "Rückruf bitte unter •••",
     "received_at": "2026-11-21T16:48:53+00:00",
     "changed_at": "2026-11-21T23:16:30.791535+00:00",
-    "due_on": "2026-11-27",
-    "priority": "normal",
-    "returned": None,
-    "photos": [{"id": "616317b2-f54f-40f5-877f-c6812cd47e88", "is_released": False}],
-    "alarm": None,
-    "may": ["accept", "note"],
-    "moves": ["in_progress", "on_hold", "done"],
-}
-_ROW = {
-    "code": "5TKJJFYW",
-    "version": 3,
-    "status": "new",
-    "hazard": False,
-    "category": "gehwegschaden",
-    "title": "Gehweg beschädigt, Moltkestraße 4",
-    "lat": 49.677583,
-    "lon": 8.62618,
-    "municipality": _TOWN,
-    "department": {"slug": "bensheim-tiefbau", "name": "Tiefbauamt Bensheim"},
-    "assignee": None,
-    "is_public": True,
-    "received_at": "2026-11-21T16:48:53+00:00",
+    "closed_at": None,
     "due_on": "2026-11-27",
     "working_days_left": 4,
     "days_overdue": 0,
+    "waiting_since": None,
+    "resubmit_on": None,
+    "supporters": 2,
+    "worse": 0,
 }
 _POSTCARD = {
     "kind": "report",
@@ -324,64 +302,6 @@ class Suggestion(serializers.Serializer[Any]):
     )
 
 
-class CasePhoto(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    is_released = serializers.BooleanField()
-
-
-class AlarmShape(serializers.Serializer[Any]):
-    started_at = serializers.DateTimeField()
-    acknowledged_at = serializers.DateTimeField(allow_null=True)
-    acknowledged_by = serializers.CharField(allow_blank=True)
-    secured_at = serializers.DateTimeField(allow_null=True)
-    secured_by = serializers.CharField(allow_blank=True)
-    ended_at = serializers.DateTimeField(
-        allow_null=True, help_text="Closed, handed on, or the mark was lifted"
-    )
-
-
-@_like(_CASE)
-class CaseAnswer(serializers.Serializer[Any]):
-    """A report as staff see it. Who reported it is not part of it."""
-
-    code = serializers.CharField()
-    version = serializers.IntegerField(help_text="Also the ETag")
-    status = serializers.ChoiceField(StatusChoice.choices)
-    hazard = serializers.BooleanField()
-    category = serializers.CharField()
-    title = serializers.CharField()
-    description = serializers.CharField(allow_blank=True)
-    address = serializers.CharField(allow_blank=True)
-    lat = serializers.FloatField()
-    lon = serializers.FloatField()
-    municipality = Town()
-    department = Team()
-    assignee = serializers.CharField(allow_null=True, help_text="User name")
-    forwarded_to = serializers.CharField(allow_null=True)
-    publication = serializers.ChoiceField(Publication.choices)
-    is_public = serializers.BooleanField()
-    is_text_public = serializers.BooleanField()
-    is_text_reviewed = serializers.BooleanField()
-    public_text = serializers.CharField(help_text="What the public reads, or would read")
-    received_at = serializers.DateTimeField()
-    changed_at = serializers.DateTimeField()
-    due_on = serializers.DateField(allow_null=True)
-    priority = serializers.ChoiceField([each.name.lower() for each in Priority])
-    returned = serializers.ChoiceField(
-        Returned.choices, allow_null=True, help_text="Why it lies with the dispatchers again"
-    )
-    photos = CasePhoto(many=True)
-    alarm = AlarmShape(allow_null=True, help_text="The last one of a hazard")
-    may = serializers.ListField(
-        child=serializers.ChoiceField([deed.value for deed in Deed]),
-        help_text="Deeds that your roles allow on this report",
-    )
-    moves = serializers.ListField(
-        child=serializers.ChoiceField(StatusChoice.choices),
-        help_text="Where its status can go from here",
-    )
-
-
 @_like(_ROW)
 class DeskRow(serializers.Serializer[Any]):
     """A line of the desk's list."""
@@ -390,26 +310,38 @@ class DeskRow(serializers.Serializer[Any]):
     version = serializers.IntegerField(help_text="For If-Match")
     status = serializers.ChoiceField(StatusChoice.choices)
     hazard = serializers.BooleanField()
+    priority = serializers.ChoiceField([each.name.lower() for each in Priority])
     category = serializers.CharField()
     title = serializers.CharField()
+    locality = serializers.CharField(allow_blank=True)
     lat = serializers.FloatField()
     lon = serializers.FloatField()
     municipality = Town()
     department = Team()
     assignee = serializers.CharField(allow_null=True, help_text="User name")
+    forwarded_to = serializers.CharField(allow_null=True)
     is_public = serializers.BooleanField()
     received_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
     due_on = serializers.DateField(allow_null=True)
     working_days_left = serializers.IntegerField(
         allow_null=True, help_text="null: closed, or without a deadline"
     )
     days_overdue = serializers.IntegerField(allow_null=True)
+    waiting_since = serializers.DateTimeField(
+        allow_null=True, help_text="Since when the reporter's answer is waited for"
+    )
+    resubmit_on = serializers.DateField(allow_null=True, help_text="Comes back on this day")
+    supporters = serializers.IntegerField(help_text="People whom it concerns, too")
+    worse = serializers.IntegerField(help_text="Of them, who say that it has got worse")
 
 
-@_like({"results": [_ROW], "next": "2026-11-21T16:48:53+00:00~4711"})
+@_like({"results": [_ROW], "next": "2026-11-21T16:48:53+00:00~4711", "cut": False})
 class DeskPage(serializers.Serializer[Any]):
     results = DeskRow(many=True)
     next = serializers.CharField(allow_null=True, help_text="For `after`; null on the last page")
+    cut = serializers.BooleanField(help_text="There is more, and no next page: narrow the list")
 
 
 class Postcard(serializers.Serializer[Any]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils import timezone
 from reports.deeds.work import done_by_staff
 from reports.letters import notices
 from reports.models import (
+    Event,
     EventKind,
     Photo,
     Report,
@@ -42,6 +44,11 @@ def hand_to_fundbuero(report: Report, *, by: User, version: int | None = None) -
 
 
 FOUND = "found"  # the kind of case that it becomes, and the name of its code in the event
+
+
+def became(events: Iterable[Event]) -> str | None:
+    """The code of the found thing that these events, newest first, tell of."""
+    return next((event.facts[FOUND] for event in events if FOUND in event.facts), None)
 
 
 def _as_brought(row: Report) -> crossings.Brought:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from reports import live
 from reports.deeds.remembering import given_back
@@ -54,6 +55,12 @@ def take_back(batch: UUID, *, by: User) -> list[Report]:
             _restore(each, row, by=by, now=now)
         Undo.objects.filter(batch=batch).update(undone_at=now)
     return rows
+
+
+def open_for(report: Report, user: User) -> Undo | None:
+    """What this user did to it last, as long as it can be taken back. One statement."""
+    mine = Undo.objects.filter(report=report, user=user, version=report.version, undone_at=None)
+    return mine.filter(until__gt=timezone.now()).first()
 
 
 def _now() -> dt.datetime:

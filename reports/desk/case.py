@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from reports.catalogue.offered import answered
 from reports.deeds import commissioning
-from reports.desk.rows import Deadline, row_of
+from reports.desk.rows import Deadline, whole_of
 from reports.models import (
     Alarm,
     Call,
@@ -279,7 +279,7 @@ def roles_on(report: Report, scope: Scope) -> frozenset[str]:
 
 def case_of(code: str, user: User, *, today: dt.date) -> Case:
     """Raises Report.DoesNotExist where the user has nothing to look for."""
-    row = row_of(code, user, today=today)
+    row = whole_of(code, user, today=today)
     return Case(row.report, user, row.deadline)
 
 

@@ -138,6 +138,23 @@ def row_of(code: str, user: User, *, today: dt.date) -> Row:
     return rows_of([report], today=today)[0]
 
 
+# Whose words stand on a report's page beside its own.
+_BESIDE = (
+    "category__group",
+    "municipality",
+    "department",
+    "assignee",
+    "duplicate_of__category",
+    "split_from__category",
+)
+
+
+def whole_of(code: str, user: User, *, today: dt.date) -> Row:
+    """With all its columns, for whoever shows the whole of it. Raises Report.DoesNotExist."""
+    seen = _counted(Report.objects.in_sight_of(user)).select_related(*_BESIDE)
+    return rows_of([seen.get(code=code)], today=today)[0]
+
+
 def rows_of(found: Iterable[Report], *, today: dt.date) -> list[Row]:
     """Of reports that came `_with_faces`: no statement."""
     calendars: dict[int, Calendar] = {}
@@ -182,13 +199,15 @@ _READ = (
 
 
 def _with_faces(hits: QuerySet[Report], more: Sequence[str] = ()) -> QuerySet[Report]:
+    related = {name.split("__")[0] for name in (*_READ, *more) if "__" in name}
+    return _counted(hits).select_related(*related).only(*_READ, *more)
+
+
+def _counted(hits: QuerySet[Report]) -> QuerySet[Any]:
+    """With what a deadline is counted from, and the voices."""
     closing_days = ClosingDay.objects.filter(municipality=OuterRef("municipality")).order_by("day")
-    return (
-        hits.select_related(*{name.split("__")[0] for name in (*_READ, *more) if "__" in name})
-        .only(*_READ, *more)
-        .annotate(
-            closing_dates=ArraySubquery(closing_days.values("day")), voices=Subquery(_voices())
-        )
+    return hits.annotate(
+        closing_dates=ArraySubquery(closing_days.values("day")), voices=Subquery(_voices())
     )
 
 

@@ -12,8 +12,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from reports.deeds import alarms, triage
-from reports.models import Photo, Report
+from reports.deeds import alarms, answering, planning, sharing, triage
+from reports.desk import saved
+from reports.models import Photo, Priority, Report
 from reports.workflow import Status
 from townhall.models import Image, User
 
@@ -52,6 +53,34 @@ def test_staff_read_a_report_with_its_version_as_etag(desk: Client, make_report:
     assert "accept" in answer.json()["may"]
     assert "uta@" not in answer.content.decode()
     assert "Geheim" not in answer.content.decode()
+
+
+def test_a_report_is_told_as_its_page_tells_it(
+    desk: Client,
+    make_report: Make,
+    make_department: Make,
+    dispatcher: User,
+    django_assert_max_num_queries: Any,
+) -> None:
+    report = make_report(email="uta@example.org", name="Uta Geheim")
+    green = make_department("Grünamt", serves=[report.municipality])
+    day = timezone.localdate() + dt.timedelta(days=30)
+    planning.set_deadline(report, day, by=dispatcher, reason="Das Ersatzteil fehlt.")
+    planning.resubmit(report, day, by=dispatcher, text="Teil da?")
+    sharing.ask(report, by=dispatcher, department=green, text="Hecke schneiden.")
+    answering.ask(report, "Welche Lampe?", by=dispatcher, via=answering.Via.PHONE)
+    with django_assert_max_num_queries(20):
+        told = desk.get(door(report)).json()
+    assert told["deadline"]["reason"] == "Das Ersatzteil fehlt."
+    assert told["deadline"]["is_paused"]
+    assert told["waiting_since"]
+    assert told["resubmit_on"] == day.isoformat()
+    (share,) = told["shares"]
+    assert (share["department"]["slug"], share["may_end"]) == ("grunamt", True)
+    assert told["reporter"]["letters"] == "unconfirmed"
+    assert [entry["kind"] for entry in told["timeline"]][:2] == ["asked", "shared"]
+    assert told["timeline"][0]["by"] == {"kind": "staff", "name": dispatcher.name}
+    assert "Meldung eingegangen" in [entry["words"] for entry in told["timeline"]]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +152,8 @@ def test_photos_are_released_by_their_ids(desk: Client, make_report: Make) -> No
     image = Image.objects.create(pk=uuid.uuid4(), width=4, height=3, thumb_width=4, thumb_height=3)
     Photo.objects.create(report=report, image=image)
     shown = do(desk, report, "release/", {"photos": [str(image.pk)]})
-    assert shown.json()["photos"] == [{"id": str(image.pk), "is_released": True}]
+    (photo,) = shown.json()["photos"]
+    assert (photo["id"], photo["visibility"]) == (str(image.pk), "public")
     foreign = do(desk, report, "release/", {"photos": [str(report.code * 4)]}, version="*")
     assert foreign.status_code == 400
 
@@ -244,7 +274,7 @@ def test_the_list_says_what_the_desk_shows_and_no_more(
     assert "no-store" in answer["Cache-Control"]
     assert "uta@" not in answer.content.decode()
     assert len(desk.get(LIST).json()["results"]) == 2
-    assert desk.get(LIST, {"view": "meine"}).json() == {"results": [], "next": None}
+    assert desk.get(LIST, {"view": "meine"}).json()["results"] == []
 
 
 def test_the_list_goes_on_where_it_ended(
@@ -270,9 +300,25 @@ def test_a_list_that_is_as_it_was_is_not_sent_again(desk: Client, make_report: M
     assert desk.get(LIST, headers={"If-None-Match": tag}).status_code == 200
 
 
+def test_the_list_takes_the_filters_and_the_saved_views_of_the_desk(
+    desk: Client, make_report: Make, dispatcher: User, outsider: User
+) -> None:
+    calm, urgent = make_report(), make_report(priority=Priority.URGENT)
+    found = desk.get(LIST, {"view": "alle", "q": "prio:dringend"}).json()["results"]
+    assert [row["code"] for row in found] == [urgent.code]
+    kept = saved.keep(dispatcher, name="Rest", asks="q=-prio:dringend", department=None)
+    rest = desk.get(LIST, {"saved": kept.pk}).json()["results"]
+    assert [row["code"] for row in rest] == [calm.code]
+    assert desk.get(LIST, {"saved": kept.pk, "q": "loch"}).status_code == 400
+    theirs = saved.keep(outsider, name="Fremd", asks="q=loch", department=None)
+    for nothing in (theirs.pk, 0, "x"):
+        assert desk.get(LIST, {"saved": nothing}).status_code == 400
+
+
 @pytest.mark.parametrize(
     "query",
     [
+        {"q": "amt:gibt-es-nicht"},
         {"view": "alles"},
         {"status": "gelöst"},
         {"after": "eins"},
