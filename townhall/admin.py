@@ -81,6 +81,7 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
     @admin.action(description=_("Reset the second factor (lost phone)"))
     def reset_second_factor(self, request: HttpRequest, people: QuerySet[User]) -> None:
         count = sum(factors.reset(each, by=_acting(request)) for each in people)
+        _sign_out_the_unproven(request)
         self.message_user(request, _("Second factor reset: %(n)d") % {"n": count})
 
     @admin.action(description=_("Sign out everywhere"))
@@ -89,11 +90,20 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
         count = sum(sessions.end(each, rows, by=by) for each in people)
         self.message_user(request, _("Sessions ended: %(n)d") % {"n": count})
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        _sign_out_the_unproven(request)
+
 
 def _acting(request: HttpRequest) -> User:
     user: Any = request.user
     found: User = user
     return found
+
+
+def _sign_out_the_unproven(request: HttpRequest) -> None:
+    """Towns and memberships decide of whom a second factor is required: from now on, not later."""
+    sessions.end_unproven(by=_acting(request))
 
 
 @admin.register(Department)
@@ -104,6 +114,10 @@ class DepartmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012
     filter_horizontal = ("serves",)
     inlines = (MembershipInline,)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        _sign_out_the_unproven(request)
 
 
 class MunicipalityForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -140,6 +154,10 @@ class MunicipalityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("name", "key")
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012
     inlines = (ClosingDayInline,)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        _sign_out_the_unproven(request)
 
 
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -64,6 +64,9 @@ def told(refused: TooMany) -> str:
         case "reports":
             why = gettext("Very many reports came from your connection.")
             what = gettext("Send it again %(wait)s. In case of danger call 112 now.")
+        case "second-factor":
+            why = gettext("Too many wrong attempts.")
+            what = gettext("Try again %(wait)s.")
         case _:
             why = gettext("Very many requests came from your connection.")
             what = gettext("Try again %(wait)s.")

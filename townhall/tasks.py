@@ -90,11 +90,15 @@ def sweep_photos(timestamp: int) -> None:
 @app.periodic(cron="29 * * * *")
 @app.task(name="forget_knocks")
 def forget_knocks(timestamp: int) -> None:
-    """Limits that are whole again, wrong passwords whose lock is over, and ended sessions."""
+    """Limits that are whole again, wrong passwords whose lock is over, and ended sessions.
+
+    And whoever lacks a second factor that is required by now is signed out.
+    """
     limits.forget()
     over = timezone.now() - (get_cool_off() or dt.timedelta(0))
     AccessAttempt.objects.filter(attempt_time__lt=over).delete()
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    sessions.end_unproven(by=None)
     sessions.sweep()
 
 

@@ -295,6 +295,32 @@ def test_a_wrong_new_password_says_what_is_wrong(client: Client, clerk: User) ->
     assert "nicht Ihr jetziges Passwort" in answer.text
 
 
+def test_the_present_password_cannot_be_guessed_for_ever(client: Client, clerk: User) -> None:
+    client.force_login(clerk)
+    facts = {"old_password": "x", "new_password1": "neue-Woerter-hier", "new_password2": ""}
+    tries = [client.post("/amt/konto/passwort", facts).status_code for _n in range(20)]
+    assert tries[-1] == 429
+    answer = client.post("/amt/konto/passwort", facts | {"old_password": PASSWORD})
+    assert answer.status_code == 429
+    assert "Zu viele falsche Eingaben" in answer.text
+
+
+def test_a_town_that_asks_for_a_second_factor_ends_sessions_without_one(
+    client: Client, clerk: User, dispatcher: User, town: Municipality
+) -> None:
+    sign_in(client, clerk)
+    dispatcher.set_password(PASSWORD)
+    dispatcher.save()
+    proven = Client()
+    sign_in(proven, dispatcher)
+    with_app(dispatcher)
+    assert sessions.end_unproven(by=None) == 0
+    Municipality.objects.filter(pk=town.pk).update(requires_second_factor=True)
+    assert sessions.end_unproven(by=None) == 1
+    assert client.get("/amt").headers["Location"].startswith("/amt/anmelden")
+    assert proven.get("/amt").status_code == 200
+
+
 def test_what_nobody_is_signed_in_by_is_forgotten(client: Client, clerk: User) -> None:
     sign_in(client, clerk)
     StaffSession.objects.create(user=clerk, key="x" * 32, device="", began_at=timezone.now())

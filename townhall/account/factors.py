@@ -23,8 +23,9 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from townhall.models import AccountEvent, AccountEventKind, Municipality, User
+from townhall.models import AccountEvent, AccountEventKind, Membership, Municipality, User
 
 MOST_PASSKEYS = 10
 MOST_LETTERS = 60
@@ -97,6 +98,18 @@ def is_required_of(user: User) -> bool:
     if not user.is_superuser:  # who sets up the towns reaches into all of them
         towns = towns.filter(departments__memberships__user=user, departments__is_active=True)
     return towns.exists()
+
+
+def lacking() -> QuerySet[User]:
+    """Who must have a second factor and has none."""
+    towns = Municipality.objects.filter(requires_second_factor=True)
+    works_there = Membership.objects.filter(
+        user=OuterRef("pk"), department__is_active=True, department__serves__in=towns
+    )
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    own = Authenticator.objects.filter(user=OuterRef("pk"), type__in=kinds)
+    must = Exists(works_there) | (Q(is_superuser=True) & Exists(towns))
+    return User.objects.filter(must, ~Exists(own))
 
 
 # ── Showing one ──────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from townhall.account import factors
 from townhall.models import AccountEvent, AccountEventKind, StaffSession, User
 
 # The first that is named in the header; Edge and Opera call themselves Chrome, and all are Safari.
@@ -75,7 +76,7 @@ def _alive(keys: list[str]) -> set[str]:
     return set(found.values_list("pk", flat=True))
 
 
-def end(user: User, rows: QuerySet[StaffSession], *, by: User) -> int:
+def end(user: User, rows: QuerySet[StaffSession], *, by: User | None) -> int:
     """Sign these browsers out at once. How many there were."""
     with transaction.atomic():
         keys = list(rows.filter(user=user).values_list("key", flat=True))
@@ -84,6 +85,17 @@ def end(user: User, rows: QuerySet[StaffSession], *, by: User) -> int:
         if keys:
             AccountEvent.objects.create(user=user, actor=by, kind=AccountEventKind.SESSIONS_ENDED)
     return len(keys)
+
+
+def end_unproven(*, by: User | None) -> int:
+    """Sign out whoever must have a second factor and has none; they set it up as they come back.
+
+    A town may begin to ask for one, or somebody to work for such a town, while they are signed in.
+    How many browsers. `by` None: nobody, the house does.
+    """
+    rows = StaffSession.objects.all()
+    people = factors.lacking().filter(pk__in=rows.values("user"))
+    return sum(end(each, rows, by=by) for each in people)
 
 
 def sweep() -> int:

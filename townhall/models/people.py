@@ -130,8 +130,8 @@ class Municipality(models.Model):
         default=False,
         db_default=False,
         help_text=_(
-            "Nobody who works for this town signs in by a password alone. Holds from everybody’s "
-            "next sign-in on."
+            "Nobody who works for this town signs in by a password alone. Whoever has none yet is "
+            "signed out when you save, and sets it up at the next sign-in."
         ),
     )
     shows_presence = models.BooleanField(

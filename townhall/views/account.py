@@ -80,17 +80,22 @@ def password_again(request: StaffRequest) -> HttpResponse:
 
 
 def _is_password(request: StaffRequest, form: PasswordForm) -> bool:
-    knock = Knock("second-factor", f"password {request.user.pk}")
+    guess = _guess(request)
     try:
-        doors.count(request, knock)
+        doors.count(request, guess)
     except TooMany as refused:
         form.add_error("password", doors.told(refused))
         return False
     if request.user.check_password(form.cleaned_data["password"]):
-        limits.give_back(knock)
+        limits.give_back(guess)
         return True
     form.add_error("password", _("That is not your password. Type it once more."))
     return False
+
+
+def _guess(request: StaffRequest) -> Knock:
+    """One's own password, tried at a screen that somebody may have left."""
+    return Knock("second-factor", f"password {request.user.pk}")
 
 
 # ── Setting up ───────────────────────────────────────────────────────────────────────────────
@@ -235,17 +240,36 @@ def sessions_end(request: StaffRequest, pk: int | None = None) -> HttpResponse:
 @signed_in_only
 def password_page(request: StaffRequest) -> HttpResponse:
     """A new password signs out everywhere else."""
-    form = NewPasswordForm(request.user, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        AccountEvent.objects.create(
-            user=request.user, actor=request.user, kind=AccountEventKind.PASSWORD_CHANGED
-        )
-        here = request.session.session_key or ""
-        sessions.end(request.user, StaffSession.objects.exclude(key=here), by=request.user)
-        update_session_auth_hash(request, request.user)
-        waiting.arrived(request, request.user)
-        messages.success(request, _("Your password is changed. You are signed out elsewhere."))
-        return redirect("account")
-    status = 422 if form.errors else 200
-    return render(request, "townhall/account/password.html", {"form": form}, status=status)
+    if request.method != "POST":
+        return _show_password(request, NewPasswordForm(request.user))
+    guess = _guess(request)
+    try:
+        doors.count(request, guess)
+    except TooMany as refused:  # before the present password is looked at
+        return _show_password(request, NewPasswordForm(request.user), refused)
+    form = NewPasswordForm(request.user, request.POST)
+    if "old_password" not in form.errors:
+        limits.give_back(guess)
+    if not form.is_valid():
+        return _show_password(request, form)
+    form.save()
+    AccountEvent.objects.create(
+        user=request.user, actor=request.user, kind=AccountEventKind.PASSWORD_CHANGED
+    )
+    here = request.session.session_key or ""
+    sessions.end(request.user, StaffSession.objects.exclude(key=here), by=request.user)
+    update_session_auth_hash(request, request.user)
+    waiting.arrived(request, request.user)
+    messages.success(request, _("Your password is changed. You are signed out elsewhere."))
+    return redirect("account")
+
+
+def _show_password(
+    request: StaffRequest, form: NewPasswordForm, refused: TooMany | None = None
+) -> HttpResponse:
+    facts = {"form": form, "trouble": doors.told(refused) if refused else ""}
+    response = render(request, "townhall/account/password.html", facts)
+    response.status_code = 429 if refused else 422 if form.errors else 200
+    if refused:
+        response["Retry-After"] = str(refused.wait_s)
+    return response
