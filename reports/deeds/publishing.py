@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from reports.models import (
     Photo,
     Publication,
     Report,
+    StaffPhoto,
     Visibility,
 )
 from reports.workflow import Deed, may
@@ -64,22 +66,34 @@ def release(
 def redact(report: Report, image_id: UUID, *, by: User, areas: Sequence[photos.Area]) -> Report:
     """Pixelate areas of a photo, for ever: the picture as it was is deleted after the commit.
 
-    Raises NotAllowed, TooLate when the report has no such photo (any more), PhotoRefused.
+    A resident's, or one that staff added to an entry. Raises NotAllowed, TooLate when the report
+    has no such photo (any more), PhotoRefused.
     """
     if not may(roles_on(by, report), Deed.REDACT):
         raise NotAllowed
-    photo = Photo.objects.select_related("image").filter(report=report, image=image_id).first()
+    photo = photo_of(report, image_id)
     if photo is None:
         raise TooLate(report, ())
     old, new = photo.image, photos.redacted(photo.image, areas)
     with done_by_staff(report, by, Deed.REDACT, None) as work:
-        if not Photo.objects.filter(pk=photo.pk, image=old).update(image=new):
+        if not type(photo)._default_manager.filter(pk=photo.pk, image=old).update(image=new):
             raise TooLate(report, ())
         facts = {"photo": photo.position + 1, "areas": len(areas)}
+        if isinstance(photo, StaffPhoto):
+            facts["entry"] = photo.event_id
         event = work.tell(EventKind.REDACTED, Visibility.INTERNAL, facts=facts)
         event.tiles = live.public_tiles(work.report)
         transaction.on_commit(lambda: photos.discard(old))
     return work.report
+
+
+def photo_of(report: Report, image_id: UUID) -> Photo | StaffPhoto | None:
+    """A resident's photo, or one of staff."""
+    for kind in (Photo, StaffPhoto):
+        rows: Any = kind._default_manager.select_related("image")
+        if found := rows.filter(report=report, image=image_id).first():
+            return found
+    return None
 
 
 def publish(report: Report, *, by: User, is_public: bool, version: int | None = None) -> Report:

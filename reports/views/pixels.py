@@ -138,8 +138,7 @@ def desk_pixels(request: StaffRequest, code: str, image_id: UUID) -> HttpRespons
     case = _case(request, code)
     if not case.may(Deed.REDACT):
         raise PermissionDenied
-    mine = Photo.objects.filter(report=case.report, image=image_id).select_related("image")
-    photo = mine.first()
+    photo = publishing.photo_of(case.report, image_id)
     back = reverse("desk-report", args=[case.report.code])
     if photo is None:
         messages.warning(request, _("This photo has been changed meanwhile. Here is the report."))

@@ -15,8 +15,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from reports.deeds import publishing, work
-from reports.models import EventKind, Photo, Report
+from reports.deeds import answering, publishing, work
+from reports.models import EventKind, Photo, Report, StaffPhoto, Visibility
 from reports.personal import retention
 from reports.receiving import intake, unsent
 from reports.receiving.drafts import Draft
@@ -133,6 +133,38 @@ def test_staff_tick_fields_of_a_grid_without_a_script(
     again = client.post(address, {"field": ["0,0"]}, follow=True)
     assert "inzwischen geändert" in again.content.decode()
     assert "Foto 1 verpixelt" in again.content.decode()
+
+
+@pytest.mark.parametrize("visibility", [Visibility.PUBLIC, Visibility.INTERNAL])
+def test_a_photo_of_staff_is_pixelated_like_a_residents(
+    visibility: Visibility,
+    make_report: Callable[..., Report],
+    image: Image,
+    dispatcher: User,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    report = make_report(is_public=True)
+    answering.write(
+        report, answering.Answer("So!", visibility, photo_ids=(image.pk,)), by=dispatcher
+    )
+    client.force_login(dispatcher)
+    address = reverse("desk-pixels", args=[report.code, image.pk])
+    assert address in client.get(reverse("desk-report", args=[report.code])).content.decode()
+    rung: list[Any] = []
+    monkeypatch.setattr("reports.live.ring", lambda *rings: rung.extend(rings))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(address, {"area": "0,0,60,40"}).status_code == 303
+
+    photo = StaffPhoto.objects.select_related("image").get(report=report)
+    assert set(pages_of(image, client).values()) == {404}
+    assert pages_of(photo.image, client)["photo-full"] == (200 if visibility == "public" else 404)
+    assert pages_of(photo.image, client)["desk-photo-full"] == 200
+    assert any(f"report:{report.code}" in ring.topics for ring in rung)
+    page = client.get(reverse("desk-report", args=[report.code])).content.decode()
+    assert "Foto 1 eines Eintrags verpixelt" in page
 
 
 def test_a_stranger_gets_no_page_to_draw_upon(
