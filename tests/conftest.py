@@ -13,12 +13,14 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.core.cache import cache
+from django.db import connections
 from django.utils import translation
 from django.utils.text import slugify
 
 from geo.models import Area, Layer
 from reports.models import Category, Offer, Question, Report, Rule
 from reports.receiving import intake
+from tests import databases
 from townhall import sites
 from townhall.models import Department, Membership, Municipality, Role, User
 
@@ -41,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if REAL_TIME.intersection([item.path, *item.path.parents]):
                 item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The workers' databases are copies, too."""
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = databases.model()
 
 
 @pytest.fixture(autouse=True)

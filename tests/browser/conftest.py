@@ -16,8 +16,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.live.conftest import model_house  # noqa: F401  (a fixture)
-from tests.live.houses import ROOT, House, Server, _free_port, build
+from tests.live.houses import ROOT, House, Server, _free_port, migrated
 
 CHROMIUM = [
     "--no-sandbox",
@@ -58,7 +57,7 @@ class Town:
 
 
 @pytest.fixture(scope="session")
-def town_hall(model_house: House, tmp_path_factory: Any) -> Iterator[Town]:  # noqa: F811
+def town_hall(tmp_path_factory: Any) -> Iterator[Town]:
     home: Path = tmp_path_factory.mktemp("home")
     own = {
         "AUGENMERK_HOME": str(home),
@@ -66,7 +65,7 @@ def town_hall(model_house: House, tmp_path_factory: Any) -> Iterator[Town]:  # n
         "SECRET_KEY": settings.SECRET_KEY,
         "AUGENMERK_MAILBOX": "1",
     }
-    house = build(model_house)
+    house = migrated()
     before = {name: os.environ.get(name) for name in own}
     os.environ.update(own)
     try:

@@ -6,22 +6,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from .houses import House, Server, build, template
-
-
-@pytest.fixture(scope="session")
-def model_house() -> Iterator[House]:
-    with template() as house:
-        yield house
+from .houses import House, Server, migrated
 
 
 @pytest.fixture
-def open_house(model_house: House) -> Iterator[Callable[[], House]]:
+def open_house() -> Iterator[Callable[[], House]]:
     """Build a house that no other test sees: `house = open_house(); server = house.serve()`."""
     houses: list[House] = []
 
     def build_one() -> House:
-        houses.append(build(model_house))
+        houses.append(migrated())
         return houses[-1]
 
     yield build_one
@@ -30,9 +24,9 @@ def open_house(model_house: House) -> Iterator[Callable[[], House]]:
 
 
 @pytest.fixture(scope="session")
-def live_house(model_house: House) -> Iterator[House]:
+def live_house() -> Iterator[House]:
     """One house with one server for all tests that leave it as they found it."""
-    house = build(model_house)
+    house = migrated()
     house.serve(LIVE_BEAT_SECONDS="1")
     yield house
     house.close()

@@ -1,4 +1,4 @@
-"""A house of its own for a test: a database made from the migrations, and real servers on it."""
+"""A house of its own for a test: a database with all tables, and real servers on it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 from uuid import uuid4
 
 import psycopg
-from django.db import connections
-from psycopg import sql
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests import databases
+from tests.databases import ROOT
+
 PATIENCE_SECONDS = 30
 SCRATCH = """
     CREATE TABLE IF NOT EXISTS live_scratch (
@@ -88,10 +85,7 @@ class House:
 
     @property
     def database_url(self) -> str:
-        known = self.parameters
-        host = str(known.get("host", "")).replace("/", "%2F")
-        login = f"{known.get('user', '')}:{known.get('password', '')}".rstrip(":")
-        return f"postgis://{login}@{host}:{known.get('port', 5432)}/{self.database}"
+        return databases.url(self.database)
 
     def connect(self, *, autocommit: bool = True) -> psycopg.Connection[Any]:
         """A connection of the test's own to the database of the house."""
@@ -108,25 +102,20 @@ class House:
         return server
 
     def manage(self, *words: str) -> str:
-        return _manage(self.database_url, *words)
+        return databases.manage(self.database_url, *words)
 
     def close(self) -> None:
         for server in self.servers:
             server.stop(hard=True)
-        _drop(self.database, self.parameters)
+        databases.drop(self.database)
 
 
-@contextmanager
-def template() -> Iterator[House]:
-    """An empty, migrated database that others are copied from."""
-    house = empty()
-    try:
-        house.manage("migrate", "--skip-checks")
-        with house.connect() as connection:
-            connection.execute(SCRATCH)
-        yield house
-    finally:
-        house.close()
+def migrated() -> House:
+    """An empty, migrated database."""
+    house = _new_house(databases.model())
+    with house.connect() as connection:
+        connection.execute(SCRATCH)
+    return house
 
 
 def empty() -> House:
@@ -134,57 +123,10 @@ def empty() -> House:
     return _new_house("template1")
 
 
-def build(model: House) -> House:
-    return _new_house(model.database)
-
-
 def _new_house(model: str) -> House:
     name = f"augenmerk_house_{uuid4().hex[:12]}"
-    parameters = _parameters()
-    names = (sql.Identifier(name), sql.Identifier(model))
-    _maintain(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names), parameters)
-    return House(name, parameters)
-
-
-def _drop(name: str, parameters: dict[str, Any]) -> None:
-    command = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    _maintain(command, parameters)
-
-
-def _maintain(command: sql.Composed, parameters: dict[str, Any]) -> None:
-    """Another session may hold a database for a moment; of autovacuum we can't get rid."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            with _maintenance(parameters) as connection:
-                connection.execute(command)
-            return
-        except (psycopg.errors.ObjectInUse, psycopg.errors.InsufficientPrivilege):
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
-
-
-def _maintenance(parameters: dict[str, Any]) -> psycopg.Connection[Any]:
-    return psycopg.connect(**{**parameters, "dbname": "postgres"}, autocommit=True)
-
-
-def _parameters() -> dict[str, Any]:
-    known = connections["default"].get_connection_params()
-    return {name: known[name] for name in ("host", "port", "user", "password") if name in known}
-
-
-def _manage(database_url: str, *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *words],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": database_url},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
+    databases.copy(model, name)
+    return House(name, databases.parameters())
 
 
 def _free_port() -> int:

@@ -34,10 +34,10 @@ def test_a_message_is_measured_over_a_real_server(
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
 def test_the_scratch_database_goes_with_whoever_made_it(
-    model_house: houses.House, tmp_path: Path, ending: signal.Signals
+    tmp_path: Path, ending: signal.Signals
 ) -> None:
     """The keeper waits for the end of its starter, whatever it is."""
-    scratch = houses.build(model_house)
+    scratch = houses.migrated()
     starter = (
         "import subprocess, sys, time; subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE,"
         " start_new_session=True); print(flush=True); time.sleep(600)"
