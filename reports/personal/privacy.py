@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Max, Min
 
-from reports.models import Offer
+from reports.models import Crew, Offer
 from reports.personal import retention
 from reports.receiving import photo_terms
 from townhall import privacy, unsent
@@ -19,7 +19,7 @@ def register() -> None:
 
 
 def facts(towns: list[Municipality]) -> dict[str, Any]:
-    """One statement beside the towns. Days, hours or years, as the names say."""
+    """Two statements beside the towns. Days, hours or years, as the names say."""
     public = Offer.objects.filter(municipality__in=towns, is_active=True).aggregate(
         least=Min("depublish_after_days"), most=Max("depublish_after_days")
     )
@@ -38,4 +38,14 @@ def facts(towns: list[Municipality]) -> dict[str, Any]:
         "link_years": retention.CAPABILITY.days // 365,
         "backups": settings.BACKUP_KEEP,
         "licences": photo_terms.terms_by_town(towns),
+        "task_days": retention.TASK_LINK.days,
+        "task_contact_days": retention.TASK_CONTACT_AFTER_CLOSING.days,
+        "task_contact_years": retention.TASK_CONTACT_AT_MOST.days // 365,
+        "evidence_days": retention.EVIDENCE.days,
+        "lifted_days": retention.EVIDENCE_AFTER_RELEASE.days,
+        "has_crews": Crew.objects.filter(department__serves__in=towns, is_active=True).exists(),
+        "reading_logs": [
+            (town.reading_log_days, town.name) for town in towns if town.keeps_reading_log
+        ],
+        "are_all_logged": all(town.keeps_reading_log for town in towns),
     }

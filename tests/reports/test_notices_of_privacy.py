@@ -11,12 +11,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from reports.models import Offer, Report
+from reports.models import Crew, Offer, Report
 from reports.personal import retention
 from reports.receiving.photo_terms import terms_in
 from tests.townhall.pictures import corners, encoded
 from townhall.authorities import AUTHORITIES
-from townhall.models import Municipality, PhotoLicence
+from townhall.models import Department, Municipality, PhotoLicence, User
 from townhall.photos import stage
 
 
@@ -37,6 +37,22 @@ def test_the_page_about_privacy_names_the_times_by_which_we_act(
     assert AUTHORITIES["HE"] in told
     assert town.email in told
     assert "Nur zum Zeigen mit der Meldung" in told
+
+
+def test_the_page_about_privacy_tells_what_the_town_has_switched_on(
+    client: Client, caseworker: User, town: Municipality
+) -> None:
+    told = page(client, "/datenschutz")
+    for always in ("versiegeln wir Text und Fotos", "höchstens 365 Tage", "Prüfsummen", "Firma"):
+        assert always in told
+    assert "Kolonnen" not in told
+    assert "wer in der Verwaltung eine Meldung geöffnet hat" not in told
+
+    Crew.objects.create(name="Nord", department=Department.objects.get(name="Tiefbauamt"))
+    Municipality.objects.update(keeps_reading_log=True, reading_log_days=30)
+    told = page(client, "/datenschutz")
+    assert "Die eigenen Kolonnen arbeiten nach einer Liste" in told
+    assert "wird 30 Tage lang festgehalten, wer in der Verwaltung" in told
 
 
 @pytest.mark.parametrize(
