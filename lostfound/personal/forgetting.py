@@ -11,12 +11,13 @@ every text that goes; a test walks all tables and fails for one that nobody has 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Count, Exists, Min, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from lostfound.claiming import claims
@@ -57,6 +58,7 @@ from lostfound.workflow import CLOSED, OPEN
 from townhall.letters.erasing import erase_about
 from townhall.models import User
 from townhall.photos import sweep
+from townhall.retention import Forecast, forecast_of
 
 BATCH = 200
 SCANS_STAY = dt.timedelta(days=365)  # what a scanner read that was no number of ours
@@ -295,27 +297,17 @@ def _batches(keys: QuerySet[Any, Any]) -> Iterator[list[int]]:
 
 
 # ── Looking ahead ────────────────────────────────────────────────────────────────────────────
-@dataclass(frozen=True)
-class Forecast:
-    """How many rows a deed waits for: today, and until a later day."""
-
-    deed: str
-    due: int
-    oldest: dt.date | None
-    later: int
-
-
 def forecast(*, today: dt.date, until: dt.date, items: Q | None = None) -> list[Forecast]:
     """Counts and days, nobody's data: four statements. `items`: within which things."""
     things = FoundItem.objects.filter(items) if items is not None else FoundItem.objects.all()
     lost = LossReport.objects.all()
-    deeds: list[tuple[str, QuerySet[Any], Callable[[dt.date], Q], str]] = [
-        ("erase thing", things, to_erase, "erase_on"),
-        ("erase evidence", _claims_of(items), _evidence, "erase_evidence_on"),
-        ("ask loss", lost, _asking, "watch_until"),
-        ("erase loss", lost, _ended, "erase_on"),
+    waiting = partial(forecast_of, today=today, until=until)
+    return [
+        waiting("erase thing", things, to_erase, field="erase_on"),
+        waiting("erase evidence", _claims_of(items), _evidence, field="erase_evidence_on"),
+        waiting("ask loss", lost, _asking, field="watch_until"),
+        waiting("erase loss", lost, _ended, field="erase_on"),
     ]
-    return [_forecast(*deed, today=today, until=until) for deed in deeds]
 
 
 def _claims_of(items: Q | None) -> QuerySet[Any]:
@@ -334,21 +326,3 @@ def _asking(today: dt.date) -> Q:
 
 def _ended(today: dt.date) -> Q:
     return ~Q(state="open") & Q(erase_on__lte=today)
-
-
-def _forecast(
-    deed: str,
-    rows: QuerySet[Any],
-    condition: Callable[[dt.date], Q],
-    field: str,
-    *,
-    today: dt.date,
-    until: dt.date,
-) -> Forecast:
-    due = condition(today)
-    counts = rows.aggregate(
-        due=Count("pk", filter=due),
-        oldest=Min(field, filter=due),
-        later=Count("pk", filter=condition(until)),
-    )
-    return Forecast(deed, counts["due"], counts["oldest"], counts["later"] - counts["due"])

@@ -8,11 +8,11 @@ of staff who was faster do no harm. `run` does all that is due, `forecast` only 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import partial
 
 from django.db import transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from reports import live
@@ -36,6 +36,7 @@ from reports.workflow import CLOSED
 from townhall import rota
 from townhall.letters.erasing import erase_about
 from townhall.photos import sweep
+from townhall.retention import Forecast, forecast_of
 
 BATCH = 500
 # Letters to the office, which has no reporter's address in them. Every other kind is personal.
@@ -188,51 +189,18 @@ def run(*, today: dt.date | None = None, now: dt.datetime | None = None) -> Eras
     return proof
 
 
-@dataclass(frozen=True)
-class Forecast:
-    """How many reports a deed waits for: today, and until a later day."""
-
-    deed: str
-    due: int
-    oldest: dt.date | None
-    later: int
-
-
 def forecast(*, today: dt.date, until: dt.date) -> list[Forecast]:
     """Counts and days, no report: five statements."""
-    deeds: list[tuple[str, Callable[[dt.date], Q], str]] = [
-        ("depublish", to_depublish, "depublish_on"),
-        ("erase contact", to_erase_contact, "erase_contact_on"),
-        ("erase report", to_erase, "erase_on"),
+    waiting = partial(forecast_of, today=today, until=until)
+    reports = Report.objects.all()
+    return [
+        waiting("depublish", reports, to_depublish, field="depublish_on"),
+        waiting("erase contact", reports, to_erase_contact, field="erase_contact_on"),
+        waiting("erase report", reports, to_erase, field="erase_on"),
+        waiting("erase outsider", Commission.objects.all(), outsiders.due),
+        waiting("erase follower", Follower.objects.all(), _followers),
     ]
-    reports = [_forecast(*deed, today=today, until=until) for deed in deeds]
-    others = [_outsiders(today=today, until=until), _followers(today=today, until=until)]
-    return [*reports, *others]
 
 
-def _outsiders(*, today: dt.date, until: dt.date) -> Forecast:
-    counts = Commission.objects.aggregate(
-        due=Count("pk", filter=outsiders.due(today)),
-        later=Count("pk", filter=outsiders.due(until)),
-    )
-    return Forecast("erase outsider", counts["due"], None, counts["later"] - counts["due"])
-
-
-def _followers(*, today: dt.date, until: dt.date) -> Forecast:
-    counts = Follower.objects.aggregate(
-        due=Count("pk", filter=follow.due(retention.end_of(today))),
-        later=Count("pk", filter=follow.due(retention.end_of(until))),
-    )
-    return Forecast("erase follower", counts["due"], None, counts["later"] - counts["due"])
-
-
-def _forecast(
-    deed: str, condition: Callable[[dt.date], Q], field: str, *, today: dt.date, until: dt.date
-) -> Forecast:
-    due = condition(today)
-    counts = Report.objects.aggregate(
-        due=Count("pk", filter=due),
-        oldest=Min(field, filter=due),
-        later=Count("pk", filter=condition(until)),
-    )
-    return Forecast(deed, counts["due"], counts["oldest"], counts["later"] - counts["due"])
+def _followers(day: dt.date) -> Q:
+    return follow.due(retention.end_of(day))

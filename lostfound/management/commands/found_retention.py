@@ -1,52 +1,36 @@
-"""What the Fundbüro is to forget, and forgetting it now. Numbers and days only, nobody's data."""
+"""What the Fundbüro is to forget, and forgetting it now."""
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
-from django.core.management.base import BaseCommand
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from lostfound.models import FoundErasure
 from lostfound.personal import forgetting
-
-AHEAD = dt.timedelta(days=30)
-SHOWN = 10
+from townhall.retention import Forecast, RetentionCommand
 
 
-class Command(BaseCommand):
+class Command(RetentionCommand):
     help = "Show what the Fundbüro will erase, or do now what the worker does every night."
+    numbers: ClassVar = {
+        "offered": "offered to the archive",
+        "items": "things",
+        "finders": "finders",
+        "claims": "claims",
+        "evidence": "with evidence",
+        "losses": "losses",
+        "finds": "finders' reports",
+        "letters": "letters",
+        "images": "images",
+    }
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        what = parser.add_mutually_exclusive_group()
-        what.add_argument("--preview", action="store_true", help="count only (the default)")
-        what.add_argument("--run", action="store_true", help="do what is due today")
+    def run(self) -> FoundErasure:
+        return forgetting.run()
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        if options["run"]:
-            self.stdout.write(words(forgetting.run()))
-        else:
-            self._preview(timezone.localdate())
+    def forecast(self, today: dt.date, until: dt.date) -> list[Forecast]:
+        return forgetting.forecast(today=today, until=until)
 
-    def _preview(self, today: dt.date) -> None:
-        until = today + AHEAD
-        self.stdout.write(f"{'':15}{'due':>8}  {'since':10}  until {until}")
-        for line in forgetting.forecast(today=today, until=until):
-            since = str(line.oldest or "–")
-            self.stdout.write(f"{line.deed:15}{line.due:>8}  {since:10}  {line.later:+}")
-        runs = FoundErasure.objects.all()[:SHOWN]
-        self.stdout.write("\nLast runs:" if runs else "\nIt has not run yet.")
-        for proof in runs:
-            self.stdout.write("  " + words(proof))
-
-
-def words(proof: FoundErasure) -> str:
-    ended = "" if proof.finished_at else " (cut off)"
-    return (
-        f"{timezone.localtime(proof.started_at):%Y-%m-%d %H:%M}{ended}: "
-        f"{proof.offered} offered to the archive, {proof.items} things, {proof.finders} finders, "
-        f"{proof.claims} claims, {proof.evidence} with evidence, {proof.losses} losses, "
-        f"{proof.finds} finders' reports, {proof.letters} letters, {proof.images} images"
-    )
+    def proofs(self) -> QuerySet[Any]:
+        return FoundErasure.objects.all()
