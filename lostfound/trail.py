@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
 
 from lostfound.models import (
     ClaimEvent,
@@ -24,12 +25,30 @@ def register() -> None:
     fact = ("kind", "version", "at")
     hands = ("number", "at", "holder", "place", "reason")
     money = ("number", "at", "account", "cents", "till_cents", "item_id", "party", "method")
+    thing = _("Found thing")
     trails.register(
-        Trail("found", Event, "item", (*fact, "text", "facts"), blank=_BLANK, erased=_things),
-        Trail("custody", Custody, "item", hands, actor="by", blank=_BLANK, erased=_things),
-        Trail("loss", LossEvent, "loss", (*fact, "facts"), erased=_losses),
-        Trail("claim", ClaimEvent, "claim", fact),
-        Trail("ledger", LedgerLine, "office", money, actor="by"),
+        Trail(
+            "found",
+            Event,
+            "item",
+            (*fact, "text", "facts"),
+            label=thing,
+            blank=_BLANK,
+            erased=_things,
+        ),
+        Trail(
+            "custody",
+            Custody,
+            "item",
+            hands,
+            actor="by",
+            label=thing,
+            blank=_BLANK,
+            erased=_things,
+        ),
+        Trail("loss", LossEvent, "loss", (*fact, "facts"), label=_("Loss"), erased=_losses),
+        Trail("claim", ClaimEvent, "claim", fact, label=_("Claim")),
+        Trail("ledger", LedgerLine, "office", money, actor="by", label=_("Cash book")),
     )
 
 

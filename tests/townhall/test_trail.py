@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from reports.deeds import triage
 from reports.models import Erasure, Event, Report
 from reports.workflow import Status
 from townhall.models import TrailPart, TrailSalt, TrailSeal, User
 from townhall.trail import digests, sealing
-from townhall.trail.verifying import verify
+from townhall.trail.verifying import Wrong, verify
 
 pytestmark = pytest.mark.django_db
 
@@ -135,7 +137,22 @@ def test_what_is_erased_by_rule_leaves_no_trace_and_breaks_nothing(worked: Repor
 
 def test_a_case_that_vanished_otherwise_shows(worked: Report) -> None:
     worked.delete()
-    assert what_is_wrong() == ["cases gone: 1, erased by rule: 0"]
+    assert what_is_wrong() == ["more cases are gone than were erased by rule"]
+    assert verify().troubles[0].counts == (1, 0)
+
+
+def test_a_last_seal_that_was_removed_shows(worked: Report, make_report: Any) -> None:
+    make_report()
+    sealing.seal_all()
+    last = TrailSeal.objects.get(number=2)
+    kept = (2, last.digest[:16])
+    assert verify(kept).troubles == []
+    last.delete()
+    assert [each.what for each in verify(kept).troubles] == [Wrong.KEPT_DIFFERS]
+    Event.objects.filter(pk__gt=max(TrailPart.objects.get().rows)).update(
+        at=timezone.now() - dt.timedelta(days=2)
+    )
+    assert what_is_wrong() == [Wrong.UNSEALED]
 
 
 def test_no_deed_waits_for_the_sealing(worked: Report, make_report: Any) -> None:
@@ -152,4 +169,19 @@ def _no_row_locks(execute: Any, sql: str, *more: Any) -> Any:
 
 def test_the_command_tells_where_the_trail_ends(worked: Report, capsys: Any) -> None:
     call_command("audit_verify")
-    assert f"Seal 1 ends in {TrailSeal.objects.get().digest}." in capsys.readouterr().out
+    said = f"1:{TrailSeal.objects.get().digest}"
+    assert said in capsys.readouterr().out
+    call_command("audit_verify", "--kept", said)
+    with pytest.raises(CommandError):
+        call_command("audit_verify", "--kept", f"1:{'0' * 16}")
+
+
+def test_the_command_says_in_german_what_is_wrong_and_what_to_do(
+    worked: Report, capsys: Any
+) -> None:
+    Event.objects.filter(pk=worked.events.order_by("pk").values_list("pk")[0][0]).delete()
+    with pytest.raises(CommandError, match="Was jetzt zu tun ist"):
+        call_command("audit_verify")
+    said = capsys.readouterr().err
+    assert "Ein Eintrag wurde gelöscht." in said
+    assert f"(Meldung {worked.shown_code}" in said

@@ -55,14 +55,18 @@ def _alone() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _next(trail: Trail) -> Batch | None:
+def unsealed(trail: Trail) -> Any:
+    """Facts that have no seal yet, oldest first. Two statements before it is read."""
     last = TrailPart.objects.filter(trail=trail.name).order_by("-last_row").first()
     floor = max(0, last.last_row - MARGIN) if last else 0
     known: set[int] = set()
     for part in TrailPart.objects.filter(trail=trail.name, last_row__gt=floor):
         known.update(part.rows)
-    found = trail.rows.filter(pk__gt=floor).exclude(pk__in=known)
-    facts = list(found.values_list(*trail.columns)[:BATCH])
+    return trail.rows.filter(pk__gt=floor).exclude(pk__in=known)
+
+
+def _next(trail: Trail) -> Batch | None:
+    facts = list(unsealed(trail).values_list(*trail.columns)[:BATCH])
     if not facts:
         return None
     salts = salts_of(trail, {fact[1] for fact in facts}, makes=True)

@@ -15,8 +15,9 @@ class Trail:
 
     `case`: the foreign key to the case, with which its facts are erased in the end. `fields` are
     sealed; words that are erased earlier than the case must not be among them. `actor`: who did
-    it, sealed apart, since an account may be deleted. `blank`: which cases stay as empty shells
-    once their words were erased. `erased`: how many the house itself says it has erased by rule.
+    it, sealed apart, since an account may be deleted. `label`: what people call the case.
+    `blank`: which cases stay as empty shells once their words were erased. `erased`: how many the
+    house itself says it has erased by rule.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Trail:
     case: str
     fields: Sequence[str]
     actor: str = "actor"
+    label: Any = ""
     blank: Q | None = None
     erased: Callable[[], int] | None = None
 
