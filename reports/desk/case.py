@@ -28,6 +28,7 @@ from reports.models import (
     Report,
     StaffPhoto,
 )
+from reports.personal import veiling
 from reports.personal.masking import Kind, Piece, pieces
 from reports.voices import support
 from reports.voices.support import Numbers
@@ -53,6 +54,8 @@ _PICTURES = (
         to_attr="replied_photos",
     ),
 )
+
+_VEILED = ("name", "email", "phone", "postal_address")
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ class Case:
     def _contact(self) -> dict[str, Any] | None:
         """The times of the contact, if there is one, and a name that is meant for everybody.
 
-        The rest of the contact is not read here.
+        The rest of the contact leaves this class veiled, and only for who may unveil it.
         """
         contacts = Contact.objects.filter(report=self.report)
         times: Any = contacts.values(
@@ -139,6 +142,7 @@ class Case:
             "confirm_expires_at",
             "correspondence__ended_at",
             "correspondence__unreachable_at",
+            *(_VEILED if self.may_unveil else ()),
             wants_paper=models.Case(
                 When(Q(email="") & ~Q(postal_address=""), then=Value(True)), default=Value(False)
             ),
@@ -151,6 +155,13 @@ class Case:
     def public_name(self) -> str:
         """What the reporter wants to be called in public; "" if they do not."""
         return str(self._contact["public_name"]) if self._contact else ""
+
+    @property
+    def veiled_contact(self) -> dict[str, str]:
+        """By name, email, phone, postal_address: enough to know it again. Empty for who may not."""
+        if not (self._contact and self.may_unveil):
+            return {}
+        return veiling.veiled({part: self._contact[part] for part in _VEILED})
 
     @property
     def has_contact(self) -> bool:

@@ -17,6 +17,7 @@ from PIL import Image as Picture
 
 from reports.deeds import triage
 from reports.models import Contact, Event, EventKind, Report
+from reports.personal import veiling
 from reports.workflow import Status
 from tests.reports.test_intake import stage_image
 from townhall import photos
@@ -657,3 +658,40 @@ def test_a_photo_whose_file_is_gone_is_404(
     make_report(photo_ids=(image.pk,))
     client.force_login(dispatcher)
     assert client.get(f"/amt/foto/{image.pk}/full").status_code == 404
+
+
+# ── The contact before it is asked for ───────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("0171 2345689", "0171 ***89"),
+        ("+49 171 / 23 456 89", "0171 ***89"),
+        ("0049 6251 14-0", "0625 ***40"),
+        ("14-0", "***40"),
+        ("abends", "***"),
+        ("", ""),
+    ],
+)
+def test_of_a_telephone_number_the_ends_are_shown(said: str, shown: str) -> None:
+    assert veiling.veiled_phone(said) == shown
+
+
+def test_staff_know_a_contact_again_before_they_unveil_it(
+    client: Client, caseworker: User, make_user: Any, make_report: Any
+) -> None:
+    report = make_report(email="mara@example.org", name="Mara von Lind", phone="0171 2345689")
+    client.force_login(caseworker)
+    before = page(client, address(report))
+    for shown in ("m***@example.org", "M. v. L.", "0171 ***89", "Kontakt anzeigen"):
+        assert shown in before
+    for secret in ("mara@", "Lind", "2345689"):
+        assert secret not in before
+    assert not report.events.filter(kind="unveiled").exists()
+
+    told = client.post(address(report, "kontakt")).content.decode()
+    assert "mara@example.org" in told
+    assert report.events.get(kind="unveiled").actor == caseworker
+
+    reader = make_user("leserin", caseworker.memberships.get().department, Role.READ_ONLY)
+    client.force_login(reader)
+    assert "m***@" not in page(client, address(report))
