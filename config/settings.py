@@ -170,6 +170,8 @@ ASSETS_COLLECTED = "collectstatic" in sys.argv or (
     and _manifest.is_file()
     and all(file.stat().st_mtime <= _manifest.stat().st_mtime for file in _assets)
 )
+# Until they are collected, they may be edited under a running server.
+ASSETS_CHANGE = not ASSETS_COLLECTED and "pytest" not in sys.modules
 # Photos in an S3-compatible store instead of MEDIA_ROOT, for several hosts (docs/scale-out.md). The
 # bucket is private: pictures are handed out by our views, which know who may see them.
 S3_BUCKET = env.text("S3_BUCKET", "")

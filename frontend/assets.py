@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from xml.etree import ElementTree
 
@@ -95,11 +96,16 @@ def bundle(sheet: str = MAIN) -> str:
 
 # ── Modules ──────────────────────────────────────────────────────────────────────────────────
 def once(function: Any) -> Any:
-    """Cached, unless files may change under a running server."""
+    """Cached; for a second at most where files may change under a running server."""
     cached = cache(function)
+    second = 0
 
     def answer(*args: Any) -> Any:
-        return (cached if settings.ASSETS_COLLECTED else function)(*args)
+        nonlocal second
+        if settings.ASSETS_CHANGE and second != (now := int(monotonic())):
+            cached.cache_clear()
+            second = now
+        return cached(*args)
 
     return answer
 
