@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -35,7 +36,12 @@ def version() -> str:
     known = getattr(staticfiles_storage, "manifest_hash", "")
     if known:
         return hashlib.sha256(known.encode()).hexdigest()[:16]
-    files = sorted(file for file in SOURCE.rglob("*") if file.is_file())
+    return state_of(SOURCE)
+
+
+def state_of(folder: Path) -> str:
+    """Another one whenever a file in it was written."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
     stamps = [f"{file.name} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in files]
     return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:16]
 

@@ -28,14 +28,11 @@ def test_the_script_is_one_that_every_browser_can_read(tmp_path: Path) -> None:
     assert not re.search(r"^(import|export)\b", script.read_text("utf-8"), re.MULTILINE)
 
 
-def test_another_state_of_the_assets_is_another_version(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(offline, "SOURCE", tmp_path)
+def test_another_state_of_the_assets_is_another_version(tmp_path: Path) -> None:
     versions: set[str] = set()
     for text in ("one", "another"):
         (tmp_path / "page.js").write_text(text, encoding="utf-8")
-        versions.add(offline.version())
+        versions.add(offline.state_of(tmp_path))
     assert len(versions) == 2
 
 
