@@ -138,8 +138,10 @@ def _settle(item: FoundItem, counting: Counting, *, by: User, method: Method) ->
     told = _("counted by two")
     if method == Method.SEALED:
         last = custody.where(item)
-        holder = Holder(last.holder) if last else Holder.COUNTER
-        place = last.place if last else ""
+        if last is None or last.holder in custody.OUTSIDE:  # who counts it has it at hand
+            holder, place = Holder.COUNTER, ""
+        else:
+            holder, place = Holder(last.holder), last.place
         custody.pass_on(
             item, holder, place=place, storage=item.storage, by=by, witness=witness, reason=told
         )
