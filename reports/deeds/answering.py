@@ -119,6 +119,7 @@ def ask(
 ) -> Report:
     """Ask the reporter; the report waits for them. Raises Unreachable where no letter arrives.
 
+    On paper the letter lies to be printed; without an address staff write it themselves.
     Raises IllegalMove for what is closed or waits already.
     """
     with done_by_staff(report, by, Deed.ASK, version) as work:
@@ -135,6 +136,8 @@ def ask(
             if not drafts:
                 raise Unreachable
             work.drafts += drafts
+        elif via is Via.PAPER:
+            work.drafts += notices.question_on_paper(row, event)
     return row
 
 

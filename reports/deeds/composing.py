@@ -275,7 +275,10 @@ class AskForm(WritingForm):
     def fit(self) -> None:
         super().fit()
         self.reaches = notices.reaches(self.case.report) if self.case.wants_letters else False
-        self.initial.setdefault("via", Via.LETTER if self.reaches else Via.PHONE)
+        where = Contact.objects.filter(report=self.case.report).exclude(postal_address="")
+        self.writes_paper = where.exists()
+        known = Via.PAPER if self.writes_paper else Via.PHONE
+        self.initial.setdefault("via", Via.LETTER if self.reaches else known)
 
     @property
     def shown(self) -> Preview:

@@ -17,10 +17,18 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from reports.deeds.work import done_beside, roles_on
+from reports.letters.links import link, own_token
 from reports.models import EventKind, Report, Visibility
 from reports.workflow import Deed, may
 from townhall.models import Channel, Letter, LetterState, User
-from townhall.papers.letter import PaperLetter, print_letters, return_line, written_day
+from townhall.papers.letter import (
+    PaperLetter,
+    ReplySlip,
+    lines_of,
+    print_letters,
+    return_line,
+    written_day,
+)
 
 MOST = 100
 _SIGNATURE = re.compile(r"^--\s*$", re.MULTILINE)
@@ -103,6 +111,7 @@ def _sheet(paper: Waiting) -> PaperLetter:
     words = _SIGNATURE.split(letter.text, maxsplit=1)[0]
     paragraphs = [part.strip() for part in re.split(r"\n\s*\n", words) if part.strip()]
     ask = gettext("Do you want to tell us something? Please call or write, and name %(code)s.")
+    slip = _slip(paper) if letter.kind == "question" else None
     return PaperLetter(
         sender=town.name,
         return_line=return_line(town.name, town.postal_address),
@@ -115,7 +124,27 @@ def _sheet(paper: Waiting) -> PaperLetter:
             (gettext("Date"), written_day(timezone.localdate(letter.created_at))),
         ],
         subject=letter.subject,
-        paragraphs=[*paragraphs, ask % {"code": report.shown_code}],
+        paragraphs=paragraphs if slip else [*paragraphs, ask % {"code": report.shown_code}],
         signed=office.name,
         foot=f"{town.name} · {report.shown_code}",
+        slip=slip,
+    )
+
+
+def _slip(paper: Waiting) -> ReplySlip:
+    """How to answer a question: by the page that the QR code opens, or by the part to send back."""
+    report = paper.report
+    town, office = report.municipality, report.department
+    token = own_token(report)
+    by_code = gettext(
+        "Please answer with your phone, with a photo if you like: scan the code. Or call us, or "
+        "write on the slip below and send it back. The code opens your report: keep it to yourself."
+    )
+    return ReplySlip(
+        how=by_code if token else gettext("Please call us, or send back the slip below."),
+        title=gettext("My answer"),
+        to=[town.name, office.name, *lines_of(town.postal_address)],
+        about=f"{report.shown_code} · {report.title}",
+        signed=gettext("Date, name"),
+        address=link("own-reply", token) if token else "",
     )

@@ -120,10 +120,11 @@ def _followed(event: Event) -> Q:
 
 def _write(event: Event, ids: list[UUID]) -> int:
     """Whoever ends the letters meanwhile either waits for us and takes them back, or gets none."""
-    reporters = _reporters(event.report)
+    reporters, other = _reporters(event.report), _split_off(event)
     with transaction.atomic():
         rows = Follower.objects.select_for_update().filter(GETS_LETTERS, pk__in=ids).order_by("pk")
-        drafts = [_news(event, row) for row in rows if Mailbox.of(row.email) not in reporters]
+        told = [row for row in rows if Mailbox.of(row.email) not in reporters]
+        drafts = [_news(event, row, other) for row in told]
         letters.post(*drafts)
     return len(drafts)
 
@@ -159,16 +160,25 @@ def asking(follower: Follower) -> Draft:
     )
 
 
-def _news(event: Event, follower: Follower) -> Draft:
+def _news(event: Event, follower: Follower, other: str) -> Draft:
     report = event.report
     facts = {
         "event": event,
         "page": link("report-page", report.code),
         "unsubscribe": link("follow-end", end_token(follower)),
+        "other_page": other,
     }
     key = f"report:{report.code}:{event.version}:{TELLING}:{follower.pk}"
     draft = _draft(report, follower, TELLING, key=key, facts=facts)
     return told_once(draft, event.facts["once"]) if "once" in event.facts else draft
+
+
+def _split_off(event: Event) -> str:
+    """The page of the report that was taken out of this one, as soon as everybody may see it."""
+    code = event.facts.get("other")
+    if not code or not Report.objects.filter(code=code, is_public=True).exists():
+        return ""
+    return link("report-page", code)
 
 
 def _draft(

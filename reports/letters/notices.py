@@ -180,9 +180,21 @@ def to_reporter(
                 _on_paper(_draft(report, kind, to=_window(contact), facts=facts, language="de"))
             ]
         facts |= {"page": _page(report, client_id), "reply": _reply_page(client_id)}
+        facts["other_page"] = _page_of(event.facts.get("other"))
         if client_id:
             facts["unsubscribe"] = link("own-letters", unsubscribe_token(contact, client_id))
     return [_draft(report, kind, to=contact.email, facts=facts, language=report.language)]
+
+
+def question_on_paper(report: Report, event: Event) -> list[Draft]:
+    """To be printed and posted, whatever else is known of the reporter. None without an address."""
+    contact = Contact.objects.filter(~Q(postal_address=""), report=report).first()
+    if contact is None:
+        return []
+    with translation.override(report.language):
+        facts = _news(report, event, name=contact.name, photos=0)
+        letter = _draft(report, "question", to=_window(contact), facts=facts, language="de")
+    return [_on_paper(letter)]
 
 
 def _window(contact: Contact) -> str:
@@ -249,6 +261,14 @@ def _page(report: Report, client_id: UUID | None) -> str:
     if client_id:
         return link("own-report", token_for("view", client_id))
     return link("report-page", report.code) if report.is_public else ""
+
+
+def _page_of(code: str | None) -> str:
+    """The reporter's own page of another report of theirs, split off this one. "" without one."""
+    if not code:
+        return ""
+    client_id = Submission.objects.filter(code=code).values_list("client_id", flat=True).first()
+    return link("own-report", token_for("view", client_id)) if client_id else ""
 
 
 def _receipt(report: Report, contact: Contact, client_id: UUID) -> Draft:

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pypdf import PdfReader
 
-from reports.deeds import triage
+from reports.deeds import answering, triage
+from reports.letters.links import own_token
 from reports.models import Contact, EventKind, Report
 from reports.personal import erasure
 from townhall.letters import send
@@ -123,6 +124,28 @@ def test_the_queue_asks_the_same_whatever_lies_there(answered: Any, caseworker: 
         client.get(PAGE)
 
     assert len(one) == len(two) <= 8, [each["sql"][:90] for each in two]
+
+
+def test_a_question_by_post_brings_the_way_to_answer_it(
+    make_report: Callable[..., Report], caseworker: User
+) -> None:
+    report = make_report(email="", name="Erna Vogel", postal_address=ADDRESS)
+    client = enter(caseworker)
+    form = client.get(f"/amt/meldung/{report.code}/rueckfrage").content.decode()
+    assert "Per Brief, mit QR-Code und Antwortabschnitt" in form
+
+    answering.ask(report, "Welche Hausnummer?", by=caseworker, via=answering.Via.PAPER)
+    letter = Letter.objects.get(kind="question")
+    Letter.objects.update(not_before=None)
+    send(letter.pk)
+    (sheet,) = words(client.get(PDF, {"brief": str(letter.pk)}).content)
+
+    assert "Erna Vogel Lindenweg 4 64625 Bensheim" in sheet
+    for said in ("Welche Hausnummer?", "Meine Antwort", "Bitte hier abtrennen", "Datum, Name"):
+        assert said in sheet
+    assert f"/r/{own_token(report)}"[:40] in sheet.replace(" ", "")
+    assert "http" not in letter.text
+    assert Client().get(f"/r/{own_token(report)}/antwort").status_code == 200
 
 
 def test_the_postal_address_is_forgotten_with_the_contact(answered: Any, caseworker: User) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from reports.deeds import incidents, sharing, splitting, triage, work
 from reports.deeds.incidents import Outline
+from reports.letters.links import own_token
 from reports.models import Contact, Report, Share
 from reports.workflow import IllegalMove, Status
 from townhall.models import Department, Letter, Municipality, User
@@ -72,7 +73,12 @@ def test_one_open_part_for_each_department(
 
 # ── Division ─────────────────────────────────────────────────────────────────────────────────
 def test_two_matters_become_two_reports(
-    report: Report, caseworker: User, make_category: Make, make_offer: Make, town: Municipality
+    report: Report,
+    caseworker: User,
+    make_category: Make,
+    make_offer: Make,
+    town: Municipality,
+    client: Client,
 ) -> None:
     Contact.objects.update(confirmed_at=timezone.now())
     lamp = make_category("Laterne", "Licht")
@@ -90,6 +96,8 @@ def test_two_matters_become_two_reports(
     assert new.contact.email == "uta@example.org"
     letter = Letter.objects.get(kind="status")
     assert new.shown_code in letter.text
+    assert f"/r/{own_token(new)}\n" in letter.text
+    assert client.get(f"/r/{own_token(new)}").status_code == 200
     assert new.events.public().filter(kind="split").exists()
 
 

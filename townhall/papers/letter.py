@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,10 +11,28 @@ from typing import Any, Final
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
+from frontend.qr import qr_picture
+
 from .printing import Paper, print_paper
 
 TEMPLATE: Final = Path(__file__).parent / "letter.typ"
 WIDEST, MOST_LINES = 60, 6  # what a window shows
+
+
+@dataclass(frozen=True)
+class ReplySlip:
+    """To be cut off at the foot and sent back; `how` says in the letter which ways there are.
+
+    `address`: of a page to answer on, beside `how` as QR code; "": there is none. `to`: where the
+    slip goes; `about`: what it answers.
+    """
+
+    how: str
+    title: str
+    to: Sequence[str]
+    about: str
+    signed: str
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,18 +52,31 @@ class PaperLetter:
     table: Sequence[Sequence[str]] = ()
     after: Sequence[str] = ()
     enclosure: str = ""
+    slip: ReplySlip | None = None
 
 
 def print_letters(letters: Sequence[PaperLetter]) -> bytes:
     """All in one PDF, in German: it goes through a town hall's post. Raises NotPrinted."""
     with translation.override("de"):
         words = {"page": _("Page"), "enclosure": _("Enclosed")}
-        facts = {"lang": "de", "letters": [_facts(each) for each in letters], "words": words}
-        return print_paper(Paper(TEMPLATE, facts))
+        words |= {
+            "qr_alt": _("QR code with the address of the page"),
+            "cut": _("Please cut off here"),
+        }
+        rows = [_facts(each, f"qr-{n}.svg") for n, each in enumerate(letters)]
+        facts = {"lang": "de", "letters": rows, "words": words}
+        return print_paper(Paper(TEMPLATE, facts, dict(_codes(letters))))
 
 
-def _facts(letter: PaperLetter) -> dict[str, Any]:
+def _codes(letters: Sequence[PaperLetter]) -> Iterator[tuple[str, bytes]]:
+    for n, each in enumerate(letters):
+        if each.slip and each.slip.address:
+            yield f"qr-{n}.svg", qr_picture(each.slip.address)
+
+
+def _facts(letter: PaperLetter, code: str) -> dict[str, Any]:
     return asdict(letter) | {
+        "code": code if letter.slip and letter.slip.address else "",
         "from": letter.sender,
         "to": [line[:WIDEST] for line in letter.to if line][:MOST_LINES],
         "info": [[name, said] for name, said in letter.info if said],
