@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,15 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from frontend.problems import problem
+from reports.api.case import UndoShape
 from reports.api.deeds import like
 from reports.api.desk import DeskView
 from reports.deeds import bulk
 from reports.deeds.bulk_deeds import BULKS
-from reports.models import Outcome, Report
-from townhall.api.errors import in_measure
-from townhall.doors import count
-from townhall.limits import Knock
-from townhall.models import User
+from reports.deeds.remembering import Batch as Press
+from reports.deeds.remembering import as_one
+from reports.models import Batch, Outcome, Report
 
 
 @like(
@@ -49,16 +49,21 @@ class BatchWish(serializers.Serializer[Any]):
 class BatchResult(serializers.Serializer[Any]):
     code = serializers.CharField()
     outcome = serializers.ChoiceField(Outcome.choices)
+    went_to = serializers.CharField(
+        allow_null=True, help_text="The department, where the report changed hands"
+    )
 
 
 @like(
     results=[
-        {"code": "5TKJJFYW", "outcome": "done"},
-        {"code": "7K3F9QMX", "outcome": "overtaken"},
-    ]
+        {"code": "5TKJJFYW", "outcome": "done", "went_to": "Grünflächenamt Bensheim"},
+        {"code": "7K3F9QMX", "outcome": "overtaken", "went_to": None},
+    ],
+    undo={"id": "0d3cbb0e-6d0c-4a49-93c8-4a3d2d9f5a11", "until": "2026-11-21T23:16:40+00:00"},
 )
 class BatchAnswer(serializers.Serializer[Any]):
     results = BatchResult(many=True)
+    undo = UndoShape(allow_null=True, help_text="null: nothing of it can be taken back")
 
 
 class BatchesView(DeskView):
@@ -75,32 +80,44 @@ class BatchesView(DeskView):
         },
     )
     def post(self, request: Request) -> Any:
-        assert isinstance(request.user, User)
-        with in_measure():
-            count(request, Knock("deeds", str(request.user.pk)))
+        user = self.doer(request)
         wish = BatchWish(data=request.data)
         wish.is_valid(raise_exception=True)
         said = wish.validated_data
         picked = bulk.picks(said["codes"])
         chosen = BULKS[said["deed"]]
         codes = [pick.code for pick in picked]
-        mine = list(Report.objects.in_care_of(request.user).filter(code__in=codes))
+        mine = list(Report.objects.in_care_of(user).filter(code__in=codes))
         form = chosen.form(said["fields"], reports=mine)
         if not form.is_valid():
             trouble: Any = {"fields": dict(form.errors)}
             raise ValidationError(trouble)
         given = form.cleaned_data
         try:
-            batch = bulk.run(
-                said["client_id"],
-                picked,
-                by=request.user,
-                deed=chosen.slug,
-                given=given,
-                act=lambda report, by, version: chosen.act(report, by, version, given),
-            )
+            with as_one(rows=len(picked), batch_id=said["client_id"]) as press:
+                batch = bulk.run(
+                    said["client_id"],
+                    picked,
+                    by=user,
+                    deed=chosen.slug,
+                    given=given,
+                    act=lambda report, by, version: chosen.act(report, by, version, given),
+                )
         except bulk.Conflict:
             return problem(409, detail=str(_("This client_id was used for something else.")))
-        found = dict(batch.rows.values_list("report__code", "outcome"))
-        results = [{"code": each, "outcome": found.get(each, Outcome.GONE)} for each in codes]
-        return Response({"results": results})
+        return Response(batch_json(batch, codes, press))
+
+
+def batch_json(
+    batch: Batch, codes: Sequence[str] | None = None, press: Press | None = None
+) -> dict[str, Any]:
+    """In the order of `codes`; None: of all that were done. `press`: whether it can be undone."""
+    told = batch.rows.values_list("report__code", "outcome", "went_to")
+    found = {code: (outcome, went_to or None) for code, outcome, went_to in told}
+    gone = (Outcome.GONE.value, None)
+    rows = ((code, *found.get(code, gone)) for code in (codes or found))
+    undo = None
+    if press and press.can_be_undone and press.until:
+        undo = {"id": str(press.id), "until": press.until.isoformat()}
+    names = ("code", "outcome", "went_to")
+    return {"results": [dict(zip(names, row, strict=True)) for row in rows], "undo": undo}

@@ -108,7 +108,7 @@ class NoteText(serializers.Serializer[Any]):
     text = _words(help_text="For colleagues only")
 
 
-def _photo_ids() -> serializers.ListField:
+def photo_ids() -> serializers.ListField:
     return serializers.ListField(
         child=serializers.UUIDField(), required=False, default=list, max_length=MAX_PHOTOS
     )
@@ -119,7 +119,7 @@ class AnswerText(serializers.Serializer[Any]):
     visibility = serializers.ChoiceField(Visibility.choices)
     text = _words(help_text="Placeholders are filled in; what has no value is refused")
     status = serializers.ChoiceField(GOALS, required=False, allow_null=True, default=None)
-    photos = _photo_ids()
+    photos = photo_ids()
 
 
 @like(text="Welche Nummer steht am Mast?", via="mail")
@@ -147,8 +147,8 @@ class Release(serializers.Serializer[Any]):
         allow_blank=True,
         help_text="What the public reads of the text; empty: what was hidden stays hidden",
     )
-    photos = _photo_ids()
-    hidden_photos = _photo_ids()
+    photos = photo_ids()
+    hidden_photos = photo_ids()
 
 
 @like(is_public=True)
@@ -174,7 +174,10 @@ class Securing(serializers.Serializer[Any]):
 
 @dataclass(frozen=True)
 class Deed:
-    """`POST /api/v1/desk/reports/CODE/<path>`; `undo` is its DELETE."""
+    """`POST /api/v1/desk/reports/CODE/<path>`; `undo` is its DELETE.
+
+    A path may name a `part` of the report, such as a task: it stands in what `act` is given.
+    """
 
     path: str
     summary: str
@@ -184,7 +187,8 @@ class Deed:
 
     @property
     def name(self) -> str:
-        return self.path.strip("/")
+        words = self.path.strip("/").split("/")
+        return "-".join(word for word in words if not word.startswith("<"))
 
 
 def _assign(report: Report, by: User, given: Given) -> object:
@@ -218,7 +222,7 @@ def _forward(report: Report, by: User, given: Given) -> object:
 
 
 def _release(report: Report, by: User, given: Given) -> object:
-    shown, hidden = (_keys(report, given[name]) for name in ("photos", "hidden_photos"))
+    shown, hidden = (photo_keys(report, given[name]) for name in ("photos", "hidden_photos"))
     return publishing.release(
         report,
         by=by,
@@ -229,7 +233,7 @@ def _release(report: Report, by: User, given: Given) -> object:
     )
 
 
-def _keys(report: Report, ids: list[UUID]) -> list[int]:
+def photo_keys(report: Report, ids: list[UUID]) -> list[int]:
     found = dict(Photo.objects.filter(report=report).values_list("image_id", "pk"))
     unknown = [each for each in ids if each not in found]
     if unknown:

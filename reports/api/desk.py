@@ -51,6 +51,7 @@ from reports.workflow import IllegalMove, ReasonMissing
 from townhall.api.errors import in_measure
 from townhall.api.parsers import BoundedJSONParser
 from townhall.codes import normalise
+from townhall.crossings import NotWanted
 from townhall.doors import count
 from townhall.limits import Knock
 from townhall.models import User
@@ -92,6 +93,14 @@ class DeskView(APIView):
     authentication_classes = (StaffSession,)
     permission_classes = (IsStaff,)
     parser_classes = (BoundedJSONParser,)
+
+    def doer(self, request: Request) -> User:
+        """Who is about to do something; it counts. Raises TooFast."""
+        user = request.user
+        assert isinstance(user, User)
+        with in_measure():
+            count(request, Knock("deeds", str(user.pk)))
+        return user
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         patch_cache_control(response, private=True, no_store=True)
@@ -197,7 +206,7 @@ class CaseView(DeskView):
         },
     )
     def get(self, request: Request, code: str) -> Response:
-        return _shown(_case(request, code))
+        return _shown(case_at(request, code))
 
 
 @dataclass(frozen=True)
@@ -230,7 +239,7 @@ class DeedSchema(AutoSchema):
 
     def get_operation_id(self) -> str:
         undoes = "_undo" if self.method == "DELETE" else ""
-        return f"desk_{self.view.deed.name}{undoes}"
+        return f"desk_{self.view.deed.name.replace('-', '_')}{undoes}"
 
     def get_summary(self) -> str:
         return str(self.view.deed.summary)
@@ -263,8 +272,8 @@ class DeedView(DeskView):
     schema = DeedSchema()
     deed: deeds.Deed = deeds.DEEDS[0]  # each address says its own: as_view(deed=…)
 
-    def post(self, request: Request, code: str) -> Any:
-        return self.do(request, code, self.deed.shape, self.deed.act)
+    def post(self, request: Request, code: str, **part: Any) -> Any:
+        return self.do(request, code, self.deed.shape, self.deed.act, part)
 
     def do(
         self,
@@ -272,12 +281,12 @@ class DeedView(DeskView):
         code: str,
         shape: type[Serializer[Any]],
         act: Callable[[Report, User, Mapping[str, Any]], object],
+        part: Mapping[str, Any],
     ) -> Any:
+        """`part`: what of the report the address names."""
         wanted = Wanted.of(request)
-        assert isinstance(request.user, User)
-        with in_measure():
-            count(request, Knock("deeds", str(request.user.pk)))
-        case = _case(request, code)
+        user = self.doer(request)
+        case = case_at(request, code)
         given = shape(data=request.data)
         given.is_valid(raise_exception=True)
         try:
@@ -285,7 +294,7 @@ class DeedView(DeskView):
                 row = Report.objects.locked().get(pk=case.report.pk)
                 if not wanted.fits(row):
                     return _overtaken(request, code)
-                act(row, request.user, given.validated_data)
+                act(row, user, {**given.validated_data, **part})
         except Report.DoesNotExist:  # erased between our look and the lock
             raise Http404 from None
         except work.NotAllowed:
@@ -294,6 +303,9 @@ class DeedView(DeskView):
             return _in_conflict(request, code)
         except ReasonMissing:
             raise Unprocessable({"text": [_("Write down why. The reporter reads it.")]}) from None
+        except NotWanted:
+            sentence = _("The lost property office does not take this. Nothing changed.")
+            raise Unprocessable({"": [sentence]}) from None
         except triage.Nowhere:
             sentence = _("Choose a department that works for this town, or name somebody outside.")
             raise Unprocessable({"department": [sentence]}) from None
@@ -303,11 +315,11 @@ class DeedView(DeskView):
 class UndoableDeedView(DeedView):
     def delete(self, request: Request, code: str) -> Any:
         assert self.deed.undo
-        return self.do(request, code, deeds.Nothing, self.deed.undo)
+        return self.do(request, code, deeds.Nothing, self.deed.undo, {})
 
 
 # ── Answers ──────────────────────────────────────────────────────────────────────────────────
-def _case(request: Request, code: str) -> Case:
+def case_at(request: Request, code: str) -> Case:
     """404 for others' and for nonsense."""
     known = normalise(code)
     if known is None or not isinstance(request.user, User):
@@ -324,7 +336,7 @@ def _shown(case: Case) -> Response:
 
 def _after(request: Request, code: str) -> Response:
     try:
-        return _shown(_case(request, code))
+        return _shown(case_at(request, code))
     except Http404:
         return Response(status=204)
 
@@ -339,7 +351,7 @@ def _in_conflict(request: Request, code: str) -> Any:
 
 
 def _problem(request: Request, code: str, status: int, detail: str) -> Any:
-    case = _case(request, code)
+    case = case_at(request, code)
     answer = problem(status, detail=detail, report=case_json(case))
     answer["ETag"] = f'"{case.report.version}"'
     return answer

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from reports.api.deeds import Deed, Given, Words, like
+from reports.api.deeds import Deed, Given, Nothing, Words, like
 from reports.deeds import (
+    commissioning,
     correcting,
+    crossing,
     custody,
     incidents,
     merging,
@@ -21,7 +24,7 @@ from reports.deeds import (
 from reports.deeds.correction_forms import read_spot
 from reports.deeds.forms import LONGEST_TEXT, Complaint
 from reports.desk.case import departments
-from reports.models import Category, Incident, Priority, Report
+from reports.models import Category, Commission, Incident, Priority, Report, Share
 from townhall.codes import normalise
 from townhall.models import User
 
@@ -79,6 +82,17 @@ class Part(serializers.Serializer[Any]):
     due_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
+@like(answer="Die Hecke ist geschnitten.")
+class PartDone(serializers.Serializer[Any]):
+    answer = Words(
+        max_length=LONGEST_TEXT,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="What was done; for colleagues only",
+    )
+
+
 @like(category="laterne", text="Die Laterne daneben ist aus.", own_text="Ein Loch in der Fahrbahn.")
 class Division(serializers.Serializer[Any]):
     category = serializers.SlugField(max_length=60, help_text="Of the second report")
@@ -98,6 +112,21 @@ def _share(report: Report, by: User, given: Given) -> object:
     return sharing.ask(
         report, by=by, department=department, text=given["text"], due_on=given["due_on"]
     )
+
+
+def _finish(report: Report, by: User, given: Given) -> object:
+    share = Share.objects.filter(pk=given["part"], report=report).select_related("report").first()
+    if share is None:
+        raise Http404
+    return sharing.finish(share, by=by, answer=given["answer"])
+
+
+def _end_task(report: Report, by: User, given: Given) -> object:
+    tasks = Commission.objects.filter(report=report).select_related("report")
+    task = tasks.filter(pk=given["part"]).first()
+    if task is None:
+        raise Http404
+    return commissioning.end(task, by=by)
 
 
 def _split(report: Report, by: User, given: Given) -> object:
@@ -195,6 +224,19 @@ HANDS = (
         undo=lambda report, by, given: merging.separate(report, by=by),
     ),
     Deed("shares/", "Ask a second department for its part", Part, _share),
+    Deed(
+        "shares/<int:part>/ending/",
+        "This part is done, or nobody needs it any more",
+        PartDone,
+        _finish,
+    ),
+    Deed("tasks/<int:part>/ending/", "The task's link opens nothing any more", Nothing, _end_task),
+    Deed(
+        "fundbuero/",
+        "It is a find: over to the lost property office",
+        Nothing,
+        lambda report, by, given: crossing.hand_to_fundbuero(report, by=by),
+    ),
     Deed("division/", "Two matters become two reports", Division, _split),
     Deed("incident/", "Part of a collective incident", Belonging, _belong),
 )

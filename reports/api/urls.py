@@ -1,6 +1,19 @@
 from django.urls import path
 
-from . import desk, following, own, remarks, suggestions, tiles, views
+from . import (
+    desk,
+    following,
+    incidents,
+    moderating,
+    own,
+    remarks,
+    saved,
+    suggestions,
+    taking_in,
+    tiles,
+    undoing,
+    views,
+)
 from .bulk import BatchesView
 from .deeds import DEEDS
 from .hands import HANDS
@@ -25,14 +38,35 @@ urlpatterns = [
     ),
     path("map/<int:z>/<int:x>/<int:y>/", tiles.MapTileView.as_view(), name="api-map-tile"),
     path("desk/batches/", BatchesView.as_view(), name="api-desk-batches"),
+    path("desk/deeds/<uuid:press>/", undoing.PressView.as_view(), name="api-desk-press"),
+    path("desk/intake/", taking_in.IntakeView.as_view(), name="api-desk-intake"),
+    path("desk/views/", saved.ViewsView.as_view(), name="api-desk-views"),
+    path("desk/views/<int:view>/", saved.OwnView.as_view(), name="api-desk-view"),
+    path("desk/views/<int:view>/place/", saved.PlaceView.as_view(), name="api-desk-view-place"),
+    path("desk/incidents/", incidents.IncidentsView.as_view(), name="api-desk-incidents"),
+    path("desk/incidents/<str:code>/", incidents.IncidentView.as_view(), name="api-desk-storm"),
+    path(
+        "desk/incidents/<str:code>/answer/",
+        incidents.IncidentAnswerView.as_view(),
+        name="api-desk-storm-answer",
+    ),
+    path(
+        "desk/incidents/<str:code>/ending/",
+        incidents.IncidentEndView.as_view(),
+        name="api-desk-storm-ending",
+    ),
     path("desk/reports/", desk.CasesView.as_view(), name="api-desk-reports"),
     path("desk/reports/<str:code>/", desk.CaseView.as_view(), name="api-desk-report"),
+    path(
+        "desk/reports/<str:code>/contact/", undoing.ContactView.as_view(), name="api-desk-contact"
+    ),
+    path("desk/reports/<str:code>/texts/", moderating.TextsView.as_view(), name="api-desk-texts"),
     *(
         path(
             f"desk/reports/<str:code>/{deed.path}",
             (desk.UndoableDeedView if deed.undo else desk.DeedView).as_view(deed=deed),
             name=f"api-desk-{deed.name}",
         )
-        for deed in (*DEEDS, *HANDS)
+        for deed in (*DEEDS, *HANDS, *moderating.MODERATING)
     ),
 ]

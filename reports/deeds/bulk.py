@@ -65,9 +65,14 @@ def run(
     deed: str,
     given: Mapping[str, Any],
     act: Act,
+    is_whole: bool = False,
 ) -> Batch:
-    """Do it, or what is left of it. Raises Conflict."""
-    batch = _begun(client_id, by=by, deed=deed, digest=_digest(deed, picked, given))
+    """Do it, or what is left of it. Raises Conflict.
+
+    `is_whole`: the reports follow from what is given, and may be others when it is sent again.
+    """
+    named = [] if is_whole else picked
+    batch = _begun(client_id, by=by, deed=deed, digest=_digest(deed, named, given))
     done = set(batch.rows.values_list("report__code", flat=True))
     for pick in picked:
         if pick.code not in done:
@@ -99,31 +104,34 @@ def _one(batch: Batch, pick: Pick, by: User, act: Act) -> None:
         return
     try:
         with transaction.atomic():
-            outcome = _outcome(report, pick.version, by, act)
-            BatchRow.objects.create(batch=batch, report=report, outcome=outcome)
+            outcome, went_to = _outcome(report, pick.version, by, act)
+            BatchRow.objects.create(batch=batch, report=report, outcome=outcome, went_to=went_to)
     except IntegrityError:
         # The same batch on another line was faster; what we did is rolled back.
         if not batch.rows.filter(report=report).exists():
             raise
 
 
-def _outcome(report: Report, version: int | None, by: User, act: Act) -> Outcome:
+def _outcome(report: Report, version: int | None, by: User, act: Act) -> tuple[Outcome, str]:
+    """What came of it, and to which department the report went: "" if it stayed."""
     try:
         with transaction.atomic():
-            act(report, by, version)
+            row = act(report, by, version)
     except Report.DoesNotExist:
-        return Outcome.GONE
+        return Outcome.GONE, ""
     except work.TooLate:
-        return Outcome.OVERTAKEN
+        return Outcome.OVERTAKEN, ""
     except work.NotAllowed:
-        return Outcome.NOT_ALLOWED
+        return Outcome.NOT_ALLOWED, ""
     except IllegalMove:
-        return Outcome.ILLEGAL
+        return Outcome.ILLEGAL, ""
     except ReasonMissing:
-        return Outcome.NO_REASON
+        return Outcome.NO_REASON, ""
     except triage.Nowhere:
-        return Outcome.NOWHERE
-    return Outcome.DONE
+        return Outcome.NOWHERE, ""
+    if isinstance(row, Report) and row.department_id != report.department_id:
+        return Outcome.DONE, row.department.name
+    return Outcome.DONE, ""
 
 
 def forget_old(*, now: dt.datetime | None = None) -> int:

@@ -28,6 +28,7 @@ from townhall.models import Municipality, User
 from townhall.people import scope_of
 
 MOST_OFFERED = 200
+GOALS = (Status.IN_PROGRESS, Status.ON_HOLD, Status.DONE)  # of the one answer
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ def answer(
         raise NotAllowed
     if not text.strip():
         raise ReasonMissing(status)
+    is_whole = picked is None
     if picked is None:
         open_ones = members(incident).filter(status__in=sorted(OPEN))
         picked = [Pick(code) for code in open_ones.values_list("code", flat=True)]
@@ -161,6 +163,7 @@ def answer(
         by=by,
         deed="lage",
         given={"incident": incident.code, "status": status, "text": text},
+        is_whole=is_whole,
         act=lambda report, who, version: _answer_one(
             report, status, by=who, text=text, once=client_id, version=version
         ),

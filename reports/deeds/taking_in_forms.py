@@ -29,6 +29,22 @@ ORDER = (
 _LINES = 4
 
 
+def window_of(typed: str) -> str:
+    """Lines without the name, as they stand in the window of an envelope. Commas end a line, too.
+
+    Raises ValidationError.
+    """
+    lines = [" ".join(line.split()) for line in typed.replace("\n", ",").split(",")]
+    lines = [line for line in lines if line]
+    if len(lines) == 1:
+        raise forms.ValidationError(
+            _("Write street and place, such as: Lindenweg 4, 64625 Bensheim.")
+        )
+    if len(lines) > _LINES:
+        raise forms.ValidationError(_("Four lines are the most that a window shows."))
+    return "\n".join(lines)
+
+
 class TakingInForm(ReportForm):
     via = forms.ChoiceField(
         choices=Via.choices,
@@ -41,17 +57,7 @@ class TakingInForm(ReportForm):
     )
 
     def clean_postal_address(self) -> str:
-        """Lines without the name, as they stand in the window of an envelope."""
-        typed = self.cleaned_data["postal_address"].replace("\n", ",")
-        lines = [" ".join(line.split()) for line in typed.split(",")]
-        lines = [line for line in lines if line]
-        if len(lines) == 1:
-            raise forms.ValidationError(
-                _("Write street and place, such as: Lindenweg 4, 64625 Bensheim.")
-            )
-        if len(lines) > _LINES:
-            raise forms.ValidationError(_("Four lines are the most that a window shows."))
-        return "\n".join(lines)
+        return window_of(self.cleaned_data["postal_address"])
 
     def draft(self) -> Draft:
         address = self.cleaned_data["postal_address"]

@@ -25,8 +25,6 @@ from townhall.models import Municipality
 from townhall.people import scope_of
 from townhall.views.sign_in import StaffRequest, staff_only
 
-GOALS = (Status.IN_PROGRESS, Status.ON_HOLD, Status.DONE)
-
 
 class OutlineForm(forms.Form):
     use_required_attribute = False
@@ -69,7 +67,7 @@ class AnswerForm(forms.Form):
     use_required_attribute = False
 
     status = forms.ChoiceField(
-        choices=[(goal.value, StatusChoice(goal).label) for goal in GOALS],
+        choices=[(goal.value, StatusChoice(goal).label) for goal in incidents.GOALS],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose the new status.")},
     )

@@ -309,9 +309,9 @@ def test_the_list_takes_the_filters_and_the_saved_views_of_the_desk(
     kept = saved.keep(dispatcher, name="Rest", asks="q=-prio:dringend", department=None)
     rest = desk.get(LIST, {"saved": kept.pk}).json()["results"]
     assert [row["code"] for row in rest] == [calm.code]
-    assert desk.get(LIST, {"saved": kept.pk, "q": "loch"}).status_code == 400
+    assert desk.get(LIST, {"saved": str(kept.pk), "q": "loch"}).status_code == 400
     theirs = saved.keep(outsider, name="Fremd", asks="q=loch", department=None)
-    for nothing in (theirs.pk, 0, "x"):
+    for nothing in (str(theirs.pk), "0", "x"):
         assert desk.get(LIST, {"saved": nothing}).status_code == 400
 
 

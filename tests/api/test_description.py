@@ -133,7 +133,8 @@ def _try(cases: Any, *, code: str, cookies: str) -> None:
     def attempt(case: Any) -> None:
         case.headers = {**(case.headers or {}), "Accept-Encoding": "identity"}
         if "/desk/" in case.path:
-            case.path_parameters = {"code": code}
+            if "code" in (case.path_parameters or {}):
+                case.path_parameters["code"] = code
             case.headers |= {"Cookie": cookies, "X-CSRFToken": CSRF}
         case.validate_response(case.call(), checks=CHECKS)
 
