@@ -110,6 +110,18 @@ class PlaceQuerySet(models.QuerySet["Place"]):
             return self.filter(~Q(kind="address"))
         return self.filter(~Q(kind="address") | Q(kind="address", house_number=house_number))
 
+    def within(self, point: Point, *, metres: float, kinds: Sequence[str]) -> PlaceQuerySet:
+        """Of these kinds at most so far from the point, in no order."""
+        here = Cast(Value(point, models.PointField(srid=4326)), models.PointField(geography=True))
+        near = Func(
+            Cast("position", models.PointField(geography=True)),
+            here,
+            Value(metres),
+            function="ST_DWithin",
+            output_field=BooleanField(),
+        )
+        return self.filter(kind__in=kinds).annotate(near=near).filter(near=True)
+
     def best_first(self, words: Sequence[str], *, near: Point | None) -> PlaceQuerySet:
         """By likeness: of each word, of the whole, of the beginning; a known door before its
         street; a real place before a made-up one; a little by distance, which never outweighs a

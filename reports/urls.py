@@ -88,6 +88,7 @@ urlpatterns = [
         name="mine-confirmation",
     ),
     path("trupp/<str:token>", crews.crew_page, name="crew"),
+    path("trupp/<str:token>/antwort", crews.hand_in, name="crew-hand-in"),
     path("auftrag/<str:token>", task.task_page, name="task"),
     path("auftrag/<str:token>/foto/<uuid:image_id>/<str:size>", task.task_photo, name="task-photo"),
     path("gefahr/<str:token>", alarm.alarm, name="alarm"),

@@ -294,7 +294,7 @@ class DraftKeeper extends HTMLElement {
     sessionStorage.removeItem(HERE)
     this.letGo?.()
     const words = this.querySelector("[data-handed-in-words]")
-    const waiting = (await queue.all()).filter(({ state }) => state === "waiting").length
+    const waiting = (await queue.all()).filter(({ kind, state }) => !kind && state === "waiting").length
     const kept = waiting === 1 ? words.dataset.one : words.dataset.many.replace("{n}", waiting)
     words.textContent = isFleeting ? words.dataset.fleeting : kept
     this.querySelector("[data-may-close]").hidden = isFleeting

@@ -32,6 +32,21 @@ export function isOfStaff(pathname) {
   return pathname.split("/").slice(1, 4).some((part) => OF_STAFF.has(part))
 }
 
+/** Whether it is a crew's day list: its address is a key, and its phone may keep it for the day. */
+export function isDay(pathname) {
+  return /^(\/[\w-]+){0,2}\/trupp\/[\w-]{43}$/.test(pathname)
+}
+
+/** A tile of the map on a day list: marked, so that the tiles of all other maps pass by. */
+export function isTileOfDay({ pathname, search }) {
+  return search === "?trupp" && pathname.startsWith("/kacheln/")
+}
+
+/** The tiles that the map of a day list names. */
+export function tileAddresses(html) {
+  return [...html.matchAll(/\shref="(\/kacheln\/[\d/]+\?trupp)"/g)].map(([, address]) => address)
+}
+
 /** Files that pages are made of, and the boundaries of the towns. */
 export function isAsset(pathname) {
   return /^\/(static\/|farbe\/|manifest\.webmanifest$|api\/v1\/areas\/$)/.test(pathname)

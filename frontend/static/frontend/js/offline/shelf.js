@@ -2,7 +2,7 @@
 //
 // A report: { id, state, fields: [[name, value]], photos: [{ id, size, stagedAt }], title, at (ms),
 // door, photoDoor, form, language, notBefore?, sentences?, receipt? }. `state` is "draft", "waiting",
-// "refused", "sent" or "discarded". Photos lie apart, so that typing does not write them again.
+// "refused", "sent" or "discarded". A crew's answer is one, too: it has `kind` "crew". Photos lie apart, so that typing does not write them again.
 
 const NAME = "augenmerk"
 const STORES = ["reports", "photos"]

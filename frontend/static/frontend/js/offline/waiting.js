@@ -39,7 +39,8 @@ class WaitingReports extends HTMLElement {
     if (focus) this.rows.querySelector(focus)?.focus({ preventScroll: true })
   }
 
-  #isShown({ id, state, isSeen }, open) {
+  #isShown({ id, kind, state, isSeen }, open) {
+    if (kind === "crew") return false // stands on the crew's day list
     if (state === "draft" && open.has(id)) return false
     return !("inForm" in this.dataset && state === "sent" && isSeen)
   }

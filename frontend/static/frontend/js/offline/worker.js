@@ -2,18 +2,22 @@
 //
 // Kept is only what the server calls public, and only what the form needs: its page as a stranger
 // sees it, and exactly the files that this page names (their names change with their content, so
-// versions never mix). Everything else passes by untouched, staff pages and links of residents first
-// of all. Served as one script by frontend/offline.py, which puts `AUGENMERK` in front.
+// versions never mix). One page whose address is a key is kept, too: a crew's day list, on its phone,
+// as long as the server says. Everything else passes by untouched, staff pages and links of residents
+// first of all. Served as one script by frontend/offline.py, which puts `AUGENMERK` in front.
 
 import { Courier } from "#js/offline/courier.js"
 import {
   fileAddresses,
   formOf,
   isAsset,
+  isDay,
   isOfStaff,
   isPublic,
+  isTileOfDay,
   nearestShelter,
   shelterOf,
+  tileAddresses,
 } from "#js/offline/keeping.js"
 import { postPhoto, postReport } from "#js/offline/post.js"
 import { Shelf } from "#js/offline/shelf.js"
@@ -23,11 +27,13 @@ const { version, isLasting } = globalThis.AUGENMERK
 const CACHE = `augenmerk-${version}`
 const PATIENCE_MS = 5000 // so long may a page take while a kept one lies here
 const FRESH_MS = 12 * 3600 * 1000
+const KEEP = "Augenmerk-Keep" // until when a day list may be kept; "no": not at all
 
 addEventListener("install", (event) => event.waitUntil(moveIn()))
 addEventListener("activate", (event) => event.waitUntil(takeOver()))
 addEventListener("message", (event) => {
   if (event.data?.keep) event.waitUntil(keep(event.data.keep).catch(() => {}))
+  if (event.data?.keepDay) event.waitUntil(keepDay(event.data.keepDay).catch(() => {}))
 })
 addEventListener("sync", (event) => {
   if (event.tag === NEWS) event.waitUntil(sendAll())
@@ -37,9 +43,12 @@ addEventListener("fetch", (event) => {
   const url = new URL(request.url)
   if (request.method !== "GET" || url.origin !== location.origin) return
   if (request.mode === "navigate") {
-    if (!isOfStaff(url.pathname)) event.respondWith(page(event, url))
+    if (isDay(url.pathname)) event.respondWith(day(event, url))
+    else if (!isOfStaff(url.pathname)) event.respondWith(page(event, url))
   } else if (isAsset(url.pathname)) {
     event.respondWith(file(request))
+  } else if (isTileOfDay(url)) {
+    event.respondWith(tile(request))
   }
 })
 
@@ -52,6 +61,7 @@ async function moveIn() {
     for (const request of await old.keys()) {
       const { pathname } = new URL(request.url)
       if (formOf(pathname) === pathname && !(await mine.match(pathname))) await keep(pathname)
+      if (isDay(pathname)) await keepDay(pathname)
     }
   }
 }
@@ -83,6 +93,48 @@ async function keep(address) {
   for (const [name, answer] of pages) await cache.put(name, answer)
 }
 
+/** Keep a crew's day list as it is now, unless its time is over. */
+async function keepDay(address) {
+  if (!isDay(address)) return
+  await layDay(address, await fetch(address, { credentials: "omit", redirect: "error", cache: "no-store" }))
+}
+
+/** The list with all that it names, or nothing. "no" lets go of what was kept of it. */
+async function layDay(address, answer) {
+  const cache = await caches.open(CACHE)
+  const until = answer.headers.get(KEEP)
+  if (until === "no") return forgetDay(address)
+  if (!answer.ok) throw new Error(address)
+  if (!(Date.parse(until) > Date.now())) return
+  const list = await whole(answer)
+  const html = await list.clone().text()
+  for (const needed of fileAddresses(html)) {
+    if (!(await cache.match(needed))) await cache.put(needed, await fetched(needed))
+  }
+  await cache.put(address, list)
+  for (const each of tileAddresses(html)) await cache.add(each).catch(() => {}) // plain ground will do
+}
+
+async function forgetDay(address) {
+  const cache = await caches.open(CACHE)
+  await cache.delete(address)
+  const left = (await cache.keys()).map(({ url }) => new URL(url))
+  if (left.some(({ pathname }) => isDay(pathname))) return
+  await Promise.all(left.filter(isTileOfDay).map((url) => cache.delete(url)))
+}
+
+/** The kept list of that address, if its time is not over; lists whose time is over go. */
+async function keptDay(address) {
+  const cache = await caches.open(CACHE)
+  for (const { url } of await cache.keys()) {
+    const { pathname } = new URL(url)
+    if (!isDay(pathname)) continue
+    const kept = await cache.match(pathname)
+    if (!(Date.parse(kept?.headers.get(KEEP)) > Date.now())) await forgetDay(pathname)
+  }
+  return cache.match(address)
+}
+
 /** As a stranger gets it: no cookie goes along. */
 async function fetched(address) {
   const isFile = isLasting && address.startsWith("/static/")
@@ -106,6 +158,16 @@ async function page(event, url) {
   if (!kept) return fresh
   if (formOf(url.pathname) === null) return fresh.catch(() => kept)
   return Promise.race([fresh.then(whole).catch(() => kept), after(PATIENCE_MS).then(() => kept)])
+}
+
+/** A crew's day list: as it is now, else as it was. Whatever the server says is noted. */
+async function day(event, { pathname }) {
+  const fresh = fromServer(event).then(whole)
+  event.waitUntil(fresh.then((answer) => layDay(pathname, answer.clone())).catch(() => {}))
+  const shown = fresh.then((answer) => answer.clone())
+  const kept = await keptDay(pathname)
+  if (!kept) return shown.catch(async () => (await ownPage(pathname)) ?? Response.error())
+  return Promise.race([shown.catch(() => kept), after(PATIENCE_MS).then(() => kept)])
 }
 
 async function fromServer(event) {
@@ -146,6 +208,12 @@ async function file(request) {
     if (kept) return kept
     throw error
   })
+}
+
+/** Of a day list's map: the kept one, since it is the same for weeks. */
+async function tile(request) {
+  const cache = await caches.open(CACHE)
+  return (await cache.match(request, { ignoreVary: true })) ?? fetch(request)
 }
 
 function after(ms) {
