@@ -57,6 +57,7 @@ class Board:
                 "none": gettext("That is not possible here."),
                 "first": gettext("Choose a report first."),
                 "nothing": gettext("There is nothing to take back."),
+                "last": gettext("There is no further report in the list."),
                 "failed": gettext("That did not work. Try again."),
                 "open": gettext("Open report {code}"),
                 "search": gettext("Search for “{words}”"),

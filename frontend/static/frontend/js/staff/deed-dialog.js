@@ -17,6 +17,7 @@ export class DeedDialog extends EventTarget {
   #code = ""
   #slug = ""
   #isSending = false
+  #asked = 0
 
   constructor(dialog, { templates, words }) {
     super()
@@ -36,7 +37,9 @@ export class DeedDialog extends EventTarget {
   async open({ code, slug, url, fill = null }) {
     if (this.#isSending) return
     ;[this.#code, this.#slug] = [code, slug]
+    const asked = ++this.#asked
     const piece = await fetchPiece(url).catch(() => null)
+    if (asked !== this.#asked) return // another key was pressed meanwhile
     if (piece?.status === 401) return this.dispatchEvent(new Event("expired"))
     const article = piece?.content?.querySelector(".case")
     if (!article) return this.dispatchEvent(new Event("failed"))

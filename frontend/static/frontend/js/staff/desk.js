@@ -25,6 +25,7 @@ class StaffDesk extends HTMLElement {
   #moving = null
   #announcer
   #ground = null
+  #page = location.href.replace(/#.*/, "") // what the address line says of us
   #end = () => {}
   #abort = new AbortController()
 
@@ -38,6 +39,7 @@ class StaffDesk extends HTMLElement {
     this.#wirePane()
     this.#wireTabs()
     this.addEventListener("deed:done", ({ detail }) => this.#done(detail))
+    this.querySelector("[data-views] [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" })
     if (this.#pane.article) this.#shown(this.#pane.article)
     else if (WIDE.matches) this.#showMap()
     if (topics.length) {
@@ -96,7 +98,13 @@ class StaffDesk extends HTMLElement {
         this.#map?.light(row?.dataset.code ?? null)
       })
     }
-    addEventListener("popstate", () => location.reload(), { signal: this.#abort.signal })
+    addEventListener("popstate", () => this.#wander(), { signal: this.#abort.signal })
+  }
+
+  /** Back or forward to another page of the desk; a link to a place within this one is none. */
+  #wander() {
+    const page = location.href.replace(/#.*/, "")
+    if (page !== this.#page) location.reload()
   }
 
   /** The rows that stand in the list now, on the map. */
@@ -140,6 +148,7 @@ class StaffDesk extends HTMLElement {
     document.title = pageTitle
     document.querySelector("[data-heading]").textContent = title
     if (location.pathname + location.search !== url) history.pushState(null, "", url)
+    this.#page = location.href.replace(/#.*/, "")
     this.classList.add("has-case")
     this.#list.select(code)
     this.#list.hear({ code, version: Number(version) })
@@ -229,7 +238,9 @@ class StaffDesk extends HTMLElement {
     const query = withBox(this.#list.query, isOn ? this.#map.box : null)
     if (query === this.#list.query) return
     await this.#list.load(query)
-    if (!this.#pane.code) history.replaceState(null, "", `${this.dataset.deskUrl}?${query}`)
+    if (this.#pane.code) return
+    history.replaceState(null, "", `${this.dataset.deskUrl}?${query}`)
+    this.#page = location.href
   }
 
   /** The boundaries, asked for once. */

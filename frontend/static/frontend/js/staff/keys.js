@@ -68,16 +68,17 @@ class DeskKeys extends HTMLElement {
   #leave(event) {
     if (!this.#isOn || this.#walk.hasFocus || event.target.closest(".leaflet-container")) return
     const row = this.#walk.current
-    if (!row || row.offsetParent === null) return
+    if (!row) return
     event.preventDefault()
-    this.#walk.focus(row)
+    if (this.#walk.isShown) this.#walk.focus(row)
+    else this.#desk.querySelector(".case-back a")?.click()
   }
 
   // ── Doing ──
   run(name) {
     const deeds = {
-      next: () => this.#walk.step(1),
-      previous: () => this.#walk.step(-1),
+      next: () => this.#step(1),
+      previous: () => this.#step(-1),
       open: () => this.#walk.current?.querySelector("th a").click(),
       select: () => this.#select(this.#walk.current),
       "select-next": () => this.#selectOn(1),
@@ -93,6 +94,14 @@ class DeskKeys extends HTMLElement {
     if (deeds[name]) return deeds[name]()
     const entry = this.#entry(name)
     if (entry) this.#begin(entry.dataset.slug)
+  }
+
+  /** On to the next row; where the report stands alone, to the report after it. */
+  #step(way) {
+    if (this.#walk.isShown) return this.#walk.step(way)
+    const next = this.#walk.beside(way)
+    if (next) next.querySelector("th a").click()
+    else this.#toasts.say(this.#facts.words.last)
   }
 
   #goTo(view) {
@@ -112,6 +121,7 @@ class DeskKeys extends HTMLElement {
   }
 
   #select(row) {
+    if (!this.#walk.isShown) return
     const box = this.#walk.box(row)
     if (!box) return this.#toasts.say(row ? this.#facts.words.none : this.#facts.words.first)
     box.click()
@@ -119,6 +129,7 @@ class DeskKeys extends HTMLElement {
 
   /** Both the row and its neighbour, and on to that. */
   #selectOn(way) {
+    if (!this.#walk.isShown) return
     const from = this.#walk.current
     const to = this.#walk.step(way)
     for (const row of [from, to]) {
@@ -197,8 +208,8 @@ class DeskKeys extends HTMLElement {
     const wanted = row ?? this.#back?.row
     const known = wanted && (this.#walk.row(wanted.dataset.code) ?? wanted)
     if (known?.isConnected && known.offsetParent !== null) this.#walk.focus(known)
-    else if (this.#back?.focus?.isConnected) this.#back.focus.focus()
-    else this.#desk.querySelector("[data-case] h2")?.focus()
+    else if (this.#back?.focus?.isConnected && this.#back.focus !== document.body) this.#back.focus.focus()
+    else this.#desk.querySelector("[data-case] [data-focus]")?.focus({ preventScroll: true })
   }
 
   // ── Help ──

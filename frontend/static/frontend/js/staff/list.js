@@ -104,6 +104,7 @@ export class List extends EventTarget {
 
   #patch(known, row) {
     const hadFocus = known.contains(document.activeElement)
+    const hadBox = hadFocus && document.activeElement.name === "codes"
     if (known.hasAttribute("aria-current")) row.setAttribute("aria-current", "true")
     row.querySelector("a").href = known.querySelector("a").href
     row.classList.add("is-fresh")
@@ -111,7 +112,8 @@ export class List extends EventTarget {
     box.checked = known.querySelector("input[name=codes]").checked
     row.toggleAttribute("data-picked", box.checked)
     known.replaceWith(row)
-    if (hadFocus) row.querySelector("a").focus({ preventScroll: true })
+    row.ariaSelected = String(box.checked)
+    if (hadFocus) (hadBox ? box : row.querySelector("a")).focus({ preventScroll: true })
   }
 
   #hold(code, row) {
@@ -237,10 +239,15 @@ export class List extends EventTarget {
   // ── Dangers ──
   #patchAlarms(fresh) {
     const known = this.#root.querySelector("[data-alarms]")
-    if (!fresh || !known || fresh.innerHTML === known.innerHTML) return
-    const focused = known.contains(document.activeElement) && document.activeElement.getAttribute("href")
+    if (!fresh || !known) return
+    const [more, freshMore] = [known, fresh].map((box) => box.querySelector("details"))
+    if (freshMore && more) freshMore.open = more.open
+    if (fresh.innerHTML === known.innerHTML) return
+    const focused = known.contains(document.activeElement) && (document.activeElement.getAttribute("href") ?? "")
     known.replaceWith(fresh)
-    if (focused) fresh.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true })
+    if (focused === false) return
+    const again = fresh.querySelector(focused ? `a[href="${CSS.escape(focused)}"]` : "summary")
+    ;(again ?? this.rows[0]?.querySelector("a"))?.focus({ preventScroll: true })
   }
 
   // ── Counts ──

@@ -1,7 +1,7 @@
 // The right pane: one report. Shows pieces from the server, sends its forms, never loses a text.
 
 import { fetchPiece } from "#js/staff/fragments.js"
-import { isTyping, putBack, takeDown } from "#js/staff/typed.js"
+import { isTyping, placeOf, putBack, takeDown, wayTo } from "#js/staff/typed.js"
 
 /** Events: "shown" (a piece is in place; `isAsked`: somebody wanted it now), "left" (the address of another page), "expired". */
 export class Pane extends EventTarget {
@@ -60,10 +60,10 @@ export class Pane extends EventTarget {
 
   async #again({ focus }) {
     const left = takeDown(this.#box)
-    const focused = this.#box.contains(document.activeElement) ? document.activeElement.id : ""
+    const place = focus ? null : placeOf(this.#box, document.activeElement)
     await this.open(location.href.replace(/#.*/, ""), { focus })
     putBack(this.#box, left)
-    if (focused) this.#box.querySelector(`#${CSS.escape(focused)}`)?.focus({ preventScroll: true })
+    place?.()?.focus({ preventScroll: true })
   }
 
   #showChange(event) {
@@ -83,9 +83,24 @@ export class Pane extends EventTarget {
     const piece = await fetchPiece(form.action, { method: "POST", body }).catch(() => null)
     this.#isSending = false
     if (piece?.status === 401) return this.#sendPlainly(form, event.submitter)
-    if (!this.#take(piece, { focus: true })) this.#fail(form)
+    this.#takeAnswer(piece, form)
     if (this.#rung) this.refresh(this.#rung)
     this.#rung = 0
+  }
+
+  /** What was begun in another form meanwhile stays, and so does the hand that writes it. */
+  #takeAnswer(piece, form) {
+    const isSame = this.#box.contains(form)
+    const { values } = takeDown(this.#box, { but: form })
+    const active = document.activeElement
+    const isWriting = active.matches(".deed-form :is(textarea, input, select)") && active.form !== form
+    const way = isWriting && this.#box.contains(active) && wayTo(active)
+    if (!this.#take(piece, { focus: true })) return this.#fail(form)
+    if (!isSame) return
+    putBack(this.#box, { values })
+    const field = way ? this.#box.querySelector(way) : null
+    field?.closest("details")?.setAttribute("open", "")
+    field?.focus()
   }
 
   /** The session is over: the page itself sends the form, and the sign-in keeps what was typed. */

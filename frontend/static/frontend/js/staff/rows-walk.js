@@ -1,6 +1,9 @@
 // Walking through the list's rows: one of them is a stop for Tab, arrows and keys go on from there.
 
-/** The rows of the desk's list, whatever piece of the page stands there. The link in a row's head carries its focus. */
+/**
+ * The rows of the desk's list, whatever piece of the page stands there. The link in a row's head carries its focus;
+ * to the left of it is the row's box. Both of one row are stops for Tab, so that the list is two stops, not a hundred.
+ */
 export class RowsWalk {
   #desk
   #last = "" // the code of the row that had the focus last
@@ -10,6 +13,7 @@ export class RowsWalk {
     desk.addEventListener("focusin", ({ target }) => this.#remember(target))
     desk.addEventListener("keydown", (event) => this.#arrow(event))
     new MutationObserver(() => this.#rove()).observe(desk, { childList: true, subtree: true })
+    desk.querySelector(".desk-table")?.setAttribute("role", "grid")
     this.#rove()
   }
 
@@ -27,6 +31,18 @@ export class RowsWalk {
     return focused ?? this.row(this.#last) ?? this.rows.find((row) => row.hasAttribute("aria-current")) ?? null
   }
 
+  /** Whether the list stands on the page, and not the report alone. */
+  get isShown() {
+    return this.#desk.querySelector(".desk-list").offsetParent !== null
+  }
+
+  /** The row after (1) or before (-1) that of the open report. */
+  beside(way) {
+    const { rows } = this
+    const at = rows.findIndex((row) => row.hasAttribute("aria-current"))
+    return at < 0 ? null : (rows[at + way] ?? null)
+  }
+
   get hasFocus() {
     return Boolean(document.activeElement?.closest?.("tr[data-code]"))
   }
@@ -40,6 +56,7 @@ export class RowsWalk {
   }
 
   focus(row) {
+    if (row) describe(row)
     head(row)?.focus()
     row?.scrollIntoView({ block: "nearest" })
   }
@@ -65,14 +82,28 @@ export class RowsWalk {
   #rove() {
     const { rows } = this
     const stop = this.row(this.#last) ?? rows.find((row) => row.hasAttribute("aria-current")) ?? rows[0]
-    for (const row of rows) head(row).tabIndex = row === stop ? 0 : -1
+    for (const row of rows) {
+      head(row).tabIndex = row === stop ? 0 : -1
+      const box = this.box(row)
+      if (box) box.tabIndex = head(row).tabIndex
+    }
+    if (stop) describe(stop)
   }
 
   #arrow(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return
-    if (event.target !== head(event.target.closest("tr[data-code]"))) return
+    const row = event.target.closest("tr[data-code]")
+    const [link, box] = [head(row), this.box(row)]
+    if (!row || (event.target !== link && event.target !== box)) return
     const { rows } = this
-    const steps = { ArrowDown: () => this.step(1), ArrowUp: () => this.step(-1), Home: () => this.focus(rows[0]), End: () => this.focus(rows.at(-1)) }
+    const steps = {
+      ArrowDown: () => this.step(1),
+      ArrowUp: () => this.step(-1),
+      ArrowLeft: () => box?.focus(),
+      ArrowRight: () => link.focus(),
+      Home: () => this.focus(rows[0]),
+      End: () => this.focus(rows.at(-1)),
+    }
     if (!steps[event.key]) return
     event.preventDefault()
     steps[event.key]()
@@ -80,3 +111,10 @@ export class RowsWalk {
 }
 
 const head = (row) => row?.querySelector("th a") ?? null
+
+/** Who comes to a row by a key hears more than its number: what and where, status, deadline. */
+function describe(row) {
+  const cells = ["what", "state", "due"].map((name) => row.querySelector(`.${name}`)).filter(Boolean)
+  for (const cell of cells) cell.id = `${row.id}-${cell.className}`
+  head(row).setAttribute("aria-describedby", cells.map(({ id }) => id).join(" "))
+}

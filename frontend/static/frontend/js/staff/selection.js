@@ -12,6 +12,7 @@ export class Selection extends EventTarget {
     super()
     this.#section = section
     this.#words = words
+    section.querySelector(".desk-table").ariaMultiSelectable = "true" // a grid of the staff desk's script
     section.addEventListener("change", ({ target }) => this.#ticked(target))
     section.addEventListener("click", (event) => this.#clicked(event))
     this.settle()
@@ -38,7 +39,11 @@ export class Selection extends EventTarget {
   settle(codes = null) {
     if (codes) for (const box of this.boxes) box.checked = codes.has(box.value)
     const chosen = this.codes
-    for (const box of this.boxes) box.closest("tr").toggleAttribute("data-picked", box.checked)
+    for (const box of this.boxes) {
+      const row = box.closest("tr")
+      row.toggleAttribute("data-picked", box.checked)
+      row.ariaSelected = String(box.checked)
+    }
     for (const heap of this.#section.querySelectorAll("[data-pick-heap]")) this.#sum(heap)
     this.#tell(chosen.size)
     this.dispatchEvent(new CustomEvent("changed", { detail: chosen }))

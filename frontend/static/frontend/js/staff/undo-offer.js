@@ -18,6 +18,11 @@ class UndoOffer extends HTMLElement {
 
   #end() {
     this.dispatchEvent(new CustomEvent("undo:over", { bubbles: true }))
+    const note = this.closest(".case-message")
+    if (note && this.contains(document.activeElement)) {
+      note.tabIndex = -1 // not the whole page: there the focus would be lost
+      note.focus()
+    }
     this.remove()
   }
 }
