@@ -1,7 +1,7 @@
 // The right pane: one report. Shows pieces from the server, sends its forms, never loses a text.
 
 import { fetchPiece } from "#js/staff/fragments.js"
-import { isTyping, placeOf, putBack, takeDown, wayTo } from "#js/staff/typed.js"
+import { isTyping, putBack, takeDown, wayTo } from "#js/staff/typed.js"
 
 /** Events: "shown" (a piece is in place; `isAsked`: somebody wanted it now), "left" (the address of another page), "expired". */
 export class Pane extends EventTarget {
@@ -60,10 +60,10 @@ export class Pane extends EventTarget {
 
   async #again({ focus }) {
     const left = takeDown(this.#box)
-    const place = focus ? null : placeOf(this.#box, document.activeElement)
+    const focused = this.#box.contains(document.activeElement) ? document.activeElement.id : ""
     await this.open(location.href.replace(/#.*/, ""), { focus })
     putBack(this.#box, left)
-    place?.()?.focus({ preventScroll: true })
+    if (focused) this.#box.querySelector(`#${CSS.escape(focused)}`)?.focus({ preventScroll: true })
   }
 
   #showChange(event) {
