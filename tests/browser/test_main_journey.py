@@ -62,7 +62,6 @@ def hand_in(page: Page, photo: Path, words: str) -> str:
     return found[0]
 
 
-@pytest.mark.skip(reason="tells the pages of before 22 November 2026; issue 6: to be retold")
 def test_a_pothole_goes_from_report_to_done_before_all_eyes(
     open_window: Callable[..., Page], sign_in: Callable[[Page, str], Page], photo: Path
 ) -> None:
@@ -93,10 +92,14 @@ def test_a_pothole_goes_from_report_to_done_before_all_eyes(
     for page in (resident, neighbour):
         expect(page.locator("main").get_by_text("In Bearbeitung").first).to_be_visible(timeout=LIVE)
 
-    staff.locator("summary", has_text="Status").click()
-    staff.get_by_role("radio", name="Erledigt").check()
-    staff.get_by_label("Antwort").fill("Das Loch ist mit Heißasphalt verfüllt.")
-    staff.get_by_role("button", name="Speichern und veröffentlichen").click()
+    # What goes out to everybody is shown as they will read it, and asked about once.
+    staff.get_by_role("radio", name="Öffentlich").check()
+    staff.get_by_label("Text", exact=True).fill("Das Loch ist mit Heißasphalt verfüllt.")
+    staff.get_by_label("Neuer Status").select_option(label="Erledigt")
+    expect(staff.locator("#antwort [data-live-preview]")).to_contain_text("Heißasphalt")
+    staff.get_by_role("button", name="Speichern", exact=True).click()
+    expect(neighbour.get_by_text("Heißasphalt")).to_have_count(0)
+    staff.get_by_role("button", name="Ja, veröffentlichen").click()
     for page in (resident, neighbour):
         expect(page.get_by_text("Das Loch ist mit Heißasphalt verfüllt.").first).to_be_visible(
             timeout=LIVE
