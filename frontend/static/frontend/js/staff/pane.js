@@ -1,7 +1,7 @@
 // The right pane: one report. Shows pieces from the server, sends its forms, never loses a text.
 
 import { fetchPiece } from "#js/staff/fragments.js"
-import { isTyping, putBack, takeDown, wayTo } from "#js/staff/typed.js"
+import { isTyping, placeOf, putBack, takeDown, wayTo } from "#js/staff/typed.js"
 
 /** Events: "shown" (a piece is in place; `isAsked`: somebody wanted it now), "left" (the address of another page), "expired". */
 export class Pane extends EventTarget {
@@ -60,10 +60,10 @@ export class Pane extends EventTarget {
 
   async #again({ focus }) {
     const left = takeDown(this.#box)
-    const focused = this.#box.contains(document.activeElement) ? document.activeElement.id : ""
+    const place = focus ? null : placeOf(this.#box, document.activeElement)
     await this.open(location.href.replace(/#.*/, ""), { focus })
     putBack(this.#box, left)
-    if (focused) this.#box.querySelector(`#${CSS.escape(focused)}`)?.focus({ preventScroll: true })
+    place?.()?.focus({ preventScroll: true })
   }
 
   #showChange(event) {

@@ -36,6 +36,23 @@ export function wayTo(field) {
 
 const isChoice = ({ type }) => type === "checkbox" || type === "radio"
 
+/**
+ * How to find what has the focus in the pane that comes instead; null: it is not in here. By its own id, else by
+ * its number within the nearest element with one, else the pane's heading, so that the focus never falls out.
+ */
+export function placeOf(root, element) {
+  if (!root.contains(element)) return null
+  const home = element.closest("[id]")
+  const id = home && root.contains(home) && home !== root ? home.id : ""
+  const at = id && home !== element ? stops(home).indexOf(element) : -1
+  return () => {
+    const again = id && root.querySelector(`#${CSS.escape(id)}`)
+    return (again && (at < 0 ? again : stops(again)[at])) || root.querySelector("[data-focus]")
+  }
+}
+
+const stops = (root) => [...root.querySelectorAll("a, button, input, select, textarea, summary, [tabindex]")]
+
 /** Write it into the pane that has come instead, as far as the fields are still there. */
 export function putBack(root, { open = [], values }) {
   for (const id of open) root.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "")
