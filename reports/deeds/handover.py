@@ -173,6 +173,12 @@ def _words(*, has_contact: bool) -> dict[str, Any]:
             "Pictures were made smaller and freed of camera data when they came in; the digest of "
             "the upload is that of the file as it was sent."
         ),
+        "check": _("How to check the ZIP"),
+        "check_words": _(
+            "Unpack it. In its folder, on Linux or macOS: sha256sum -c SHA256SUMS checks every "
+            "file, and sha256sum manifest.json gives the digest above (on macOS: shasum -a 256). "
+            "On Windows: certutil -hashfile manifest.json SHA256."
+        ),
         "made": _("Made"),
         "given": _("Handed over to (name, office, reference)"),
         "signed": _("Date, signature"),

@@ -113,8 +113,8 @@ def _sheet(paper: Waiting) -> PaperLetter:
     ask = gettext("Do you want to tell us something? Please call or write, and name %(code)s.")
     slip = _slip(paper) if letter.kind == "question" else None
     return PaperLetter(
-        sender=town.name,
-        return_line=return_line(town.name, town.postal_address),
+        sender=town.full_name,
+        return_line=return_line(town.full_name, town.postal_address),
         to=letter.to.splitlines(),
         info=[
             (gettext("Our reference"), report.shown_code),
@@ -126,7 +126,7 @@ def _sheet(paper: Waiting) -> PaperLetter:
         subject=letter.subject,
         paragraphs=paragraphs if slip else [*paragraphs, ask % {"code": report.shown_code}],
         signed=office.name,
-        foot=f"{town.name} · {report.shown_code}",
+        foot=f"{town.full_name} · {report.shown_code}",
         slip=slip,
     )
 

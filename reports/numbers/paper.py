@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,11 +31,16 @@ def print_locality(answer: Answer, town: Municipality) -> bytes:
         "days": days,
         "tiles": _tiles(answer),
         "top": answer.chart.top,
-        "steps": [[row.name, row.line.received, row.line.done] for row in answer.steps],
+        "steps": [
+            [short(day, span.step), row.line.received, row.line.done]
+            for day, row in zip(span.steps, answer.steps, strict=True)
+        ],
+        "is_upright": span.step == "month",
         "head": [_("Category"), _("Received"), _("Done"), _("First answer"), _("Until done")],
         "categories": [_category(row) for row in answer.categories[:MOST_CATEGORIES]],
         "words": {
             "steps": _("Received and done"),
+            "step": _("Week") if span.step == "week" else _("Month"),
             "received": _("Received"),
             "done": _("Done"),
             "categories": _("By category"),
@@ -46,6 +52,11 @@ def print_locality(answer: Answer, town: Municipality) -> bytes:
         },
     }
     return print_paper(Paper(TEMPLATE, facts))
+
+
+def short(day: dt.date, step: str) -> str:
+    """Of a narrow column: `47`, the week by ISO 8601; `11/26`."""
+    return str(day.isocalendar().week) if step == "week" else f"{day:%m/%y}"
 
 
 def _tiles(answer: Answer) -> list[list[str]]:

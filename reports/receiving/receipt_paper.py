@@ -44,7 +44,7 @@ def receipt(report: Report, *, token: str) -> bytes:
             {"file": name, "name": _("Photo %(n)d") % {"n": n}}
             for n, name in enumerate(pictures, start=1)
         ],
-        "steps": [[step.title, step.text] for step in next_steps(report)],
+        "steps": [[each.title, each.text] for each in next_steps(report)] if report.is_open else [],
         "contact": _contact(report),
         "address": address,
         "words": {

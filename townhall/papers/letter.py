@@ -16,7 +16,7 @@ from frontend.qr import qr_picture
 from .printing import Paper, print_paper
 
 TEMPLATE: Final = Path(__file__).parent / "letter.typ"
-WIDEST, MOST_LINES = 60, 6  # what a window shows
+WIDEST, MOST_LINES = 100, 6  # what a window shows
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,15 @@ def _facts(letter: PaperLetter, code: str) -> dict[str, Any]:
     return asdict(letter) | {
         "code": code if letter.slip and letter.slip.address else "",
         "from": letter.sender,
-        "to": [line[:WIDEST] for line in letter.to if line][:MOST_LINES],
+        "to": [_cut(line) for line in letter.to if line][:MOST_LINES],
         "info": [[name, said] for name, said in letter.info if said],
         "table": [list(row) for row in letter.table],
         "closing": _("Yours sincerely"),
     }
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= WIDEST else f"{line[: WIDEST - 1].rstrip()}…"
 
 
 def written_day(day: dt.date) -> str:
