@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from reports import live
-from reports.deeds.reviewing import note_text
+from reports.deeds.reviewing import keep_former, note_text
 from reports.deeds.work import NotAllowed, TooLate, done_by_staff, roles_on
 from reports.models import (
     EventKind,
@@ -45,6 +45,7 @@ def release(
         if row.publication == Publication.NEVER:
             raise NotAllowed
         if text is not None:
+            keep_former(row)
             row.is_text_public, row.is_text_reviewed = text, True
         if text:
             row.hide_all_but(public_text.strip() or row.readable_text)

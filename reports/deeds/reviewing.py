@@ -76,6 +76,7 @@ def review(
         row = work.report
         if row.publication == Publication.NEVER:
             raise NotAllowed
+        keep_former(row)
         row.is_text_public, row.is_text_reviewed = shows_text, True
         if shows_text:
             row.hide_all_but(public_text.strip() or row.readable_text)
@@ -106,6 +107,7 @@ def restore(report: Report, text_id: int, *, by: User, version: int | None = Non
         earlier = PublicText.objects.filter(report=row, pk=text_id).first()
         if earlier is None or earlier.text == row.readable_text:
             raise TooLate(row, ())
+        keep_former(row)
         row.hide_all_but(earlier.text)
         row.is_text_reviewed = True
         row.changed_at = work.now
@@ -114,6 +116,26 @@ def restore(report: Report, text_id: int, *, by: User, version: int | None = Non
         event = work.tell(EventKind.TEXT_RESTORED, Visibility.INTERNAL, facts=facts)
         event.tiles = live.public_tiles(row)
     return row
+
+
+def keep_former(row: Report) -> None:
+    """Before the text changes: what was public though nobody had released it stays in history.
+
+    Some offers show texts on arrival, and writers may change theirs.
+    """
+    if not has_unnoted_text(row):
+        return
+    is_first = not PublicText.objects.filter(report=row).exists()
+    at = row.received_at if is_first else row.changed_at
+    PublicText.objects.create(report=row, text=row.readable_text, at=at)
+
+
+def has_unnoted_text(row: Report) -> bool:
+    """Whether the public reads a text that is not the last one of the history."""
+    if not (row.is_public and row.is_text_public and row.readable_text):
+        return False
+    last = PublicText.objects.filter(report=row).first()
+    return last is None or last.text != row.readable_text
 
 
 def note_text(work: Work, *, is_restored: bool = False) -> None:

@@ -220,10 +220,10 @@ _DUE = f"""
 
 _REOPENED = f"""
     , again AS (
-        SELECT DISTINCT care.*, {_step("event.at")}
+        SELECT care.*, {_step("event.at")}
         FROM care JOIN reports_event AS event ON event.report_id = care.id
         WHERE event.kind = 'status' AND event.status = '{Status.NEW}' AND {_within("event.at")}
           AND {_STANDS}
     )
-    SELECT {_KEYS}, count(*) AS reopened FROM again {_GROUPS}
+    SELECT {_KEYS}, count(DISTINCT id) AS reopened FROM again {_GROUPS}
 """  # noqa: S608

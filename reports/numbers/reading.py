@@ -197,8 +197,12 @@ def lapse(hours: float | None) -> str:
     if hours < 48:
         return _("%(n)d h") % {"n": round(hours)}
     days = hours / 24
-    number = formats.number_format(days, decimal_pos=1 if days < 10 else 0)
-    return _("%(days)s days") % {"days": number}
+    return _("%(days)s days") % {"days": _rounded(days, 1 if days < 9.95 else 0)}
+
+
+def _rounded(number: float, places: int) -> str:
+    """`number_format` alone cuts: 14.9 would be 14."""
+    return formats.number_format(round(number, places), decimal_pos=places)
 
 
 def times(measured: Times) -> tuple[str, str]:
@@ -226,10 +230,7 @@ def table(rows: Sequence[Row]) -> Iterator[list[Any]]:
 
 
 def _hours(measured: Times) -> list[str]:
-    return [
-        "" if each is None else formats.number_format(each, decimal_pos=1)
-        for each in (measured.median, measured.most)
-    ]
+    return ["" if each is None else _rounded(each, 1) for each in (measured.median, measured.most)]
 
 
 def columns() -> list[str]:

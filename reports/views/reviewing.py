@@ -100,7 +100,12 @@ def texts_page(request: StaffRequest, code: str) -> HttpResponse:
         _restore(request, case)
         return _see(reverse("desk-texts", args=[case.report.code]))
     texts = PublicText.objects.filter(report=case.report).select_related("by")
-    facts: dict[str, Any] = {"case": case, "report": case.report, "texts": list(texts)}
+    facts: dict[str, Any] = {
+        "case": case,
+        "report": case.report,
+        "texts": list(texts),
+        "is_unnoted": reviewing.has_unnoted_text(case.report),
+    }
     return render(request, "reports/staff/texts.html", facts)
 
 

@@ -16,6 +16,7 @@ from reports.deeds import merging, triage
 from reports.models import Event, Report
 from reports.numbers import charts
 from reports.numbers.measures import NOTHING, Group, measure
+from reports.numbers.reading import lapse
 from reports.numbers.spans import BadSpan, Span
 from reports.workflow import Status
 from townhall.models import User
@@ -116,6 +117,29 @@ def test_a_reopened_report_is_counted_as_such(make_report: Any, caseworker: User
     triage.reopen(report, by=caseworker, reason="still broken")
     line = measure(Report.objects.all(), _span())[Group.ALL][()]
     assert (line.reopened, line.done) == (1, 0)
+
+
+@pytest.mark.django_db
+def test_a_report_that_came_back_in_two_weeks_is_one_that_came_back(
+    make_report: Any, caseworker: User
+) -> None:
+    report = make_report()
+    for days in (0, 14):
+        triage.set_status(report, Status.DONE, by=caseworker)
+        triage.reopen(report, by=caseworker, reason="still broken")
+        last = Event.objects.filter(report=report, kind="status").latest("id")
+        Event.objects.filter(pk=last.pk).update(at=timezone.now() - dt.timedelta(days=days))
+    numbers = measure(Report.objects.all(), _span())
+    assert numbers[Group.ALL][()].reopened == 1
+    assert [line.reopened for line in numbers[Group.STEP].values()] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(0.4, "unter 1 Std."), (45.9, "46 Std."), (24 * 8.96, "9,0 Tage"), (24 * 14.94, "15 Tage")],
+)
+def test_lapses_are_rounded_and_not_cut(hours: float, words: str) -> None:
+    assert lapse(hours) == words
 
 
 @pytest.mark.django_db

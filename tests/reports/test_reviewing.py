@@ -129,3 +129,16 @@ def test_what_staff_cleared_is_not_hidden_by_the_next_false_alarm(
         assert report.is_public
     said = report.events.public().filter(kind=EventKind.ANSWERED)
     assert [event.text for event in said] == ["Das Foto zeigt ein Schild, keine Person."]
+
+
+def test_what_was_shown_on_arrival_stays_in_the_history(
+    make_report: Any, client: Client, dispatcher: User
+) -> None:
+    report = make_report(description="Ruf 0171 2345678 an", is_text_public=True)
+    shown = report.readable_text
+    door = f"/amt/meldung/{report.code}/fassungen"
+    client.force_login(dispatcher)
+    assert "jetzt öffentlich" in client.get(door).text
+    reviewing.review(report, by=dispatcher, shows_text=True, public_text="Loch im Weg")
+    texts = list(PublicText.objects.filter(report=report).values_list("text", "by"))
+    assert texts == [("Loch im Weg", dispatcher.pk), (shown, None)]
