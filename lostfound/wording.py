@@ -197,6 +197,9 @@ EXTRAS: Final[dict[str, Words]] = {
     "certificate": _("Finder’s receipt"),
     "insurance_certificate": _("Certificate for an insurance"),
     "data_wipe": _("Certified wipe of data"),
+    "transport": _("Transport, such as of a bicycle"),
+    "research": _("Research for the owner"),
+    "postage": _("Postage"),
 }
 POLICY_VALUES: Final[dict[str, Words]] = {
     "half_up": _("up from half a cent"),
@@ -409,6 +412,7 @@ DUE_REASONS: Final[dict[str, Words]] = {
     "no_table": _("the town has no table of fees"),
     "value_unknown": _("the value is not estimated yet"),
     "as_noted": _("as noted"),
+    "surcharge": _("charged besides, by the table of fees"),
 }
 
 # ── matching: what staff read of a match ─────────────────────────────────────────────────────

@@ -27,6 +27,8 @@ urlpatterns = [
     path(f"{_RELEASE}/nachfrage", release.inquiry, name="fund-inquiry"),
     path(f"{_RELEASE}/zahlung", release.payment, name="fund-payment"),
     path(f"{_RELEASE}/erlass", release.waiver, name="fund-waiver"),
+    path(f"{_RELEASE}/zuschlag", release.surcharge, name="fund-surcharge"),
+    path(f"{_RELEASE}/zuschlag-ende", release.surcharge_end, name="fund-surcharge-end"),
     path(f"{_RELEASE}/code", release.code, name="fund-receipt-code"),
     path(f"{_RELEASE}/quittung.pdf", release.receipt, name="fund-receipt"),
     *(

@@ -33,6 +33,9 @@ class Extra(StrEnum):
     CERTIFICATE = "certificate"
     INSURANCE_CERTIFICATE = "insurance_certificate"
     DATA_WIPE = "data_wipe"
+    TRANSPORT = "transport"  # fetching what is bulky, such as a bicycle
+    RESEARCH = "research"  # looking for the owner
+    POSTAGE = "postage"
 
 
 class Account(StrEnum):

@@ -26,7 +26,7 @@ from .deadlines import (
 from .disclosures import Disclosure, Whose
 from .elsewhere import KeeperKind, OtherKeeper
 from .finds import Delivery, FindPhoto, FindReport, FindReporter, FindState, Spot, Whereabouts
-from .handovers import Handover, Inquiry, ReceiptBy, ReceiptCode, Receiver, Waiver
+from .handovers import Handover, Inquiry, ReceiptBy, ReceiptCode, Receiver, Surcharge, Waiver
 from .items import (
     Custody,
     Event,
@@ -140,6 +140,7 @@ __all__ = [
     "Stocktaking",
     "StoragePlace",
     "StorageSite",
+    "Surcharge",
     "Takeover",
     "Terms",
     "Trace",

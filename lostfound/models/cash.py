@@ -15,13 +15,22 @@ from .offices import Office
 
 
 class Account(models.TextChoices):
-    """What the money is. Fee, reward, expenses and shipping are never one sum."""
+    """What the money is. Fee, reward, expenses and shipping are never one sum.
+
+    What a table of fees charges besides has an account each, so that each is a line of its own.
+    """
 
     FOUND_CASH = "found_cash", _("Found money")
     FEE = "fee", _("Fee")
     REWARD = "reward", _("Finder’s reward")
     EXPENSES = "expenses", _("Finder’s expenses")
     SHIPPING = "shipping", _("Shipping costs")
+    CERTIFICATE = "certificate", _("Finder’s receipt")
+    INSURANCE = "insurance", _("Certificate for an insurance")
+    DATA_WIPE = "data_wipe", _("Certified wipe of data")
+    TRANSPORT = "transport", _("Transport, such as of a bicycle")
+    RESEARCH = "research", _("Research for the owner")
+    POSTAGE = "postage", _("Postage")
     PROCEEDS = "proceeds", _("Proceeds of a sale")
     FLOAT = "float", _("Change in the till")
     DIFFERENCE = "difference", _("Difference of the till")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from townhall.models import User
 
-from .cash import Account
+from .cash import Account, Party
 from .claims import Claim
 from .items import FoundItem
 
@@ -92,6 +92,27 @@ class Waiver(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} of {self.item_id}"
+
+
+class Surcharge(models.Model):
+    """What is charged for a thing besides the fee, as staff have noted it. One for each account."""
+
+    item = models.ForeignKey(FoundItem, on_delete=models.CASCADE, related_name="surcharges")
+    account = models.CharField(max_length=12, choices=Account.choices)
+    party = models.CharField(max_length=10, choices=Party.choices, help_text="Who pays it")
+    cents = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "account"], name="surcharge_unique"),
+            models.CheckConstraint(condition=Q(cents__gt=0), name="surcharge_costs_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} for {self.item_id}"
 
 
 class Inquiry(models.Model):

@@ -406,6 +406,8 @@ class EventKind(models.TextChoices):
     FINDER_ASKED = "finder_asked", _("Finder asked")
     PAID = "paid", _("Money booked")
     WAIVED = "waived", _("Money waived")
+    SURCHARGED = "surcharged", _("Charged besides the fee")
+    SURCHARGE_ENDED = "surcharge_ended", _("No longer charged")
     HANDED_OVER = "handed_over", _("Handed over")
     HANDOVER_UNDONE = "handover_undone", _("Handing over undone")
 

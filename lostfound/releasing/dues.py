@@ -1,4 +1,6 @@
-"""What is owed when a thing leaves: fee, reward, expenses, shipping. Four lines, never one sum.
+"""What is owed when a thing leaves: fee, reward, expenses, shipping, each a line, never one sum.
+
+What the town's table charges besides (transport, research, postage …) staff add, line by line.
 
 The amounts are the law's and the town's table (lostfound.law.fees, .reward), reckoned anew each
 time; what was paid stands in the ledger (cash.py), what was let off in a Waiver. Cents.
@@ -17,7 +19,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from lostfound.law import Ground, Kind, Policy, Regime, reward_of
-from lostfound.law.fees import PAYS, Occasion, Payer, Schedule, fee_at
+from lostfound.law.fees import PAYS, Extra, Occasion, Payer, Schedule, fee_at
 from lostfound.law.reward import Finding, Reward
 from lostfound.law.reward import Why as RewardWhy
 from lostfound.models import (
@@ -28,19 +30,30 @@ from lostfound.models import (
     LedgerLine,
     Method,
     Party,
+    Surcharge,
     Value,
     Waiver,
 )
 from lostfound.money import cash
 from lostfound.recording import locked, record
 from lostfound.terms import policy_of, schedule_of
-from lostfound.workflow import OPEN
+from lostfound.workflow import OPEN, IllegalMove, State
 from townhall.models import User
 
 BULKY, ANIMAL, OTHER = "bulky", "animal", "other"  # kinds in the tables of fees
 _PARTY = {Payer.OWNER: Party.OWNER, Payer.FINDER: Party.FINDER}
 _BY_VALUE = frozenset({RewardWhy.BY_LAW, RewardWhy.BELOW_50})  # needs a value to be reckoned
-ACCOUNTS = (Account.FEE, Account.REWARD, Account.EXPENSES, Account.SHIPPING)
+SURCHARGES = {
+    Extra.CERTIFICATE: Account.CERTIFICATE,
+    Extra.INSURANCE_CERTIFICATE: Account.INSURANCE,
+    Extra.DATA_WIPE: Account.DATA_WIPE,
+    Extra.TRANSPORT: Account.TRANSPORT,
+    Extra.RESEARCH: Account.RESEARCH,
+    Extra.POSTAGE: Account.POSTAGE,
+}
+# The office's own money; the rest is the finder's.
+OFFICES = (Account.FEE, *SURCHARGES.values(), Account.SHIPPING)
+ACCOUNTS = (*OFFICES, Account.REWARD, Account.EXPENSES)
 
 
 class Why(StrEnum):
@@ -50,6 +63,7 @@ class Why(StrEnum):
     NO_TABLE = "no_table"
     VALUE_UNKNOWN = "value_unknown"
     AS_NOTED = "as_noted"
+    SURCHARGE = "surcharge"
 
 
 @dataclass(frozen=True)
@@ -84,15 +98,26 @@ class Due:
     def label(self) -> str:
         return str(self.account.label)
 
+    @property
+    def is_offices(self) -> bool:
+        """Of the office's own money it may let something off."""
+        return self.account in OFFICES
+
+    @property
+    def may_end(self) -> bool:
+        """Added by staff, and nothing is paid or let off yet."""
+        return self.why is Why.SURCHARGE and not self.paid and self.waiver is None
+
 
 @dataclass(frozen=True)
 class Dues:
-    """All four for one thing on one day. `value_cents` None: nobody has estimated it yet."""
+    """All lines for one thing on one day. `value_cents` None: nobody has estimated it yet."""
 
     lines: Mapping[Account, Due]
     value_cents: int | None
     schedule: Schedule
     policy: Policy
+    payer: Payer
 
     def __getitem__(self, account: Account) -> Due:
         return self.lines[account]
@@ -100,7 +125,17 @@ class Dues:
     @property
     def fees_settled(self) -> bool:
         """What the gate asks for: the office's own money (FUNDRECHT § 3), not the finder's."""
-        return self[Account.FEE].is_settled and self[Account.SHIPPING].is_settled
+        return all(due.is_settled for due in self.lines.values() if due.is_offices)
+
+    @property
+    def has_surcharges(self) -> bool:
+        return any(due.why is Why.SURCHARGE for due in self.lines.values())
+
+    @property
+    def office_cents(self) -> int:
+        """What the office asks for altogether, with nothing of the finder's in it."""
+        own = [due for due in self.lines.values() if due.is_offices and due.waiver is None]
+        return sum(due.cents or 0 for due in own)
 
     @property
     def finders(self) -> Sequence[Due]:
@@ -116,6 +151,15 @@ class Dues:
         return reward.cents is None or reward.cents > 0
 
     @property
+    def offered(self) -> Sequence[tuple[Extra, int]]:
+        """What the table lets staff charge besides, and is not charged yet. Cents."""
+        return [
+            (extra, charge.cents)
+            for extra, charge in self.schedule.extras.items()
+            if charge.payer is self.payer and SURCHARGES[extra] not in self.lines
+        ]
+
+    @property
     def shown(self) -> Sequence[Due]:
         return [due for due in self.lines.values() if not due.is_nothing]
 
@@ -128,9 +172,17 @@ class AmountMissing(Exception):
     """Nobody has said how much."""
 
 
+class NotOffered(Exception):
+    """The town's table does not charge this, or not this payer."""
+
+
+class PaidAlready(Exception):
+    """Money came in for it, or it was let off: it is too late to change it."""
+
+
 # ── Reckoning ────────────────────────────────────────────────────────────────────────────────
 def dues_of(item: FoundItem, *, on: dt.date, occasion: Occasion = Occasion.RELEASE) -> Dues:
-    """What is due for the whole with the parts that lie here. At most six statements."""
+    """What is due for the whole with the parts that lie here. At most seven statements."""
     town = item.office.municipality
     policy, schedule = policy_of(town), schedule_of(town)
     parts = list(item.parts.filter(state__in=OPEN))
@@ -138,6 +190,10 @@ def dues_of(item: FoundItem, *, on: dt.date, occasion: Occasion = Occasion.RELEA
     paid = _paid(item, _PARTY[PAYS[occasion]])
     waived = {Account(each.account): each for each in item.waivers.all()}
     lines = [_fee(item, value, schedule, occasion, on)]
+    lines += [
+        Due(Account(each.account), each.cents, Why.SURCHARGE, schedule.ground)
+        for each in item.surcharges.filter(party=_PARTY[PAYS[occasion]])
+    ]
     if occasion is Occasion.RELEASE:
         finder = Finder.objects.filter(item=item).first()
         lines += [_reward(item, finder, value, policy), _expenses(item)]
@@ -155,7 +211,7 @@ def dues_of(item: FoundItem, *, on: dt.date, occasion: Occasion = Occasion.RELEA
         )
         for line in lines
     }
-    return Dues(settled, value, schedule, policy)
+    return Dues(settled, value, schedule, policy, PAYS[occasion])
 
 
 def value_of(item: FoundItem, parts: Sequence[FoundItem]) -> int | None:
@@ -259,6 +315,55 @@ def pay(
     return line
 
 
+def charge(
+    item: FoundItem, extra: Extra, cents: int, *, by: User, occasion: Occasion = Occasion.RELEASE
+) -> Surcharge:
+    """Note what is charged besides the fee. Again with another amount: that one holds.
+
+    Raises NotOffered, AmountMissing, PaidAlready, and IllegalMove where the thing has left.
+    """
+    if cents <= 0:
+        raise AmountMissing
+    with transaction.atomic():
+        item = locked(item)
+        _refuse_if_gone(item)
+        dues = dues_of(item, on=timezone.localdate(), occasion=occasion)
+        offer, account = dues.schedule.extras.get(extra), SURCHARGES[extra]
+        if offer is None or offer.payer is not dues.payer:
+            raise NotOffered
+        known = dues.lines.get(account)
+        if known is not None and not known.may_end:
+            raise PaidAlready
+        facts = {"party": _PARTY[dues.payer], "cents": cents, "at": timezone.now(), "by": by}
+        row, is_new = Surcharge.objects.get_or_create(item=item, account=account, defaults=facts)
+        if is_new or row.cents != cents:
+            Surcharge.objects.filter(pk=row.pk).update(**facts)
+            told = {"account": account.value, "cents": cents, "table": offer.cents}
+            record(item, EventKind.SURCHARGED, by=by, facts=told)
+    return row
+
+
+def uncharge(item: FoundItem, account: Account, *, by: User) -> None:
+    """Charge it no longer. Again = no change. Raises PaidAlready, IllegalMove."""
+    with transaction.atomic():
+        item = locked(item)
+        _refuse_if_gone(item)
+        row = Surcharge.objects.filter(item=item, account=account).first()
+        if row is None:
+            return
+        paid = _paid(item, Party(row.party)).get(account)
+        if paid or item.waivers.filter(account=account).exists():
+            raise PaidAlready
+        row.delete()
+        facts = {"account": account.value, "cents": row.cents}
+        record(item, EventKind.SURCHARGE_ENDED, by=by, facts=facts)
+
+
+def _refuse_if_gone(item: FoundItem) -> None:
+    if item.state not in OPEN:
+        raise IllegalMove(State(item.state), State(item.state))
+
+
 def waive(item: FoundItem, account: Account, *, by: User, reason: str) -> Waiver:
     """Let it off, with the reason and the amount of that day. Only money that is the office's.
 
@@ -269,8 +374,11 @@ def waive(item: FoundItem, account: Account, *, by: User, reason: str) -> Waiver
         known = Waiver.objects.filter(item=item, account=account).first()
         if known is not None:
             return known
-        due = dues_of(item, on=timezone.localdate())[account]
-        if account not in {Account.FEE, Account.SHIPPING} or due.is_settled:
+        surcharge = Surcharge.objects.filter(item=item, account=account).first()
+        is_finders = surcharge is not None and surcharge.party == Party.FINDER
+        occasion = Occasion.ACQUISITION if is_finders else Occasion.RELEASE
+        due = dues_of(item, on=timezone.localdate(), occasion=occasion).lines.get(account)
+        if due is None or not due.is_offices or due.is_settled:
             raise NothingDue
         waiver = Waiver.objects.create(
             item=item,

@@ -10,8 +10,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lostfound.claiming.deciding import WalkIn
-from lostfound.models import Account, Claim, Consent, Method, Party, ReceiptBy, Receiver
+from lostfound.law.fees import Extra
+from lostfound.models import Claim, Consent, Method, Party, ReceiptBy, Receiver
 from lostfound.money.euros import EuroField
+from lostfound.releasing import dues
 from lostfound.releasing.handing_over import Slip
 
 MOST_STROKES, MOST_POINTS, EDGE = 200, 6000, 2000
@@ -174,10 +176,7 @@ class PaymentForm(CounterForm):
 
     client_id = forms.UUIDField(error_messages=_AGAIN)
     account = forms.ChoiceField(
-        choices=[
-            (each.value, each.label)
-            for each in (Account.FEE, Account.REWARD, Account.EXPENSES, Account.SHIPPING)
-        ],
+        choices=[(each.value, each.label) for each in dues.ACCOUNTS],
         error_messages={"invalid_choice": _("Choose what is paid.")},
     )
     amount = EuroField(error_messages={"required": _("Enter the amount.")})
@@ -200,12 +199,26 @@ class PaymentForm(CounterForm):
 
 class WaiverForm(CounterForm):
     account = forms.ChoiceField(
-        choices=[(each.value, each.label) for each in (Account.FEE, Account.SHIPPING)]
+        choices=[(each.value, each.label) for each in dues.OFFICES],
     )
     reason = forms.CharField(
         max_length=200,
         error_messages={"required": _("Write down why it is let off."), **_SHORTER},
     )
+
+
+class SurchargeForm(CounterForm):
+    """`extra`: what the town's table charges besides the fee."""
+
+    extra = forms.ChoiceField(
+        choices=[(each.value, each.value) for each in Extra],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what is charged.")),
+    )
+    amount = EuroField(error_messages={"required": _("Enter the amount.")})
+
+
+class UnchargeForm(CounterForm):
+    account = forms.ChoiceField(choices=[(each.value, each.label) for each in dues.OFFICES])
 
 
 class UndoForm(CounterForm):

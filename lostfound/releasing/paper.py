@@ -21,6 +21,7 @@ from lostfound.models import (
     Regime,
 )
 from lostfound.money.euros import say_euros
+from lostfound.releasing.dues import SURCHARGES
 from lostfound.releasing.forms import EDGE
 from lostfound.releasing.gate import Gate
 from townhall.papers import Paper, print_paper
@@ -40,7 +41,7 @@ def receipt(item: FoundItem, handover: Handover) -> bytes:
             receiver=Receiver(handover.receiver),
             name=handover.name,
             ground=handover.ground,
-            money=[_money(each) for each in facts["money"]],
+            money=_money(facts["money"]),
             rows=_rows(handover),
             receipt=_receipt_line(handover),
             signature=handover.signature,
@@ -54,17 +55,17 @@ def receipt(item: FoundItem, handover: Handover) -> bytes:
 def draft(item: FoundItem, gate: Gate, *, name: str, by: str) -> bytes:
     """The same sheet before, for a signature on paper. Raises NotPrinted."""
     with translation.override("de"):
-        money = [
-            _money(
+        money = _money(
+            [
                 {
                     "account": due.account.value,
                     "due": due.cents,
                     "paid": due.paid,
                     "waived": due.waiver is not None,
                 }
-            )
-            for due in gate.dues.shown
-        ]
+                for due in gate.dues.shown
+            ]
+        )
         return _print(
             item,
             things=gate.things,
@@ -175,7 +176,18 @@ def _receipt_line(handover: Handover) -> str:
     return ""
 
 
-def _money(line: dict[str, Any]) -> list[str]:
+def _money(lines: Sequence[dict[str, Any]]) -> list[list[str]]:
+    """Each for itself; where something was charged besides, what went to the office together."""
+    rows = [_line(each) for each in lines]
+    if any(each["account"] in SURCHARGES.values() for each in lines):
+        own = [each for each in lines if not _is_finders(each) and not each["waived"]]
+        due = say_euros(sum(each["due"] or 0 for each in own))
+        paid = say_euros(sum(each["paid"] for each in own))
+        rows.append([_("To the office, together"), due, paid, ""])
+    return rows
+
+
+def _line(line: dict[str, Any]) -> list[str]:
     due = "–" if line["due"] is None else say_euros(line["due"])
     if line["waived"]:
         state = _("let off")

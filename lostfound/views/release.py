@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lostfound.claiming import deciding
 from lostfound.counter import counter_only, item_of
+from lostfound.law.fees import Extra, Occasion
 from lostfound.models import (
     Account,
     Claim,
@@ -45,11 +46,14 @@ from lostfound.releasing.forms import (
     HandOverForm,
     InquiryForm,
     PaymentForm,
+    SurchargeForm,
+    UnchargeForm,
     UndoForm,
     WaiverForm,
     WalkInForm,
 )
 from lostfound.releasing.gate import Gate
+from lostfound.wording import EXTRAS
 from lostfound.workflow import IllegalMove
 from townhall.codes import normalise
 from townhall.papers import NotPrinted
@@ -109,6 +113,8 @@ def _show(
         "consent_form": ConsentForm(initial={"consent": item.consent}),
         "inquiry_form": InquiryForm(),
         "waiver_form": WaiverForm(),
+        "surcharge_form": SurchargeForm(),
+        "surcharges": [(extra, EXTRAS[extra], cents) for extra, cents in found.dues.offered],
         "undo_form": UndoForm(),
         "payment_id": uuid4(),
         "held": _held(item),
@@ -251,6 +257,40 @@ def waiver(request: StaffRequest, code: str) -> HttpResponse:
         return gettext("Let off.")
 
     return _do(request, code, WaiverForm(request.POST), "waiver_form", act)
+
+
+@require_POST
+@counter_only
+def surcharge(request: StaffRequest, code: str) -> HttpResponse:
+    """What the table charges besides the fee: transport, research, postage …"""
+
+    def act(item: FoundItem, form: Any) -> str:
+        given = form.cleaned_data
+        dues.charge(
+            item,
+            Extra(given["extra"]),
+            given["amount"] or 0,
+            by=request.user,
+            occasion=_occasion(request),
+        )
+        return gettext("Added. It is a line of its own.")
+
+    return _do(request, code, SurchargeForm(request.POST), "surcharge_form", act)
+
+
+@require_POST
+@counter_only
+def surcharge_end(request: StaffRequest, code: str) -> HttpResponse:
+    def act(item: FoundItem, form: Any) -> str:
+        dues.uncharge(item, Account(form.cleaned_data["account"]), by=request.user)
+        return gettext("It is charged no longer.")
+
+    return _do(request, code, UnchargeForm(request.POST), "uncharge_form", act)
+
+
+def _occasion(request: StaffRequest) -> Occasion:
+    is_finder = request.POST.get("an") == Receiver.FINDER
+    return Occasion.ACQUISITION if is_finder else Occasion.RELEASE
 
 
 @require_POST
@@ -404,6 +444,15 @@ def _do(
     except (NothingDue, AmountMissing, cash.NothingToBook):
         form.add_error(None, _("There is nothing to book or to let off."))
         return _show(request, item, form=form, status=422, **{slot: form})
+    except dues.NotOffered:
+        form.add_error(None, _("The table of fees does not charge this here."))
+        return _show(request, item, form=form, status=422, **{slot: form})
+    except dues.PaidAlready:
+        form.add_error(None, _("This is paid or let off already. Take that back first."))
+        return _show(request, item, form=form, status=409, **{slot: form})
+    except IllegalMove:
+        form.add_error(None, _("The thing is not in our hands any more."))
+        return _show(request, _item(request, code), form=form, status=409, **{slot: form})
     except cash.Overdrawn:
         form.add_error(None, _("More would go out to the finder than came in for it."))
         return _show(request, item, form=form, status=409, **{slot: form})

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +14,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pypdf import PdfReader
 
 from lostfound.claiming import deciding
+from lostfound.law.fees import MAGDEBURG, Extra, ExtraCharge, Payer
 from lostfound.models import (
     Account,
     Claim,
@@ -38,6 +42,7 @@ from lostfound.money import cash
 from lostfound.releasing import dues, handing_over
 from lostfound.releasing.forms import _is_signature
 from lostfound.searching import publishing
+from lostfound.terms import schedule_json
 from townhall.models import Letter, User
 
 pytestmark = pytest.mark.django_db
@@ -258,6 +263,56 @@ def test_a_fee_is_let_off_with_a_reason_and_nothing_else_is(
     assert desk.post(door, {"account": "fee", "reason": "Härtefall"}).status_code == 303
     assert Waiver.objects.get().cents == 800
     assert hand_over(desk, backpack).status_code == 303
+
+
+def test_what_is_charged_besides_is_a_line_of_its_own_on_page_receipt_and_in_the_ledger(
+    desk: Client, backpack: FoundItem, clerk: User, office: Office
+) -> None:
+    schedule = replace(
+        MAGDEBURG,
+        extras={
+            Extra.TRANSPORT: ExtraCharge(1250, Payer.OWNER),
+            Extra.POSTAGE: ExtraCharge(380, Payer.OWNER),
+            Extra.DATA_WIPE: ExtraCharge(3570, Payer.FINDER),
+        },
+    )
+    fees = schedule_json(schedule)
+    Terms.objects.create(municipality=office.municipality, fees=fees)
+    owned(backpack, clerk, email="erika@example.org")
+    door = f"/amt/fund/herausgabe/{backpack.code}"
+    shown = page(desk, backpack)
+    assert "Transport, zum Beispiel eines Fahrrads" in shown
+    assert "Datenlöschung" not in shown  # the finder's, and the owner is here
+
+    for extra, amount in (("transport", "12,50"), ("postage", "4,20")):
+        added = desk.post(f"{door}/zuschlag", {"extra": extra, "amount": amount, "an": "owner"})
+        assert added.status_code == 303
+    assert desk.post(f"{door}/zuschlag", {"extra": "data_wipe", "amount": "1"}).status_code == 422
+    assert desk.post(f"{door}/zuschlag", {"extra": "research", "amount": "-1"}).status_code == 422
+    assert desk.post(f"{door}/zuschlag-ende", {"account": "postage"}).status_code == 303
+
+    owed = dues.dues_of(backpack, on=timezone.localdate())
+    assert {due.account.value: due.cents for due in owed.shown if due.is_offices} == {
+        "fee": 800,
+        "transport": 1250,
+    }
+    assert owed.office_cents == 2050
+    assert not owed.fees_settled
+    assert hand_over(desk, backpack).status_code == 409
+
+    pay = {"method": "cash", "party": "owner", "client_id": str(uuid.uuid4())}
+    for account, amount in (("fee", "8,00"), ("transport", "12,50")):
+        booked = desk.post(f"{door}/zahlung", pay | {"account": account, "amount": amount})
+        assert booked.status_code == 303
+    assert desk.post(f"{door}/zuschlag-ende", {"account": "transport"}).status_code == 409
+    assert hand_over(desk, backpack).status_code == 303
+    lines = LedgerLine.objects.filter(item=backpack).values_list("account", "cents")
+    assert set(lines) == {("fee", 800), ("transport", 1250)}
+    paper = desk.get(f"{door}/quittung.pdf").content
+    words = " ".join(PdfReader(io.BytesIO(paper)).pages[0].extract_text().split())
+    assert "Transport, zum Beispiel eines Fahrrads 12,50 € 12,50 € bezahlt" in words
+    assert "Zusammen an das Fundbüro 20,50 € 20,50 €" in words
+    assert desk.post(f"{door}/zuschlag", {"extra": "postage", "amount": "1"}).status_code == 409
 
 
 @pytest.mark.usefixtures("fees")
