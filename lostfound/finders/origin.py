@@ -23,7 +23,7 @@ from lostfound.models import (
 )
 from lostfound.money.euros import plain_euros
 from lostfound.receiving import intake, origins
-from lostfound.receiving.forms import ANONYMOUS, DELIVERED, KEPT, NAMED, NO, YES
+from lostfound.receiving.intake_fields import ANONYMOUS, DELIVERED, KEPT, NAMED, NO, YES
 from townhall.models import User
 
 KIND = "find"

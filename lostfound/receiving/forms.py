@@ -6,35 +6,22 @@ is right already counts for the proposals beside it.
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from geo import addresses
 from geo.points import point_from, typed_coordinates, written
 from lostfound import law, wording
-from lostfound.catalogue import (
-    GROUPS,
-    MARKS,
-    THING_KINDS,
-    Colour,
-    ThingKind,
-    answers_to,
-    kinds_of,
-)
 from lostfound.law import duty
 from lostfound.law import regime as ruling
 from lostfound.law.kinds import handling
@@ -45,36 +32,19 @@ from lostfound.models import (
     FindPlace,
     FoundItem,
     Office,
-    PlaceKind,
-    Regime,
     Source,
     Value,
 )
-from lostfound.money.euros import EuroField, NoMoney, plain_euros, read_euros
 from lostfound.receiving import intake
-from lostfound.receiving.intake import Draft, Facts, Objection, Part, Person, Problem, Question
-from townhall.models import Image, Municipality
+from lostfound.receiving.fields_of_item import fields_of
+from lostfound.receiving.intake import Draft, Facts, Objection, Person
+from lostfound.receiving.intake_fields import ANONYMOUS, BY_KIND, DELIVERED, KEPT, NAMED, NO, YES
+from lostfound.receiving.intake_rows import IntakeRows
+from townhall.models import Municipality
 from townhall.people import municipality_at
 
-NAMED, ANONYMOUS, NOBODY = "named", "anonymous", "nobody"
-DELIVERED, KEPT = "delivered", "kept"
-YES, NO = "yes", "no"
 NO_POINT = "none"  # asked, and answered: the words will do
-MAX_TEXT = 2000
 HITS = 6
-# Kinds of places that needn't be in a register: anybody knows them.
-OPEN_PLACES = (
-    PlaceKind.STREET,
-    PlaceKind.PARK,
-    PlaceKind.TAXI,
-    PlaceKind.SHOP,
-    PlaceKind.PRIVATE_HOME,
-)
-_KIND = "kind:"  # in the value of `where`, before the kind of an unregistered place
-_BLANK_PARTS = 2
-_MOST_LINES = 40  # of questions or parts that are read at all
-
-Options = list[tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -86,190 +56,14 @@ class Hit:
     more: str = ""
 
 
-@dataclass(frozen=True)
-class MarkRow:
-    """A mark that is asked, and what was typed."""
-
-    code: str
-    value: str
-
-    @property
-    def mark(self) -> Any:
-        return MARKS[self.code]
-
-    @property
-    def name(self) -> str:
-        return f"mark_{self.code}"
-
-
-@dataclass(frozen=True)
-class PartRow:
-    kind: str = ""
-    text: str = ""
-    amount: str = ""
-    complaint: Any = ""
-
-    @property
-    def is_filled(self) -> bool:
-        return bool(self.kind or self.text.strip() or self.amount.strip())
-
-
-class IntakeForm(forms.Form):
-    """`office` is the counter; its municipality's register offers the places."""
-
-    use_required_attribute = False
-
-    client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    origin = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-
-    kind = forms.ChoiceField(
-        label=_("What is it?"), error_messages={"required": _("Choose what it is.")}
-    )
-    colour = forms.ChoiceField(label=_("Colour"), required=False)
-    second_colour = forms.ChoiceField(label=_("Second colour"), required=False)
-    brand = forms.CharField(label=_("Brand"), required=False, max_length=60)
-    description = forms.CharField(
-        label=_("Description for staff"),
-        required=False,
-        max_length=MAX_TEXT,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Never public. Size, condition, what strikes the eye."),
-    )
-
-    where = forms.ChoiceField(
-        label=_("Kind of place"),
-        required=False,
-        help_text=_("Who runs the place decides which law holds."),
-    )
-    place = forms.CharField(
-        label=_("Place of find"),
-        required=False,
-        max_length=200,
-        help_text=_("Street, stop, room, or coordinates. Never public."),
-    )
-    spot = forms.CharField(required=False, max_length=40)
-    found_on = forms.DateField(
-        label=_("Found on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": _("Enter the day of the find."),
-            "invalid": _("Enter the day of the find as a date."),
-        },
-    )
-    found_time = forms.CharField(label=_("Time of the find"), required=False, max_length=40)
-    handed_over_on = forms.DateField(
-        label=_("Handed in there on"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    handed_over_to = forms.CharField(
-        label=_("First handed in to"),
-        required=False,
-        max_length=120,
-        help_text=_("Police, pool, driver"),
-    )
-    notice_on = forms.DateField(
-        label=_("Reported to us on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": _("Enter the day of the report."),
-            "invalid": _("Enter the day of the report as a date."),
-        },
-    )
-    circumstance = forms.ChoiceField(label=_("How it came there"), choices=Circumstance.choices)
-    regime = forms.ChoiceField(label=_("Law that holds"), required=False)
-    regime_reason = forms.CharField(
-        label=_("Reason for deciding otherwise"), required=False, max_length=200
-    )
-
-    value = forms.ChoiceField(
-        label=_("Value"),
-        widget=forms.RadioSelect,
-        choices=[
-            (each.value, each.label)
-            for each in (Value.SMALL, Value.ESTIMATE, Value.EXACT, Value.DEAR, Value.UNKNOWN)
-        ],
-        error_messages={"required": _("Say what it is worth, or that nobody knows yet.")},
-    )
-    amount = EuroField(label=_("Amount in euros"), required=False)
-    is_perishable = forms.BooleanField(label=_("Perishable"), required=False)
-    is_costly = forms.BooleanField(label=_("Costs more to keep than it is worth"), required=False)
-
-    finder = forms.ChoiceField(
-        label=_("Finder"),
-        widget=forms.RadioSelect,
-        choices=[
-            (NAMED, _("Gives name and address")),
-            (ANONYMOUS, _("Stays anonymous")),
-            (NOBODY, _("No finder: found by ourselves or by an authority")),
-        ],
-        error_messages={"required": _("Say who the finder is.")},
-    )
-    kept = forms.ChoiceField(
-        label=_("Where is the thing?"),
-        required=False,
-        widget=forms.RadioSelect,
-        choices=[
-            (DELIVERED, _("Delivered to us")),
-            (KEPT, _("Stays with the finder (§ 966)")),
-        ],
-    )
-    finder_name = forms.CharField(label=_("Name"), required=False, max_length=120)
-    finder_address = forms.CharField(label=_("Address"), required=False, max_length=200)
-    finder_email = forms.EmailField(label=_("E-mail"), required=False)
-    finder_phone = forms.CharField(label=_("Telephone"), required=False, max_length=40)
-    finder_language = forms.ChoiceField(label=_("Letters in"), required=False)
-    is_minor = forms.BooleanField(label=_("Under 18"), required=False)
-    guardian = forms.CharField(
-        label=_("Name of a parent or guardian"), required=False, max_length=120
-    )
-    is_staff_of_place = forms.BooleanField(
-        label=_("Works for the authority or the transport company"),
-        required=False,
-        help_text=_("§ 978 para. 2: then there is no reward"),
-    )
-    waives_all = forms.BooleanField(label=_("Waives everything and agrees"), required=False)
-    claims_reward = forms.ChoiceField(
-        label=_("Finder’s reward"), required=False, widget=forms.RadioSelect
-    )
-    claims_expenses = forms.ChoiceField(
-        label=_("Expenses"), required=False, widget=forms.RadioSelect
-    )
-    claims_ownership = forms.ChoiceField(
-        label=_("Ownership after six months"), required=False, widget=forms.RadioSelect
-    )
-    consent = forms.ChoiceField(
-        label=_("May we give it to its owner?"), required=False, widget=forms.RadioSelect
-    )
-    consent_condition = forms.CharField(label=_("Condition"), required=False, max_length=200)
-
-    # Rows of their own; these fields carry their complaints.
-    marks = forms.CharField(required=False)
-    no_mark_visible = forms.BooleanField(
-        label=_("No mark to be seen: handing over only after asking"), required=False
-    )
-    parts = forms.CharField(required=False)
-    photo = forms.Field(required=False)
-    despite = forms.BooleanField(label=_("It is another thing: take it in"), required=False)
-
-    source = forms.ChoiceField(label=_("Came by"), required=False)
-    source_reference = forms.CharField(label=_("Their reference"), required=False, max_length=80)
-    publish = forms.BooleanField(
-        label=_("Publish at once"),
-        required=False,
-        help_text=_("Only kind, colour, brand, day and part of town"),
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+class IntakeForm(IntakeRows):
+    """What follows from the fields and rows, and the draft that they make."""
 
     def __init__(
         self, data: QueryDict | None = None, *, office: Office, is_change: bool = False, **more: Any
     ) -> None:
-        super().__init__(data, label_suffix="", **more)
-        self.office = office
+        super().__init__(data, office=office, **more)
         self.is_change = is_change
-        self._read: dict[str, Any] | None = None
-        self.rows: MultiValueDict[str, str] = data if data is not None else MultiValueDict()
-        self._offer()
 
     @classmethod
     def blank(cls, office: Office, *, first: Mapping[str, Any] | None = None) -> IntakeForm:
@@ -297,7 +91,7 @@ class IntakeForm(forms.Form):
     def of(cls, item: FoundItem) -> IntakeForm:
         """What is known of a thing, to be changed."""
         data = QueryDict(mutable=True)
-        for name, value in _fields_of(item).items():
+        for name, value in fields_of(item).items():
             data[name] = value
         form = cls(data, office=item.office, is_change=True)
         form.hush()
@@ -308,61 +102,7 @@ class IntakeForm(forms.Form):
         self.full_clean()
         self._errors = ErrorDict()
 
-    # ── Offers ───────────────────────────────────────────────────────────────────────────────
-    def _offer(self) -> None:
-        colours: Options = [("", gettext("– none –")), *Colour.choices]
-        self._choices("kind", [("", gettext("– choose –")), *grouped_kinds()])
-        self._choices("colour", colours)
-        self._choices("second_colour", colours)
-        self._choices("where", self._wheres())
-        self._choices("regime", [("", gettext("as proposed")), *Regime.choices])
-        self._choices("source", [each for each in Source.choices if each[0] != Source.DEMO])
-        self._choices("finder_language", settings.LANGUAGES)
-        for right in Right:
-            self._choices(
-                f"claims_{right}", [(YES, gettext("claims it")), (NO, gettext("waives it"))]
-            )
-        self._choices("consent", list(wording.CONSENT_ANSWERS.items()))
-
-    def _choices(self, name: str, choices: Sequence[Any]) -> None:
-        field: Any = self.fields[name]
-        field.choices = choices
-
-    def _wheres(self) -> Options:
-        by_hand = [(f"{_KIND}{kind.value}", kind.label) for kind in OPEN_PLACES]
-        options: Options = [("", gettext("– choose –")), (gettext("Anywhere"), by_hand)]
-        towns: dict[str, Options] = {}
-        for place in self.register.values():
-            towns.setdefault(place.municipality.name, []).append((str(place.pk), place.name))
-        return [*options, *towns.items()]
-
-    @cached_property
-    def register(self) -> dict[int, FindPlace]:
-        """The active places of the municipalities that this counter serves."""
-        served = self.office.department.serves.all()
-        rows = FindPlace.objects.filter(is_active=True, municipality__in=served)
-        own = self.office.municipality_id
-        places = sorted(
-            rows.select_related("municipality"),
-            key=lambda each: (each.municipality_id != own, each.municipality.name, each.name),
-        )
-        return {place.pk: place for place in places}
-
     # ── What follows from it at once ─────────────────────────────────────────────────────────
-    @property
-    def known(self) -> dict[str, Any]:
-        """Every field that is right, whatever is wrong beside it."""
-        if self._read is None:
-            if hasattr(self, "cleaned_data"):  # being cleaned; a complaint will take its field out
-                self._read = dict(self.cleaned_data)
-            else:
-                self.full_clean()
-        return self._read or {}
-
-    @cached_property
-    def thing(self) -> ThingKind | None:
-        return THING_KINDS.get(self.known.get("kind", ""))
-
     @cached_property
     def is_stopped(self) -> bool:
         return self.thing is not None and intake.is_stopped(self.thing.code)
@@ -379,7 +119,7 @@ class IntakeForm(forms.Form):
     @cached_property
     def place_kind(self) -> str:
         where = self.known.get("where") or ""
-        return where.removeprefix(_KIND) if where.startswith(_KIND) else ""
+        return where.removeprefix(BY_KIND) if where.startswith(BY_KIND) else ""
 
     @cached_property
     def proposed(self) -> ruling.Ruling:
@@ -437,66 +177,15 @@ class IntakeForm(forms.Form):
     def cents(self) -> int | None:
         return intake.cents_of(self.facts())
 
-    @cached_property
-    def mark_rows(self) -> list[MarkRow]:
-        """The marks of this kind first; none that was typed for another kind gets lost."""
-        of_kind = self.thing.marks if self.thing else ()
-        typed = [code for code in MARKS if self.rows.get(f"mark_{code}", "").strip()]
-        codes = dict.fromkeys([*of_kind, *typed])
-        return [MarkRow(code, self.rows.get(f"mark_{code}", "")) for code in codes]
-
-    @cached_property
-    def question_rows(self) -> list[Question]:
-        """Typed ones, then what the kind proposes and nobody has taken out. A mark that answers a
-        question is offered as its answer, once.
-        """
-        rows = [self._with_offer(row) for row in self.questions_typed()]
-        kept = [row for row in rows if row.answer or row.text not in _proposals()]
-        seen = set(self.rows.getlist("question_seen")) - {row.text for row in rows}
-        texts = {row.text for row in kept}
-        fresh = [each for each in self.proposals_seen if each not in seen | texts]
-        return kept + [self._with_offer(Question(each)) for each in fresh]
-
-    def _with_offer(self, row: Question) -> Question:
-        """Whoever empties an offered answer has said no to it."""
-        if row.answer or row.text in self.rows.getlist("answer_offered"):
-            return row
-        return Question(row.text, self.answers_offered.get(row.text, ""))
-
-    @cached_property
-    def answers_offered(self) -> dict[str, str]:
-        """Question → what the marks typed here say."""
-        return answers_to(
-            self.known.get("kind", ""), {row.code: row.value for row in self.mark_rows}
-        )
+    @property
+    def may_have_photos(self) -> bool:
+        return self.thing is None or handling(self.thing.law).photographed
 
     @property
-    def proposals_seen(self) -> list[str]:
-        return [str(each.text) for each in (self.thing.questions if self.thing else ())]
+    def is_listed(self) -> bool:
+        return self.thing is None or handling(self.thing.law).listed
 
-    @cached_property
-    def part_rows(self) -> list[PartRow]:
-        filled = [row for row in self._part_rows() if row.is_filled]
-        is_whole = bool(self.thing and self.thing.is_whole)
-        blanks = _BLANK_PARTS if filled or is_whole else 1
-        return [*filled, *([PartRow()] * blanks)]
-
-    @cached_property
-    def photo_ids(self) -> list[uuid.UUID]:
-        found = []
-        for text in self.rows.getlist("photos")[:20]:
-            try:
-                found.append(uuid.UUID(text))
-            except ValueError:
-                continue
-        return list(dict.fromkeys(found))
-
-    @cached_property
-    def images(self) -> list[Image]:
-        """The staged photos, as far as they are still there."""
-        rows = Image.objects.in_bulk(self.photo_ids)
-        return [rows[each] for each in self.photo_ids if each in rows]
-
+    # ── About the finder ─────────────────────────────────────────────────────────────────────
     @property
     def stays(self) -> str:
         """Where the thing is: with us, unless somebody said otherwise."""
@@ -530,14 +219,6 @@ class IntakeForm(forms.Form):
                 shown.add("consent_condition")
         return shown
 
-    @property
-    def may_have_photos(self) -> bool:
-        return self.thing is None or handling(self.thing.law).photographed
-
-    @property
-    def is_listed(self) -> bool:
-        return self.thing is None or handling(self.thing.law).listed
-
     # ── The draft ────────────────────────────────────────────────────────────────────────────
     def clean(self) -> dict[str, Any]:
         """The rules of the deed, in words, at the field they are about."""
@@ -561,18 +242,6 @@ class IntakeForm(forms.Form):
             if row and name == "parts":
                 words = gettext("Line %(n)d: %(words)s") % {"n": int(row) + 1, "words": words}
             self.add_error(name if name in self.fields else None, words)
-
-    def row_complaints(self) -> list[str]:
-        """Of parts that can't be read."""
-        found = []
-        for number, row in enumerate(self._part_rows(), start=1):
-            if row.is_filled and not row.kind:
-                found.append(gettext("Line %(n)d: choose what it is.") % {"n": number})
-            if row.complaint:
-                found.append(
-                    gettext("Line %(n)d: %(words)s") % {"n": number, "words": row.complaint}
-                )
-        return found
 
     def draft(self) -> Draft:
         known = self.known
@@ -641,30 +310,6 @@ class IntakeForm(forms.Form):
             return Consent.NONE
         return Consent.GIVEN if self.known.get("waives_all") else self.known.get("consent") or ""
 
-    def marks_typed(self) -> Iterator[intake.Mark]:
-        for row in self.mark_rows:
-            if row.value.strip():
-                yield intake.Mark(row.code, " ".join(row.value.split())[:300])
-
-    def questions_typed(self) -> Iterator[Question]:
-        texts = self.rows.getlist("question_text")[:_MOST_LINES]
-        answers = self.rows.getlist("question_answer")
-        for number, text in enumerate(texts):
-            answer = answers[number] if number < len(answers) else ""
-            if text.strip():
-                yield Question(" ".join(text.split())[:200], " ".join(answer.split())[:300])
-
-    def _part_rows(self) -> list[PartRow]:
-        kinds = self.rows.getlist("part_kind")[:_MOST_LINES]
-        texts, amounts = self.rows.getlist("part_text"), self.rows.getlist("part_amount")
-        return [_part_row(kind, _at(texts, n), _at(amounts, n)) for n, kind in enumerate(kinds)]
-
-    def _parts(self) -> Iterator[Part]:
-        for row in self._part_rows():
-            if row.kind:
-                cents = None if row.complaint or not row.amount else read_euros(row.amount)
-                yield Part(row.kind, " ".join(row.text.split())[:MAX_TEXT], cents)
-
 
 _OF_PERSON = (
     "finder_name",
@@ -697,109 +342,6 @@ _TEXTS = (
 )
 
 
-def _part_row(kind: str, text: str, amount: str) -> PartRow:
-    amount = amount.strip()
-    complaint: Any = ""
-    if amount:
-        try:
-            read_euros(amount)
-        except NoMoney:
-            complaint = _("Enter an amount in euros and cents, for example 12.50.")
-    return PartRow(kind, text, amount, complaint)
-
-
-def _at(texts: Sequence[str], number: int) -> str:
-    return texts[number] if number < len(texts) else ""
-
-
-def grouped_kinds() -> Options:
-    """The catalogue by its tiles."""
-    return [
-        (group.label, [(kind.code, kind.label) for kind in kinds_of(group.code)])
-        for group in GROUPS.values()
-    ]
-
-
-def _proposals() -> set[str]:
-    """All questions of all kinds, in the reader's language."""
-    return {str(each.text) for kind in THING_KINDS.values() for each in kind.questions}
-
-
-def _fields_of(item: FoundItem) -> dict[str, str]:
-    place = str(item.find_place_id or "") or (item.place_kind and f"{_KIND}{item.place_kind}")
-    fields: dict[str, Any] = {
-        name: getattr(item, name)
-        for name in (
-            "kind",
-            "colour",
-            "second_colour",
-            "brand",
-            "description",
-            "found_time",
-            "handed_over_to",
-            "circumstance",
-            "regime_reason",
-            "value",
-            "consent_condition",
-        )
-    }
-    exact = item.value in {Value.ESTIMATE, Value.EXACT} and item.value_cents is not None
-    return {
-        **{name: str(value) for name, value in fields.items()},
-        "version": str(item.version),
-        "where": place or "",
-        "place": item.place_text,
-        "place_before": item.place_text,
-        "spot": written(item.found_at) if item.found_at else "",
-        **{name: _day(getattr(item, name)) for name in _DAYS},
-        "amount": plain_euros(item.value_cents or 0) if exact else "",
-        **{name: "on" for name in _TICKS if getattr(item, name)},
-        **_finder_fields(item),
-        **_regime_field(item),
-    }
-
-
-_DAYS = ("found_on", "handed_over_on", "notice_on")
-_TICKS = ("is_perishable", "is_costly", "no_mark_visible")
-
-
-def _day(day: dt.date | None) -> str:
-    return day.isoformat() if day else ""
-
-
-def _regime_field(item: FoundItem) -> dict[str, str]:
-    proposal = intake.proposed(item.find_place, item.place_kind, item.circumstance)
-    return {"regime": "" if proposal.regime == item.regime else item.regime}
-
-
-def _finder_fields(item: FoundItem) -> dict[str, str]:
-    person = getattr(item, "finder", None)
-    if person is None:
-        waived = item.claims_reward is False and item.consent == Consent.GIVEN
-        return {"finder": ANONYMOUS if waived else NOBODY}
-    claims = {
-        f"claims_{right}": YES if answer else NO
-        for right in Right
-        if (answer := getattr(item, f"claims_{right}")) is not None
-    }
-    ticks = {name: "on" for name in ("is_minor", "is_staff_of_place") if getattr(person, name)}
-    return {
-        "finder": NAMED,
-        "finder_name": person.name,
-        "finder_address": person.postal_address,
-        "finder_email": person.email,
-        "finder_phone": person.phone,
-        "finder_language": person.language,
-        "guardian": person.guardian,
-        "consent": item.consent,
-        **ticks,
-        **claims,
-    }
-
-
 # Kept for the page: what the finder owes, in the law's own answer.
 def duty_of(form: IntakeForm) -> duty.FindersDuty | None:
     return None if form.cents is None else duty.finders_duty(form.cents, regime=form.settled_regime)
-
-
-__all__ = ["ANONYMOUS", "NAMED", "NOBODY", "Hit", "IntakeForm", "Problem", "duty_of"]

@@ -12,8 +12,9 @@ from lostfound import wording
 from lostfound.catalogue import MARKS, Colour
 from lostfound.models import FoundItem, Value
 from lostfound.money.euros import EuroField, plain_euros
-from lostfound.receiving.forms import IntakeForm, grouped_kinds
+from lostfound.receiving.forms import IntakeForm
 from lostfound.receiving.intake import Mark, Objection, Part, Question
+from lostfound.receiving.intake_fields import grouped_kinds
 
 
 class PartForm(forms.Form):
