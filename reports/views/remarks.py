@@ -23,7 +23,8 @@ from townhall import doors, limits, photos
 from townhall.guards import confidential, refuse_cross_site
 from townhall.limits import Knock, TooMany
 
-from .resident import Story, own_story, public_story
+from .resident import own_story, public_story
+from .story import Story
 
 THINGS: dict[str, RemarkKind] = {
     "ergaenzung": RemarkKind.MORE,

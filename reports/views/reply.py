@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from reports.models import Report
 from reports.receiving.drafts import Refused
 from reports.views.remarks import knocks_of, stage_photos, uploads
-from reports.views.resident import Story, own_story
+from reports.views.resident import own_story
+from reports.views.story import Story
 from reports.voices import remarks, replying
 from reports.voices.forms import RemarkForm
 from reports.voices.replying import Reply
