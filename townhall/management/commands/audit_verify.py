@@ -49,9 +49,7 @@ class Command(BaseCommand):
             "--kept",
             type=_kept,
             metavar="N:HEX",
-            help=_(
-                "A seal as this command or the worker’s log named it, such as 12:9f86d081884c7d65"
-            ),
+            help="A seal as this command or the worker's log named it, such as 12:9f86d081884c7d65",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
