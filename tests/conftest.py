@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.core.cache import cache
 from django.db import connections
+from django.test import TransactionTestCase
 from django.utils import translation
 from django.utils.text import slugify
 
@@ -51,6 +53,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     connections["default"].settings_dict["TEST"]["TEMPLATE"] = databases.model()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _quick_emptying() -> Iterator[None]:
+    """After tests that commit (`transaction=True`)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: databases.empty())
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _clean_slate() -> Iterator[None]:
     cache.clear()
@@ -70,9 +80,17 @@ def _quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def _all_media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A new folder each time. pytest's own would look through thousands before it makes one."""
+    root = tmp_path_factory.mktemp("media")
+    return (root / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+def _own_media(settings: Any, _all_media: Iterator[Path]) -> None:
+    settings.MEDIA_ROOT = next(_all_media)
+    settings.MEDIA_ROOT.mkdir()
 
 
 @pytest.fixture(autouse=True)

@@ -54,13 +54,6 @@ def home(settings: Any, tmp_path: Path) -> Path:
     return settings.HOME  # type: ignore[no-any-return]
 
 
-@pytest.fixture
-def no_old_jobs(transactional_db: None) -> Iterator[None]:
-    yield
-    with connection.cursor() as query:
-        query.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
-
-
 def backup(folder: Path, *words: str) -> Path:
     before = set(folder.glob("*.tar"))
     call_command("backup", str(folder), *words, stdout=StringIO())
@@ -141,7 +134,7 @@ class Crowd(threading.Thread):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_backup_of_a_busy_house_is_whole_elsewhere(
-    make_draft: DRAFTS, elsewhere: House, tmp_path: Path, no_old_jobs: None
+    make_draft: DRAFTS, elsewhere: House, tmp_path: Path, transactional_db: None
 ) -> None:
     Installation.objects.get_or_create(pk=1)
     old_cursor, old_epoch = cursor(), Installation.objects.get().epoch
@@ -212,7 +205,7 @@ class _impatient:  # noqa: N801 - reads as a function
 # ── Letters ──────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.django_db(transaction=True)
 def test_sent_letters_stay_sent_and_waiting_ones_have_one_job(
-    elsewhere: House, tmp_path: Path, no_old_jobs: None
+    elsewhere: House, tmp_path: Path, transactional_db: None
 ) -> None:
     Installation.objects.get_or_create(pk=1)
     with transaction.atomic():
@@ -248,7 +241,7 @@ def test_sent_letters_stay_sent_and_waiting_ones_have_one_job(
 
 @pytest.mark.django_db(transaction=True)
 def test_transaction_ids_of_another_cluster_are_not_missed_for_ever(
-    make_report: Callable[..., Report], elsewhere: House, tmp_path: Path, no_old_jobs: None
+    make_report: Callable[..., Report], elsewhere: House, tmp_path: Path, transactional_db: None
 ) -> None:
     make_report()
     with connection.cursor() as query:
@@ -263,7 +256,7 @@ def test_transaction_ids_of_another_cluster_are_not_missed_for_ever(
 # ── What is refused ──────────────────────────────────────────────────────────────────────────
 @pytest.mark.django_db(transaction=True)
 def test_a_changed_archive_is_refused_before_anything_is_touched(
-    make_draft: DRAFTS, elsewhere: House, tmp_path: Path, no_old_jobs: None
+    make_draft: DRAFTS, elsewhere: House, tmp_path: Path, transactional_db: None
 ) -> None:
     intake.submit(make_draft(photo_ids=(photo(),)))
     archive = backup(tmp_path)
@@ -316,7 +309,7 @@ def test_names_that_lead_out_of_the_house_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_house_with_data_is_not_replaced_unasked(
-    make_report: Callable[..., Report], elsewhere: House, tmp_path: Path, no_old_jobs: None
+    make_report: Callable[..., Report], elsewhere: House, tmp_path: Path, transactional_db: None
 ) -> None:
     archive = backup(tmp_path)
     make_report()

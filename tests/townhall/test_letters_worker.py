@@ -33,21 +33,6 @@ def mail() -> Iterator[MailServer]:
         yield server
 
 
-@pytest.fixture(autouse=True)
-def no_old_jobs() -> Iterator[None]:
-    forget_jobs()
-    yield
-    forget_jobs()
-
-
-def forget_jobs() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers "
-            "CASCADE"
-        )
-
-
 @pytest.fixture
 def start_worker(mail: MailServer, tmp_path: Path) -> Iterator[Callable[[], Any]]:
     """A worker, as `bin/serve` runs it, on the tests' database."""
@@ -205,7 +190,7 @@ def test_a_worker_whose_connections_are_cut_goes_on_without_a_page_of_tracebacks
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-            "WHERE application_name = 'worker to be cut off'"
+            "WHERE application_name = 'worker to be cut off' AND datname = current_database()"
         )
     second = posted("zwei")
     assert eventually(lambda: state(second) == "sent")
