@@ -13,7 +13,7 @@ from lostfound.models import FoundItem, Office
 from townhall.models import User
 from townhall.papers.letter import PaperLetter, lines_of, print_letters, return_line, written_day
 
-__all__ = ["Sheet", "lines_of", "print_sheet", "reference"]
+__all__ = ["Sheet", "lines_of", "on_paper", "print_sheet", "reference"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,11 @@ def print_sheet(sheet: Sheet) -> bytes:
             foot=f"{office.name} · {sheet.about}",
         )
     return print_letters([letter])
+
+
+def on_paper(language: str) -> str:
+    """German, or Einfache Sprache for who chose it: it goes through a town hall's post."""
+    return language if language.split("-")[0] == "de" else "de"
 
 
 def _info(sheet: Sheet, day: str) -> list[tuple[str, str]]:

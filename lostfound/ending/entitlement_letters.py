@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lostfound.letter_paper import Sheet, lines_of, print_sheet, reference
+from lostfound.letter_paper import Sheet, lines_of, on_paper, print_sheet, reference
 from lostfound.models import Claimant, Finder, FoundItem
 from townhall import letters
 from townhall.letters import Draft
@@ -54,7 +54,7 @@ def _draft(item: FoundItem, kind: str, to: str, language: str) -> Draft:
 # ── On paper ─────────────────────────────────────────────────────────────────────────────────
 def finder_owns_sheet(item: FoundItem, finder: Finder, *, by: User) -> bytes:
     """The same letter on paper. Raises NotPrinted."""
-    with translation.override("de"):
+    with translation.override(on_paper(finder.language)):
         last = _day(item.collection_ends)
         sheet = Sheet(
             office=item.office,
@@ -90,7 +90,7 @@ def finder_owns_sheet(item: FoundItem, finder: Finder, *, by: User) -> bytes:
 
 def declaration_sheet(item: FoundItem, claimant: Claimant, *, by: User) -> bytes:
     """The demand of § 974 on paper. Raises NotPrinted."""
-    with translation.override("de"):
+    with translation.override(on_paper(claimant.claim.language)):
         last = _day(item.declaration_ends)
         sheet = Sheet(
             office=item.office,

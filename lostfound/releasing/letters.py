@@ -9,7 +9,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from lostfound.letter_paper import Sheet, lines_of, print_sheet, reference
+from lostfound.letter_paper import Sheet, lines_of, on_paper, print_sheet, reference
 from lostfound.models import Claim, Claimant, Finder, FoundItem, Handover
 from townhall.letters import Draft
 from townhall.models import User
@@ -65,12 +65,9 @@ def finder_sheet(
     must_tell: bool,
     by: User,
 ) -> bytes:
-    """The same letter on paper, with the owner's name where it may be told. German.
-
-    Raises NotPrinted.
-    """
+    """The same letter on paper, with the owner's name where it may be told. Raises NotPrinted."""
     facts = {"item": item, "handover": handover, "owner": owner, "must_tell": must_tell}
-    return _sheet("handover_finder", item, finder, handover, facts, by=by)
+    return _sheet("handover_finder", item, finder, finder.language, handover, facts, by=by)
 
 
 def owner_sheet(
@@ -82,21 +79,22 @@ def owner_sheet(
     finder: Finder | None,
     by: User,
 ) -> bytes:
-    """The same for an owner. German. Raises NotPrinted."""
+    """The same for an owner. Raises NotPrinted."""
     facts = {"claim": claim, "handover": handover, "finder": finder}
-    return _sheet("handover_owner", item, owner, handover, facts, by=by)
+    return _sheet("handover_owner", item, owner, claim.language, handover, facts, by=by)
 
 
 def _sheet(
     template: str,
     item: FoundItem,
     reader: Finder | Claimant,
+    language: str,
     handover: Handover,
     facts: Mapping[str, Any],
     *,
     by: User,
 ) -> bytes:
-    with translation.override("de"):
+    with translation.override(on_paper(language)):
         letter = render_to_string(
             f"lostfound/letters/{template}.txt", {**facts, "office": item.office}
         )

@@ -176,9 +176,7 @@ def to_reporter(
     with translation.override(report.language):
         facts = _news(report, event, name=contact.name, photos=photos)
         if not contact.email:  # no links: there is nothing to click on
-            return [
-                _on_paper(_draft(report, kind, to=_window(contact), facts=facts, language="de"))
-            ]
+            return [_on_paper(report, kind, contact, facts)]
         facts |= {"page": _page(report, client_id), "reply": _reply_page(client_id)}
         facts["other_page"] = _page_of(event.facts.get("other"))
         if client_id:
@@ -193,15 +191,17 @@ def question_on_paper(report: Report, event: Event) -> list[Draft]:
         return []
     with translation.override(report.language):
         facts = _news(report, event, name=contact.name, photos=0)
-        letter = _draft(report, "question", to=_window(contact), facts=facts, language="de")
-    return [_on_paper(letter)]
+    return [_on_paper(report, "question", contact, facts)]
 
 
 def _window(contact: Contact) -> str:
     return "\n".join(filter(None, [contact.name[:90], contact.postal_address]))
 
 
-def _on_paper(draft: Draft) -> Draft:
+def _on_paper(report: Report, kind: str, contact: Contact, facts: Mapping[str, Any]) -> Draft:
+    """German, or Einfache Sprache for who chose it: it goes through a town hall's post."""
+    language = report.language if report.language.startswith("de") else "de"
+    draft = _draft(report, kind, to=_window(contact), facts=facts, language=language)
     return replace(draft, channel=Channel.PAPER, reply_to="", unsubscribe="")
 
 

@@ -449,6 +449,25 @@ def test_who_has_no_mailbox_gets_the_letter_on_paper(
     assert Disclosure.objects.count() == 2
 
 
+def test_who_chose_einfache_sprache_gets_it_by_mail_and_on_paper(
+    desk: Client, backpack: FoundItem, clerk: User, sheets: list[Any]
+) -> None:
+    Finder.objects.update(language="de-simple")
+    claim = owned(backpack, clerk, email="erika@example.org", postal_address="Ringstraße 5")
+    Claim.objects.filter(pk=claim.pk).update(language="de-simple")
+    hand_over(desk, backpack)
+    for kind, words in (
+        ("found_handed_over", "Sie möchten Finder-Lohn."),
+        ("claim_handed_over", "Ihre Sache wurde heute abgeholt."),
+    ):
+        assert words in Letter.objects.get(kind=kind).text
+    for to in ("finder", "owner"):
+        desk.post(f"/amt/fund/herausgabe/{backpack.code}/brief/{to}")
+    to_finder, to_owner = (" ".join(each.paragraphs) for each in sheets)
+    assert "Die Person, der es gehört, hat es abgeholt." in to_finder
+    assert "Eine Person hat Ihre Sache gefunden." in to_owner
+
+
 # ── To the finder, a proxy, an authority ─────────────────────────────────────────────────────
 def old(item: FoundItem, days: int = 400, **more: Any) -> FoundItem:
     day = timezone.localdate() - dt.timedelta(days=days)
