@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from reports.deeds import custody, planning, triage, work
 from reports.desk.lists import VIEWS
+from reports.letters.notices import WITH_CONTACT
 from reports.models import Priority, Report
 from reports.workflow import IllegalMove, ReasonMissing
 from townhall.calendar import BERLIN
@@ -135,7 +136,7 @@ def test_the_reporter_is_passed_on_only_where_it_is_wished_and_allowed(
     with pytest.raises(work.NotAllowed):
         triage.forward(report, by=crew, department=depot, with_contact=True)
     row = triage.forward(report, by=dispatcher, department=depot, with_contact=True)
-    assert "uta@example.org" in Letter.objects.get(kind="forwarded").text
+    assert "uta@example.org" in Letter.objects.get(kind=WITH_CONTACT).text
     assert row.events.filter(kind="unveiled", facts__to="Bauhof").exists()
 
 
