@@ -21,6 +21,11 @@ _RELEASING = frozenset(role for role, deeds in MAY.items() if Deed.RELEASE in de
 
 
 # ── What waits ───────────────────────────────────────────────────────────────────────────────
+def may_review(user: User) -> bool:
+    """Anywhere at all."""
+    return scope_of(user).has_role(*_RELEASING)
+
+
 def waits_for(user: User) -> Q:
     """Open reports with a text or a photo that nobody has decided on, where the user may."""
     towns = [

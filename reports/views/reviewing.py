@@ -31,6 +31,8 @@ MOST = 1000  # so far it is counted
 @staff_only
 def queue_page(request: StaffRequest) -> HttpResponse:
     """GET `?nach=CODE`: the next report. POST: decide on `code`, and on to the next."""
+    if not reviewing.may_review(request.user):  # "nothing waits" would be wrong
+        raise PermissionDenied
     if request.method == "POST":
         return _decide(request)
     waiting = reviewing.queue(request.user)
