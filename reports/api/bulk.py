@@ -14,10 +14,11 @@ from rest_framework.response import Response
 
 from frontend.problems import problem
 from reports.api.case import UndoShape
-from reports.api.deeds import like
+from reports.api.deeds import Flag, like
 from reports.api.desk import DeskView
 from reports.deeds import bulk
 from reports.deeds.bulk_deeds import BULKS
+from reports.deeds.bulk_preview import Preview, foresee
 from reports.deeds.remembering import Batch as Press
 from reports.deeds.remembering import as_one
 from reports.models import Batch, Outcome, Report
@@ -42,7 +43,14 @@ class BatchWish(serializers.Serializer[Any]):
         child=serializers.CharField(max_length=4000, allow_blank=True),
         required=False,
         default=dict,
-        help_text="What the deed needs, named as on its page: status, text, to, priority, …",
+        help_text="What the deed needs: status, text, reason, priority (1 to 4), due_on, on, day, "
+        "to (user name), department (slug), category, incident and into (codes), crew (id), show",
+    )
+
+    preview = Flag(
+        required=False,
+        default=False,
+        help_text="Do nothing; tell how many would change hands and how many letters would leave",
     )
 
 
@@ -54,16 +62,32 @@ class BatchResult(serializers.Serializer[Any]):
     )
 
 
+class GoalShape(serializers.Serializer[Any]):
+    department = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class PreviewShape(serializers.Serializer[Any]):
+    reports = serializers.IntegerField()
+    refused = serializers.IntegerField(help_text="Not possible as they stand now")
+    letters = serializers.IntegerField(help_text="To residents, at most")
+    goals = GoalShape(many=True, help_text="To which departments reports would go")
+
+
 @like(
     results=[
         {"code": "5TKJJFYW", "outcome": "done", "went_to": "Grünflächenamt Bensheim"},
         {"code": "7K3F9QMX", "outcome": "overtaken", "went_to": None},
     ],
     undo={"id": "0d3cbb0e-6d0c-4a49-93c8-4a3d2d9f5a11", "until": "2026-11-21T23:16:40+00:00"},
+    preview=None,
 )
 class BatchAnswer(serializers.Serializer[Any]):
     results = BatchResult(many=True)
     undo = UndoShape(allow_null=True, help_text="null: nothing of it can be taken back")
+    preview = PreviewShape(
+        allow_null=True, help_text="If a preview was asked for: nothing has been done"
+    )
 
 
 class BatchesView(DeskView):
@@ -87,12 +111,16 @@ class BatchesView(DeskView):
         picked = bulk.picks(said["codes"])
         chosen = BULKS[said["deed"]]
         codes = [pick.code for pick in picked]
-        mine = list(Report.objects.in_care_of(user).filter(code__in=codes))
+        faces = ("category", "municipality__fallback_department", "department")
+        found = Report.objects.in_care_of(user).filter(code__in=codes)
+        mine = list(found.select_related(*faces))
         form = chosen.form(said["fields"], reports=mine)
         if not form.is_valid():
             trouble: Any = {"fields": dict(form.errors)}
             raise ValidationError(trouble)
         given = form.cleaned_data
+        if said["preview"]:
+            return Response(_preview_json(foresee(chosen, mine, given, by=user)))
         try:
             with as_one(rows=len(picked), batch_id=said["client_id"]) as press:
                 batch = bulk.run(
@@ -120,4 +148,16 @@ def batch_json(
     if press and press.can_be_undone and press.until:
         undo = {"id": str(press.id), "until": press.until.isoformat()}
     names = ("code", "outcome", "went_to")
-    return {"results": [dict(zip(names, row, strict=True)) for row in rows], "undo": undo}
+    results = [dict(zip(names, row, strict=True)) for row in rows]
+    return {"results": results, "undo": undo, "preview": None}
+
+
+def _preview_json(preview: Preview) -> dict[str, Any]:
+    goals = [{"department": name, "count": count} for name, count in preview.goals]
+    told = {
+        "reports": preview.all,
+        "refused": preview.refused,
+        "letters": preview.letters,
+        "goals": goals,
+    }
+    return {"results": [], "undo": None, "preview": told}

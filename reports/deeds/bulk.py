@@ -17,7 +17,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from reports.deeds import triage, work
+from reports.deeds import crews, triage, work
+from reports.deeds.forms import Complaint
 from reports.models import Batch, BatchRow, Outcome, Report
 from reports.workflow import IllegalMove, ReasonMissing
 from townhall.codes import normalise
@@ -74,9 +75,13 @@ def run(
     named = [] if is_whole else picked
     batch = _begun(client_id, by=by, deed=deed, digest=_digest(deed, named, given))
     done = set(batch.rows.values_list("report__code", flat=True))
-    for pick in picked:
-        if pick.code not in done:
-            _one(batch, pick, by, act)
+    left = [pick for pick in picked if pick.code not in done]
+    mine = Report.objects.in_care_of(by).filter(code__in=[pick.code for pick in left])
+    # Who reaches a report is asked by the deed again, under its lock.
+    known = {report.code: report for report in mine.select_related("municipality")}
+    for pick in left:
+        if pick.code in known:
+            _one(batch, known[pick.code], pick.version, by, act)
     return batch
 
 
@@ -97,14 +102,11 @@ def _digest(deed: str, picked: Sequence[Pick], given: Mapping[str, Any]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _one(batch: Batch, pick: Pick, by: User, act: Act) -> None:
+def _one(batch: Batch, report: Report, version: int | None, by: User, act: Act) -> None:
     """The deed and its result together, or neither."""
-    report = Report.objects.in_care_of(by).filter(code=pick.code).first()
-    if report is None:
-        return
     try:
         with transaction.atomic():
-            outcome, went_to = _outcome(report, pick.version, by, act)
+            outcome, went_to = _outcome(report, version, by, act)
             BatchRow.objects.create(batch=batch, report=report, outcome=outcome, went_to=went_to)
     except IntegrityError:
         # The same batch on another line was faster; what we did is rolled back.
@@ -129,6 +131,10 @@ def _outcome(report: Report, version: int | None, by: User, act: Act) -> tuple[O
         return Outcome.NO_REASON, ""
     except triage.Nowhere:
         return Outcome.NOWHERE, ""
+    except crews.Elsewhere:
+        return Outcome.ELSEWHERE, ""
+    except Complaint:  # of what many reports are told, only the category may not fit
+        return Outcome.NOT_OFFERED, ""
     if isinstance(row, Report) and row.department_id != report.department_id:
         return Outcome.DONE, row.department.name
     return Outcome.DONE, ""

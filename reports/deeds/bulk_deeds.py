@@ -1,158 +1,57 @@
-"""What can be done to many reports at once, and what has to be said for it."""
+"""What can be done to many reports at once: one line each."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports.deeds import crew_forms, crews, incidents, merging, planning, triage
-from reports.deeds.forms import text_field
-from reports.models import Crew, Incident, Priority, Report, StatusChoice
-from reports.workflow import NEEDS_REASON, Deed, Status
-from townhall.models import Department, Membership, Role, User
-from townhall.people import DEPARTMENT_ROLES, MUNICIPALITY_ROLES
+from reports.deeds import (
+    bulk_forms,
+    correcting,
+    crews,
+    custody,
+    incidents,
+    merging,
+    planning,
+    publishing,
+    sharing,
+    triage,
+)
+from reports.deeds.bulk_forms import BulkForm, Exposure
+from reports.models import Photo, Report
+from reports.workflow import MOVES, Deed, Status
+from townhall.models import DepartmentKind, User
 
-GOALS = (Status.IN_PROGRESS, Status.ON_HOLD, Status.DONE, Status.NO_ACTION)
-
-
-class BulkForm(forms.Form):
-    """About these reports."""
-
-    use_required_attribute = False
-
-    def __init__(self, data: Any = None, *, reports: Sequence[Report], **options: Any) -> None:
-        super().__init__(data, auto_id=f"{options.get('prefix') or 'bulk'}-%s", **options)
-        self.reports = reports
-        self.fit()
-
-    def fit(self) -> None:
-        """Make the choices those of the reports."""
+Given = dict[str, Any]
 
 
-class AcceptForm(BulkForm):
-    pass
+def _is_open(report: Report, given: Given) -> bool:
+    return report.is_open
 
 
-class AssignForm(BulkForm):
-    to: Any = forms.ModelChoiceField(
-        queryset=None,
-        required=False,
-        empty_label=_("nobody"),
-        error_messages={"invalid_choice": _("Choose somebody from the list.")},
-    )
-
-    def fit(self) -> None:
-        field: Any = self.fields["to"]
-        field.queryset = _people(self.reports)
-        field.label_from_instance = lambda user: user.name
+def _always(report: Report, given: Given) -> bool:
+    return True
 
 
-class MoveForm(BulkForm):
-    status = forms.ChoiceField(
-        choices=[(goal.value, StatusChoice(goal).label) for goal in GOALS],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose the new status.")},
-    )
-    text = text_field()
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        if given.get("status") in NEEDS_REASON and not given.get("text"):
-            self.add_error("text", _("Write down why. The reporter reads it."))
-        return given
+def _tells_nobody(given: Given) -> bool:
+    return False
 
 
-class RankForm(BulkForm):
-    priority = forms.TypedChoiceField(
-        choices=list(reversed(Priority.choices)),
-        coerce=lambda value: Priority(int(value)),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a priority.")},
-    )
-
-
-class PassOnForm(BulkForm):
-    department: Any = forms.ModelChoiceField(
-        queryset=None,
-        empty_label=_("please choose"),
-        error_messages={
-            "required": _("Choose a department from the list."),
-            "invalid_choice": _("Choose a department from the list."),
-        },
-    )
-    reason = text_field()
-
-    def fit(self) -> None:
-        towns = {report.municipality_id for report in self.reports}
-        field: Any = self.fields["department"]
-        serving = Department.objects.filter(is_active=True, serves__in=towns)
-        field.queryset = serving.order_by("kind", "name").distinct()
-
-
-class JoinForm(BulkForm):
-    into: Any = forms.ModelChoiceField(
-        queryset=None,
-        empty_label=None,
-        to_field_name="code",
-        error_messages={
-            "required": _("Choose the main report."),
-            "invalid_choice": _("Choose the main report."),
-        },
-    )
-
-    def fit(self) -> None:
-        field: Any = self.fields["into"]
-        picked = Report.objects.filter(pk__in=[report.pk for report in self.reports])
-        field.queryset = picked.select_related("category").order_by("received_at", "pk")
-        field.label_from_instance = lambda row: f"{row.shown_code} {row.title}"
-
-
-class IncidentForm(BulkForm):
-    incident: Any = forms.ModelChoiceField(
-        queryset=None,
-        empty_label=_("please choose"),
-        error_messages={
-            "required": _("Choose the collective incident."),
-            "invalid_choice": _("Choose the collective incident."),
-        },
-    )
-
-    def fit(self) -> None:
-        field: Any = self.fields["incident"]
-        towns = {report.municipality_id for report in self.reports}
-        field.queryset = Incident.objects.filter(municipality__in=towns, closed_at=None)
-
-
-class CrewForm(BulkForm):
-    crew = crew_forms.crew_field()
-    day = crew_forms.day_field()
-
-    def fit(self) -> None:
-        field: Any = self.fields["crew"]
-        towns = {report.municipality_id for report in self.reports}
-        serving = Crew.objects.filter(department__serves__in=towns, is_active=True)
-        field.queryset = serving.distinct()
-        self.initial.setdefault("day", timezone.localdate())
-
-    def clean_day(self) -> dt.date:
-        return crew_forms.checked_day(self.cleaned_data["day"])
-
-
-class RemarkForm(BulkForm):
-    text = text_field(_("Write something down before you save."), required=True)
+def _tells(given: Given) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
 class Bulk:
-    """One of them. `act` does it to one report."""
+    """One of them. `act` does it to one report.
+
+    `fits`: whether it is possible as the report stands; `tells`: whether residents are written to.
+    Both only look ahead: the deed itself decides.
+    """
 
     slug: str
     icon: str
@@ -161,24 +60,47 @@ class Bulk:
     form: type[BulkForm]
     act: Callable[[Report, User, int | None, dict[str, Any]], object]
     audience: str = "internal"
+    fits: Callable[[Report, Given], bool] = _always
+    tells: Callable[[Given], bool] = _tells_nobody
 
     @property
     def template(self) -> str:
         return f"reports/staff/bulk/_{self.slug}.html"
 
 
-def _move(report: Report, by: User, version: int | None, given: dict[str, Any]) -> object:
+def _move(report: Report, by: User, version: int | None, given: Given) -> object:
     goal, text = Status(given["status"]), given["text"]
     if goal is Status.NO_ACTION:
         return triage.reject(report, by=by, reason=text, version=version)
     return triage.set_status(report, goal, by=by, text=text, version=version)
 
 
-def _join(report: Report, by: User, version: int | None, given: dict[str, Any]) -> object:
+def _join(report: Report, by: User, version: int | None, given: Given) -> object:
     main: Report = given["into"]
     if main.pk == report.pk:  # it is the one that goes on
         return None
     return merging.merge(report, into=main, by=by, version=version)
+
+
+def _expose(report: Report, by: User, version: int | None, given: Given) -> object:
+    match given["show"]:
+        case Exposure.TEXT:
+            return publishing.release(report, by=by, text=True, version=version)
+        case Exposure.NEITHER:
+            photos = Photo.objects.filter(report=report).values_list("pk", flat=True)
+            return publishing.release(
+                report, by=by, text=False, hidden_photos=list(photos), version=version
+            )
+    is_public = given["show"] is Exposure.PUBLIC
+    return publishing.publish(report, by=by, is_public=is_public, version=version)
+
+
+def _goes_out(given: Given) -> bool:
+    return bool(given["department"].kind == DepartmentKind.OUTSIDE)
+
+
+def _can_be_refused(report: Report, given: Given) -> bool:
+    return report.is_open and report.department_id != report.municipality.fallback_department_id
 
 
 BULKS: dict[str, Bulk] = {
@@ -189,37 +111,61 @@ BULKS: dict[str, Bulk] = {
             "check",
             Deed.ACCEPT,
             _("Take into work"),
-            AcceptForm,
+            bulk_forms.AcceptForm,
             lambda report, by, version, given: triage.accept(report, by=by, version=version),
             "public",
-        ),
-        Bulk(
-            "zuweisung",
-            "user",
-            Deed.ASSIGN,
-            _("Assign"),
-            AssignForm,
-            lambda report, by, version, given: triage.assign(
-                report, by=by, to=given["to"], version=version
-            ),
+            fits=lambda report, given: report.status == Status.NEW,
+            tells=_tells,
         ),
         Bulk(
             "status",
             "send",
             Deed.SET_STATUS,
             _("Status and answer"),
-            MoveForm,
+            bulk_forms.MoveForm,
             _move,
             "public",
+            fits=lambda report, given: given["status"] in MOVES[Status(report.status)],
+            tells=_tells,
         ),
         Bulk(
-            "prioritaet",
-            "chart",
-            Deed.PRIORITIZE,
-            _("Priority"),
-            RankForm,
-            lambda report, by, version, given: planning.set_priority(
-                report, given["priority"], by=by, version=version
+            "notiz",
+            "note",
+            Deed.NOTE,
+            _("Internal note"),
+            bulk_forms.RemarkForm,
+            lambda report, by, version, given: triage.note(report, by=by, text=given["text"]),
+        ),
+        Bulk(
+            "zusammenfuehrung",
+            "layers",
+            Deed.MERGE,
+            _("Join into one report"),
+            bulk_forms.JoinForm,
+            _join,
+            "public",
+            fits=lambda report, given: report.is_open,
+            tells=_tells,
+        ),
+        Bulk(
+            "sammellage",
+            "layers",
+            Deed.INCIDENT,
+            _("Join with a collective incident"),
+            bulk_forms.IncidentForm,
+            lambda report, by, version, given: incidents.join(
+                report, given["incident"], by=by, version=version
+            ),
+            fits=lambda report, given: report.municipality_id == given["incident"].municipality_id,
+        ),
+        Bulk(
+            "zuweisung",
+            "user",
+            Deed.ASSIGN,
+            _("Assign"),
+            bulk_forms.AssignForm,
+            lambda report, by, version, given: triage.assign(
+                report, by=by, to=given["to"], version=version
             ),
         ),
         Bulk(
@@ -227,7 +173,7 @@ BULKS: dict[str, Bulk] = {
             "arrow",
             Deed.FORWARD,
             _("Forward"),
-            PassOnForm,
+            bulk_forms.PassOnForm,
             lambda report, by, version, given: triage.forward(
                 report,
                 by=by,
@@ -235,60 +181,109 @@ BULKS: dict[str, Bulk] = {
                 reason=given["reason"],
                 version=version,
             ),
+            fits=_is_open,
+            tells=_goes_out,
         ),
         Bulk(
-            "zusammenfuehrung",
-            "layers",
-            Deed.MERGE,
-            _("Join into one report"),
-            JoinForm,
-            _join,
-            "public",
-        ),
-        Bulk(
-            "sammellage",
-            "layers",
-            Deed.INCIDENT,
-            _("Join with a collective incident"),
-            IncidentForm,
-            lambda report, by, version, given: incidents.join(
-                report, given["incident"], by=by, version=version
+            "zurueckweisung",
+            "undo",
+            Deed.REFUSE,
+            _("Not our responsibility"),
+            bulk_forms.GiveBackForm,
+            lambda report, by, version, given: custody.refuse(
+                report, by=by, reason=given["reason"], version=version
             ),
+            fits=_can_be_refused,
+        ),
+        Bulk(
+            "mitwirkung",
+            "users",
+            Deed.SHARE,
+            _("Ask another department for its part"),
+            bulk_forms.PartForm,
+            lambda report, by, version, given: sharing.ask(report, by=by, version=version, **given),
+            fits=_is_open,
+        ),
+        Bulk(
+            "prioritaet",
+            "chart",
+            Deed.PRIORITIZE,
+            _("Priority"),
+            bulk_forms.RankForm,
+            lambda report, by, version, given: planning.set_priority(
+                report, given["priority"], by=by, version=version
+            ),
+        ),
+        Bulk(
+            "zieltermin",
+            "calendar",
+            Deed.RESCHEDULE,
+            _("Target date"),
+            bulk_forms.DueForm,
+            lambda report, by, version, given: planning.set_deadline(
+                report, given["due_on"], by=by, reason=given["reason"], version=version
+            ),
+            "public",
+            fits=_is_open,
+            tells=_tells,
+        ),
+        Bulk(
+            "wiedervorlage",
+            "bell",
+            Deed.RESUBMIT,
+            _("Look at it again"),
+            bulk_forms.ComeBackForm,
+            lambda report, by, version, given: planning.resubmit(
+                report, given["on"], by=by, text=given["text"], version=version
+            ),
+            fits=lambda report, given: report.is_open or not given["on"],
         ),
         Bulk(
             "tagesliste",
             "list",
             Deed.SCHEDULE,
             _("Put on a crew's day list"),
-            CrewForm,
+            bulk_forms.CrewForm,
             lambda report, by, version, given: crews.put(
                 report, given["crew"], given["day"], by=by, version=version
             ),
+            fits=_is_open,
         ),
         Bulk(
-            "notiz",
-            "note",
-            Deed.NOTE,
-            _("Internal note"),
-            RemarkForm,
-            lambda report, by, version, given: triage.note(report, by=by, text=given["text"]),
+            "berichtigung",
+            "edit",
+            Deed.CORRECT,
+            _("Change the category"),
+            bulk_forms.KindForm,
+            lambda report, by, version, given: correcting.correct(
+                report,
+                by=by,
+                category=given["category"],
+                reason=given["reason"],
+                version=version,
+            ),
+        ),
+        Bulk(
+            "freigabe",
+            "eye",
+            Deed.RELEASE,
+            _("Publication"),
+            bulk_forms.ExposureForm,
+            _expose,
+            "public",
+        ),
+        Bulk(
+            "wiedereroeffnung",
+            "undo",
+            Deed.REOPEN,
+            _("Open again"),
+            bulk_forms.OpenAgainForm,
+            lambda report, by, version, given: triage.reopen(
+                report, by=by, reason=given["reason"], version=version
+            ),
+            "public",
+            fits=lambda report, given: Status.NEW in MOVES[Status(report.status)],
+            tells=_tells,
         ),
     )
 }
-
-
-def _people(reports: Sequence[Report]) -> Any:
-    """Who may work on at least one of them; each report is asked again when it is assigned."""
-    workers = Membership.objects.filter(
-        Q(
-            department__in={report.department_id for report in reports},
-            role__in=sorted(DEPARTMENT_ROLES),
-        )
-        | Q(
-            department__serves__in={report.municipality_id for report in reports},
-            role__in=sorted(MUNICIPALITY_ROLES - {Role.READ_ONLY}),
-        ),
-        department__is_active=True,
-    )
-    people = User.objects.filter(is_active=True, pk__in=workers.values("user"))
-    return people.order_by("last_name", "first_name", "username")

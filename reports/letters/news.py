@@ -8,7 +8,7 @@ over it and begins again writes none twice.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +65,11 @@ def of(report: Report, events: Iterable[Event], *, not_before: dt.datetime | Non
     if told and report.is_public:
         with connection.cursor() as sql:
             sql.execute(_JOBS, [TELL_FOLLOWERS, not_before, told, report.pk])
+
+
+def followers(reports: Collection[int]) -> int:
+    """How many letters go to those who follow these, as far as they are public."""
+    return Follower.objects.filter(GETS_LETTERS, report__in=reports, report__is_public=True).count()
 
 
 def _is_news(event: Event) -> bool:
@@ -150,7 +155,11 @@ def end_token(follower: Follower) -> str:
 
 def asking(follower: Follower) -> Draft:
     """May we write to you? Once per asking, whatever is repeated."""
-    facts = {"confirm": link("follow-confirm", confirm_token(follower))}
+    facts = {
+        "confirm": link(
+            "follow-confirm", confirm_token(follower), town=follower.report.municipality
+        )
+    }
     return _draft(
         follower.report,
         follower,
@@ -164,8 +173,8 @@ def _news(event: Event, follower: Follower, other: str) -> Draft:
     report = event.report
     facts = {
         "event": event,
-        "page": link("report-page", report.code),
-        "unsubscribe": link("follow-end", end_token(follower)),
+        "page": link("report-page", report.code, town=report.municipality),
+        "unsubscribe": link("follow-end", end_token(follower), town=report.municipality),
         "other_page": other,
     }
     key = f"report:{report.code}:{event.version}:{TELLING}:{follower.pk}"
@@ -178,7 +187,7 @@ def _split_off(event: Event) -> str:
     code = event.facts.get("other")
     if not code or not Report.objects.filter(code=code, is_public=True).exists():
         return ""
-    return link("report-page", code)
+    return link("report-page", code, town=event.report.municipality)
 
 
 def _draft(

@@ -33,6 +33,8 @@ class Outcome(models.TextChoices):
     ILLEGAL = "illegal", _("Refused: not possible from its status")
     NO_REASON = "no_reason", _("Refused: a reason is missing")
     NOWHERE = "nowhere", _("Refused: this department does not work for the town")
+    ELSEWHERE = "elsewhere", _("Refused: this crew does not drive there")
+    NOT_OFFERED = "not_offered", _("Refused: the town does not offer this category")
     GONE = "gone", _("Refused: not in your care")
 
 

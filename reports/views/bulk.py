@@ -17,7 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from reports.deeds import bulk
 from reports.deeds.bulk import Pick
-from reports.deeds.bulk_deeds import BULKS, Bulk, BulkForm
+from reports.deeds.bulk_deeds import BULKS, Bulk
+from reports.deeds.bulk_forms import BulkForm
+from reports.deeds.bulk_preview import Preview, foresee
+from reports.deeds.bulk_stock import Stock
 from reports.deeds.remembering import as_one
 from reports.models import Batch, Report
 from reports.views.undoing import say_done
@@ -34,6 +37,12 @@ class Choice:
     bulk: Bulk
     form: BulkForm
     is_chosen: bool = False
+    preview: Preview | None = None
+
+    @property
+    def thing(self) -> Bulk:
+        """Under which heading it stands: as the steps of one report (in_groups)."""
+        return self.bulk
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,8 +56,8 @@ def bulk_page(request: StaffRequest) -> HttpResponse:
         messages.error(request, _("Tick at least one report in the list."))
         return _to(reverse("desk"))
     if len(said) > bulk.MOST:
-        words = _("Only the first %(n)s reports were taken over.") % {"n": bulk.MOST}
-        messages.warning(request, words)
+        words = _("You picked %(all)s reports. The first %(n)s of them are here; then do the rest.")
+        messages.warning(request, words % {"all": len(said), "n": bulk.MOST})
     known = {report.code: report for report in reports}
     # What stands on the page is what the deed must find again.
     seen = [
@@ -65,6 +74,9 @@ def bulk_page(request: StaffRequest) -> HttpResponse:
     client_id = _uuid(request.POST.get("client_id", ""))
     if not form.is_valid() or client_id is None:
         return _show(request, reports, seen, chosen=chosen, form=form, status=422)
+    if "vorschau" in request.POST:
+        preview = foresee(chosen, reports, form.cleaned_data, by=request.user)
+        return _show(request, reports, seen, chosen=chosen, form=form, preview=preview)
     return _do(request, chosen, form, seen, client_id)
 
 
@@ -112,7 +124,7 @@ def _in_order(picked: Sequence[Pick], user: User) -> list[Report]:
     rows = (
         Report.objects.in_care_of(user)
         .filter(code__in=[pick.code for pick in picked])
-        .select_related("category", "municipality", "department", "assignee")
+        .select_related("category", "municipality__fallback_department", "department", "assignee")
     )
     known = {row.code: row for row in rows}
     return [known[pick.code] for pick in picked if pick.code in known]
@@ -125,13 +137,15 @@ def _show(
     *,
     chosen: Bulk | None = None,
     form: BulkForm | None = None,
+    preview: Preview | None = None,
     status: int = 200,
 ) -> HttpResponse:
     roles = _roles(request.user, reports)
+    stock = form.stock if form is not None else Stock.of(reports)
     choices = [
-        Choice(each, form, is_chosen=True)
+        Choice(each, form, is_chosen=True, preview=preview)
         if form is not None and each is chosen
-        else Choice(each, each.form(reports=reports, prefix=each.slug))
+        else Choice(each, each.form(reports=reports, stock=stock, prefix=each.slug))
         for each in BULKS.values()
         if may(roles, each.deed) and (each.slug != "zusammenfuehrung" or len(reports) > 1)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Any
@@ -9,11 +10,12 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from reports.deeds import bulk, triage
-from reports.models import Batch, EventKind, Report
+from reports.deeds import bulk, crews, triage
+from reports.models import Batch, Category, Contact, Crew, EventKind, Report
 from reports.workflow import Status
-from townhall.models import User
+from townhall.models import Municipality, User
 
 Make = Callable[..., Any]
 PAGE = "/amt/sammeln"
@@ -94,6 +96,9 @@ def test_many_are_joined_into_the_oldest(desk: Client, three: list[Report]) -> N
         {"tat": "zuweisung", "zuweisung-to": "999999"},
         {"tat": "weiterleitung"},
         {"tat": "prioritaet", "prioritaet-priority": "9"},
+        {"tat": "berichtigung", "berichtigung-category": "nichts"},
+        {"tat": "zieltermin", "zieltermin-due_on": "2020-01-01"},
+        {"tat": "freigabe"},
     ],
 )
 def test_what_is_missing_is_asked_for_and_nothing_is_lost(
@@ -108,9 +113,132 @@ def test_what_is_missing_is_asked_for_and_nothing_is_lost(
 def test_the_page_costs_alike_for_one_and_for_many(
     desk: Client, three: list[Report], django_assert_max_num_queries: Any
 ) -> None:
+    """Session, user, roles, reports, and one for what all the forms offer."""
     desk.get(PAGE, {"codes": [three[0].code]})
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(5):
         desk.get(PAGE, {"codes": [report.code for report in three]})
+
+
+def test_each_report_costs_alike_and_no_look_of_its_own(
+    three: list[Report], dispatcher: User, django_assert_max_num_queries: Any
+) -> None:
+    """Lock, reader, those joined, row, event, undo, followers, ring and result."""
+    codes = bulk.picks([report.code for report in three])
+
+    def act(report: Report, by: User, version: int | None) -> object:
+        return triage.set_status(report, Status.DONE, by=by, text="Fertig.", version=version)
+
+    with django_assert_max_num_queries(7 + 3 * (9 + 6)):  # and three savepoints each
+        bulk.run(uuid4(), codes, by=dispatcher, deed="status", given={}, act=act)
+    assert outcomes() == ["done"] * 3
+
+
+def test_more_than_two_hundred_are_named_and_the_first_are_taken(
+    desk: Client, three: list[Report]
+) -> None:
+    codes = [report.code for report in three] + ["ZZZZZZZZ"] * 200
+    page = desk.post(PAGE, {"codes": codes}).content.decode()
+    assert "Sie haben 203 Meldungen ausgewählt." in page
+    wish = {"client_id": str(uuid4()), "deed": "annahme", "codes": codes}
+    answer = desk.post("/api/v1/desk/batches/", json.dumps(wish), "application/json")
+    assert answer.status_code == 400
+    assert "200" in answer.json()["detail"]
+
+
+@pytest.fixture
+def lamp(
+    town: Municipality,
+    make_category: Make,
+    make_offer: Make,
+    make_department: Make,
+    make_rule: Make,
+) -> Category:
+    """Another category, which another department gets."""
+    lamp: Category = make_category("Laterne")
+    make_offer(town, lamp)
+    make_rule(make_department("Stadtwerke", serves=[town]), municipality=town, category=lamp)
+    return lamp
+
+
+def test_another_category_says_of_each_report_where_it_went(
+    desk: Client, three: list[Report], lamp: Category, make_category: Make
+) -> None:
+    said = fields(three, "berichtigung", category=lamp.code)
+    preview = desk.post(PAGE, said | {"vorschau": "1"}).content.decode()
+    assert "3 Meldungen gehen an Stadtwerke" in preview
+    assert not Batch.objects.exists()
+    page = desk.get(desk.post(PAGE, said)["Location"]).content.decode()
+    assert page.count("jetzt bei Stadtwerke") == 3
+    assert {row.went_to for row in Batch.objects.get().rows.all()} == {"Stadtwerke"}
+    unoffered = fields(three, "berichtigung", category=make_category("Ampel").code)
+    assert desk.post(PAGE, unoffered).status_code == 422
+
+
+def test_the_preview_counts_letters_and_refusals_and_does_nothing(
+    desk: Client, three: list[Report], make_report: Make, dispatcher: User
+) -> None:
+    made = [*three, make_report(email="uta@example.org")]
+    Contact.objects.update(confirmed_at=timezone.now())
+    triage.set_status(three[0], Status.DONE, by=dispatcher)
+    wish = {
+        "client_id": str(uuid4()),
+        "deed": "annahme",
+        "codes": [report.code for report in made],
+        "preview": True,
+    }
+    answer = desk.post("/api/v1/desk/batches/", json.dumps(wish), "application/json").json()
+    assert answer["preview"] == {"reports": 4, "refused": 1, "letters": 1, "goals": []}
+    assert answer["results"] == []
+    assert not Batch.objects.exists()
+
+
+IN_TEN_DAYS = (timezone.localdate() + dt.timedelta(days=10)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("deed", "said", "told"),
+    [
+        ("mitwirkung", {"department": "grunamt", "text": "Hecke."}, {"shares__text": "Hecke."}),
+        ("zieltermin", {"due_on": IN_TEN_DAYS, "reason": "Frost."}, {"due_on": IN_TEN_DAYS}),
+        ("wiedervorlage", {"on": IN_TEN_DAYS}, {"resubmit_on": IN_TEN_DAYS}),
+        ("freigabe", {"show": "text"}, {"is_text_public": True}),
+        ("freigabe", {"show": "hidden"}, {"is_public": False}),
+        ("weiterleitung", {"department": "grunamt"}, {"department__slug": "grunamt"}),
+        ("zuweisung", {"to": "disposition"}, {"assignee__username": "disposition"}),
+    ],
+)
+def test_what_is_done_to_one_is_done_to_many(
+    desk: Client,
+    three: list[Report],
+    make_department: Make,
+    town: Municipality,
+    deed: str,
+    said: dict[str, str],
+    told: dict[str, Any],
+) -> None:
+    make_department("Grünamt", serves=[town])
+    desk.post(PAGE, fields(three, deed, **said))
+    assert outcomes() == ["done"] * 3
+    assert Report.objects.filter(**told).count() == 3
+
+
+def test_a_crew_of_another_town_is_refused_for_each_report(
+    desk: Client, three: list[Report], make_department: Make, make_municipality: Make
+) -> None:
+    """Somebody who dispatches for two towns picks reports of both."""
+    crew = Crew.objects.create(name="Fern", department=make_department("Bauhof", serves=[]))
+    picked = bulk.picks([report.code for report in three])
+    by = User.objects.get(username="disposition")
+    day = timezone.localdate()
+    bulk.run(
+        uuid4(),
+        picked,
+        by=by,
+        deed="tagesliste",
+        given={},
+        act=lambda report, by, version: crews.put(report, crew, day, by=by, version=version),
+    )
+    assert outcomes() == ["elsewhere"] * 3
 
 
 def test_strangers_find_nothing_and_change_nothing(
