@@ -155,11 +155,7 @@ def end_token(follower: Follower) -> str:
 
 def asking(follower: Follower) -> Draft:
     """May we write to you? Once per asking, whatever is repeated."""
-    facts = {
-        "confirm": link(
-            "follow-confirm", confirm_token(follower), town=follower.report.municipality
-        )
-    }
+    facts = {"confirm": link("follow-confirm", confirm_token(follower))}
     return _draft(
         follower.report,
         follower,
@@ -173,8 +169,8 @@ def _news(event: Event, follower: Follower, other: str) -> Draft:
     report = event.report
     facts = {
         "event": event,
-        "page": link("report-page", report.code, town=report.municipality),
-        "unsubscribe": link("follow-end", end_token(follower), town=report.municipality),
+        "page": link("report-page", report.code),
+        "unsubscribe": link("follow-end", end_token(follower)),
         "other_page": other,
     }
     key = f"report:{report.code}:{event.version}:{TELLING}:{follower.pk}"
@@ -187,7 +183,7 @@ def _split_off(event: Event) -> str:
     code = event.facts.get("other")
     if not code or not Report.objects.filter(code=code, is_public=True).exists():
         return ""
-    return link("report-page", code, town=event.report.municipality)
+    return link("report-page", code)
 
 
 def _draft(

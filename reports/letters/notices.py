@@ -19,7 +19,7 @@ from reports.letters.links import link
 from reports.models import GOES_ON, Call, Contact, Correspondence, Event, Report, Submission
 from townhall.capabilities import digest, token_for
 from townhall.letters import Draft
-from townhall.models import Channel, Department, DutyPerson, Municipality
+from townhall.models import Channel, Department, DutyPerson
 
 
 def on_receipt(report: Report, contact: Contact | None, *, client_id: UUID) -> list[Draft]:
@@ -177,12 +177,10 @@ def to_reporter(
         facts = _news(report, event, name=contact.name, photos=photos)
         if not contact.email:  # no links: there is nothing to click on
             return [_on_paper(report, kind, contact, facts)]
-        town = report.municipality
-        facts |= {"page": _page(report, client_id), "reply": _reply_page(report, client_id)}
-        facts["other_page"] = _page_of(event.facts.get("other"), town)
+        facts |= {"page": _page(report, client_id), "reply": _reply_page(client_id)}
+        facts["other_page"] = _page_of(event.facts.get("other"))
         if client_id:
-            token = unsubscribe_token(contact, client_id)
-            facts["unsubscribe"] = link("own-letters", token, town=town)
+            facts["unsubscribe"] = link("own-letters", unsubscribe_token(contact, client_id))
     return [_draft(report, kind, to=contact.email, facts=facts, language=report.language)]
 
 
@@ -222,8 +220,7 @@ def shown(report: Report, event: Event, *, kind: str, photos: int = 0) -> Draft:
     """The letter as it would read, for staff to look at. Without the keys of its reader."""
     with translation.override(report.language):
         facts = _news(report, event, name="", photos=photos)
-        door = link("home", town=report.municipality)
-        facts |= dict.fromkeys(("page", "reply", "unsubscribe"), f"{door} …")
+        facts |= dict.fromkeys(("page", "reply", "unsubscribe"), f"{link('home')} …")
         facts["text"] = event.text
     return _draft(report, kind, to="", facts=facts, language=report.language)
 
@@ -243,10 +240,8 @@ def _news(report: Report, event: Event, *, name: str, photos: int) -> dict[str, 
     return {"report": report, "event": event, "text": text, "photos": photos}
 
 
-def _reply_page(report: Report, client_id: UUID | None) -> str:
-    if client_id is None:
-        return ""
-    return link("own-reply", token_for("view", client_id), town=report.municipality)
+def _reply_page(client_id: UUID | None) -> str:
+    return link("own-reply", token_for("view", client_id)) if client_id else ""
 
 
 # How a reporter is reached: the address they confirmed, else what stands on an envelope.
@@ -270,18 +265,16 @@ def unsubscribe_token(contact: Contact, client_id: UUID) -> str:
 def _page(report: Report, client_id: UUID | None) -> str:
     """The reporter's own page; of a report that nobody sent in, the public one if there is one."""
     if client_id:
-        return link("own-report", token_for("view", client_id), town=report.municipality)
-    if report.is_public:
-        return link("report-page", report.code, town=report.municipality)
-    return ""
+        return link("own-report", token_for("view", client_id))
+    return link("report-page", report.code) if report.is_public else ""
 
 
-def _page_of(code: str | None, town: Municipality) -> str:
+def _page_of(code: str | None) -> str:
     """The reporter's own page of another report of theirs, split off this one. "" without one."""
     if not code:
         return ""
     client_id = Submission.objects.filter(code=code).values_list("client_id", flat=True).first()
-    return link("own-report", token_for("view", client_id), town=town) if client_id else ""
+    return link("own-report", token_for("view", client_id)) if client_id else ""
 
 
 def _receipt(report: Report, contact: Contact, client_id: UUID) -> Draft:
@@ -301,12 +294,11 @@ def new_confirmation(report: Report, contact: Contact, *, client_id: UUID) -> Dr
 
 
 def _with_links(report: Report, contact: Contact, client_id: UUID, *, kind: str) -> Draft:
-    town = report.municipality
     with translation.override(report.language):
         facts = {
             "report": report,
-            "page": link("own-report", token_for("view", client_id), town=town),
-            "confirm": link("own-confirm", confirm_token(contact, client_id), town=town),
+            "page": link("own-report", token_for("view", client_id)),
+            "confirm": link("own-confirm", confirm_token(contact, client_id)),
         }
     return _draft(report, kind, to=contact.email, facts=facts, language=report.language)
 
