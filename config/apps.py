@@ -13,7 +13,12 @@ class SetUpConfig(AdminConfig):
 
     def ready(self) -> None:
         super().ready()
-        for model in ("mfa.Authenticator", "account.EmailAddress", "account.EmailConfirmation"):
+        for model in (
+            "mfa.Authenticator",
+            "account.EmailAddress",
+            "account.EmailConfirmation",
+            "procrastinate.ProcrastinateJob",
+        ):
             table = apps.get_model(model)
             if admin.site.is_registered(table):
                 admin.site.unregister(table)

@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LostfoundConfig(AppConfig):
     name = "lostfound"
+    verbose_name = _("Lost property office")
 
     def ready(self) -> None:
         from lostfound import counter, topics, trail

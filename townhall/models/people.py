@@ -190,7 +190,7 @@ class ClosingDay(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.name}"
+        return f"{self.day:%d.%m.%Y} {self.name}"
 
 
 class Site(models.Model):
@@ -247,4 +247,4 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} – {self.department} ({self.role})"
+        return f"{self.user} – {self.department} ({self.get_role_display()})"
