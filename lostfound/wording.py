@@ -227,7 +227,7 @@ OPERATORS: Final[dict[str, Words]] = {
     "nobody": _("nobody"),
     "federation": _("the Federation"),
     "land": _("the Land"),
-    "municipality": _("the municipality"),
+    "municipality": _("the town or municipality"),
     "company": _("the company that runs it"),
 }
 

@@ -66,7 +66,7 @@ def _rows(find: FindReport) -> list[list[str]]:
 def _office(find: FindReport) -> list[list[str]]:
     office = find.office
     rows = (
-        (_("Office"), office.name),
+        (_("This office"), office.name),
         (_("Address"), office.postal_address),
         (_("Opening hours"), office.opening_hours),
         (_("Telephone"), office.phone),

@@ -92,7 +92,7 @@ def numbers(stop: Stop, town: Municipality | None) -> list[Number]:
         return [police]
     own = []
     if town and town.phone:
-        own.append(Number(_("Town hall"), town.phone))
+        own.append(Number(_("The town hall"), town.phone))
     if town and town.hazard_phone:
         own.append(Number(_("Out of hours, in danger"), town.hazard_phone))
     return [*own, police]

@@ -95,7 +95,7 @@ def _receipt(item: FoundItem, person: Finder | None) -> Paper:
         "words": {
             "rights": _("Your rights"),
             "next": _("What happens now?"),
-            "contact": _("Who has it"),
+            "contact": _("Where the thing is kept"),
             "qr_alt": _("QR code for the lost property office"),
             "signature": _("For the lost property office"),
         },
@@ -255,7 +255,7 @@ def _steps(item: FoundItem) -> list[str]:
 def _contact(item: FoundItem) -> list[list[str]]:
     office = item.office
     rows = [
-        [_("Office"), office.name],
+        [_("This office"), office.name],
         [_("Address"), office.postal_address],
         [_("Telephone"), office.phone],
         [_("E-mail"), office.email],
