@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -131,7 +132,7 @@ def _show(
         "token": token,
         "form": form,
         "step": step,
-        "said": list(said.newest_first()),
+        "said": list(said.newest_first().annotate(n_photos=Count("photos"))),
         "photos": list(commissioning.photos_for(task)),
         "words": report.public_description if report.is_public else "",
         "is_thanked": "dank" in request.GET,
