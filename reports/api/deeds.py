@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from reports.colleagues import colleagues, departments
 from reports.deeds import (
     alarms,
     answering,
@@ -23,7 +24,6 @@ from reports.deeds import (
 from reports.deeds.composing import filled
 from reports.deeds.enclosing import PhotoGone
 from reports.deeds.forms import LONGEST_TEXT
-from reports.desk.case import colleagues, departments
 from reports.hazards import hazard
 from reports.models import Photo, Report, StatusChoice, Visibility
 from reports.workflow import IllegalMove, Status

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from reports.api.deeds import Deed, Given, Nothing, Words, like
+from reports.colleagues import departments
 from reports.deeds import (
     commissioning,
     correcting,
@@ -23,8 +24,8 @@ from reports.deeds import (
 )
 from reports.deeds.correction_forms import read_spot
 from reports.deeds.forms import LONGEST_TEXT, Complaint
-from reports.desk.case import departments
-from reports.models import Category, Commission, Incident, Priority, Report, Share
+from reports.models import Category, Commission, Incident, Priority, Report, Share, Stop
+from reports.workflow import IllegalMove, Status
 from townhall.codes import normalise
 from townhall.models import User
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from reports.deeds.enclosing import enclose
+from reports.deeds.noting import jot
 from reports.deeds.planning import after_waiting
 from reports.deeds.work import NotAllowed, Work, done_by_staff, roles_on
 from reports.letters import notices
@@ -82,7 +83,7 @@ def _to_each_other(work: Work, answer: Answer) -> None:
         work.move(answer.goal)
         moved = work.tell(EventKind.STATUS, Visibility.PUBLIC, status=answer.goal)
         work.drafts += notices.to_reporter(work.report, moved)
-    note = work.tell(EventKind.NOTE, Visibility.INTERNAL, text=answer.text.strip())
+    note = jot(work, answer.text)
     enclose(work, note, answer.photo_ids)
 
 

@@ -12,7 +12,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from reports.deeds import placeholders
+from reports.deeds import noting, placeholders
 from reports.deeds.answering import Answer, Via
 from reports.deeds.enclosing import MAX_PHOTOS
 from reports.deeds.forms import LONGEST_TEXT, DeedForm, status_goals
@@ -30,7 +30,8 @@ from townhall.models import Role
 class Preview:
     """Words as their reader gets them: on the page, and in the letter.
 
-    `letter` None: nobody gets one. `open_places`: what still stands in braces.
+    `letter` None: nobody gets one. `open_places`: what still stands in braces. `called`: colleagues
+    who hear of a note.
     """
 
     visibility: Visibility
@@ -38,6 +39,7 @@ class Preview:
     status: str
     letter: Draft | None
     open_places: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
 
 
 def filled(text: str, report: Report, visibility: Visibility) -> str:
@@ -51,10 +53,13 @@ def preview(
 ) -> Preview:
     text = filled(text, report, visibility)
     open_places = placeholders.left(text, may_name=visibility == Visibility.REPORTER)
-    letter = None
-    if visibility != Visibility.INTERNAL and notices.reaches(report):
+    letter: Draft | None = None
+    called: tuple[str, ...] = ()
+    if visibility == Visibility.INTERNAL:
+        called = tuple(person.name for person in noting.called(text, report))
+    elif notices.reaches(report):
         letter = _letter(report, visibility, text, goal=goal, asks=asks)
-    return Preview(visibility, text, goal or report.status, letter, tuple(open_places))
+    return Preview(visibility, text, goal or report.status, letter, tuple(open_places), called)
 
 
 def _letter(report: Report, visibility: Visibility, text: str, *, goal: str, asks: bool) -> Draft:

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reports.desk.case import Case, colleagues, departments
+from reports.colleagues import colleagues, departments
+from reports.desk.case import Case
 from reports.letters import notices
 from reports.models import StatusChoice
 from reports.workflow import MOVES, NEEDS_REASON, Status

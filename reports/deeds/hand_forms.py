@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from reports.colleagues import departments
 from reports.deeds.forms import DeedForm, text_field
 from reports.deeds.planning import can_be_due
-from reports.desk.case import departments
 from reports.models import Category, Priority
 
 

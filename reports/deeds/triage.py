@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports.deeds.custody import hand_to, works_for
+from reports.deeds.noting import jot
 from reports.deeds.planning import usual_date
 from reports.deeds.work import NotAllowed, Work, done_by_staff, roles_on, works_on
 from reports.letters import notices
@@ -163,9 +164,9 @@ def _send_out(
 
 
 def note(report: Report, *, by: User, text: str) -> Report:
-    """Write something down for colleagues only."""
+    """Write something down for colleagues only. Whoever is called with @ gets a letter."""
     with done_by_staff(report, by, Deed.NOTE, None) as work:
-        work.tell(EventKind.NOTE, Visibility.INTERNAL, text=text.strip())
+        jot(work, text)
     return work.report
 
 

@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Prefetch, Q, Value, When
 from django.utils import timezone
 
 from reports.catalogue.offered import answered
+from reports.colleagues import colleagues, departments
 from reports.deeds import commissioning
 from reports.desk.rows import Deadline, whole_of
 from reports.models import (
@@ -33,8 +34,8 @@ from reports.personal.masking import Kind, Piece, pieces
 from reports.voices import support
 from reports.voices.support import Numbers
 from reports.workflow import Deed, may
-from townhall.models import Department, Membership, Role, User
-from townhall.people import DEPARTMENT_ROLES, MUNICIPALITY_ROLES, Scope, scope_of
+from townhall.models import Department, Role, User
+from townhall.people import Scope, scope_of
 from townhall.rota import Duty, duties
 
 # A timeline of them would be all that staff see of a report that concerns many.
@@ -292,25 +293,3 @@ def case_of(code: str, user: User, *, today: dt.date) -> Case:
     """Raises Report.DoesNotExist where the user has nothing to look for."""
     row = whole_of(code, user, today=today)
     return Case(row.report, user, row.deadline)
-
-
-def colleagues(report: Report) -> QuerySet[User]:
-    workers = Membership.objects.filter(
-        Q(department=report.department_id, role__in=sorted(DEPARTMENT_ROLES))
-        | Q(
-            department__serves=report.municipality_id,
-            role__in=sorted(MUNICIPALITY_ROLES - {Role.READ_ONLY}),
-        ),
-        department__is_active=True,
-    )
-    return User.objects.filter(is_active=True, pk__in=workers.values("user")).order_by(
-        "last_name", "first_name", "username"
-    )
-
-
-def departments(report: Report) -> QuerySet[Department]:
-    return (
-        Department.objects.filter(is_active=True, serves=report.municipality_id)
-        .exclude(pk=report.department_id)
-        .order_by(F("kind").asc(), "name")
-    )

@@ -150,6 +150,7 @@ class ReportLetters(letters.Subject):
         "question": _("Question to the reporter"),
         "question_reminder": _("Reminder of the question"),
         "replied": _("The reporter's answer: to the department"),
+        "mention": _("To a colleague who is mentioned in a note"),
         news.ASKING: _("Question to a follower"),
         news.TELLING: _("News to a follower"),
         "new_report": _("New report to the department"),
