@@ -288,6 +288,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "Status": "reports.models.StatusChoice",
         "Goal": "reports.api.deeds.GOALS",
+        "StopState": "reports.models.StopState",
         "ThingKind": "lostfound.api.losses.KINDS",
         "ThingColour": "lostfound.api.losses.COLOURS",
     },

@@ -13,6 +13,7 @@ from reports.colleagues import departments
 from reports.deeds import (
     commissioning,
     correcting,
+    crews,
     crossing,
     custody,
     incidents,
@@ -101,6 +102,12 @@ class Division(serializers.Serializer[Any]):
     own_text = Words(max_length=LONGEST_TEXT, help_text="Stays with this one")
 
 
+@like(crew=2, day="2026-11-23")
+class CrewDay(serializers.Serializer[Any]):
+    crew = serializers.IntegerField(min_value=1, max_value=2**62, help_text="`id`: desk/crews/")
+    day = serializers.DateField(help_text="From today on")
+
+
 @like(incident="7K3F-9QMX")
 class Belonging(serializers.Serializer[Any]):
     incident = Words(max_length=40, help_text="Code of the collective incident")
@@ -139,6 +146,23 @@ def _split(report: Report, by: User, given: Given) -> object:
         raise serializers.ValidationError({"category": [_("The town does not offer this.")]})
     words = {"text": given["text"], "own_text": given["own_text"]}
     return splitting.split(report, by=by, category=category, **words)
+
+
+def _put(report: Report, by: User, given: Given) -> object:
+    if not planning.can_be_due(given["day"]):
+        sentence = _("Choose a day from today on, three years at most.")
+        raise serializers.ValidationError({"day": [sentence]})
+    crew = crews.crews_for(report).filter(pk=given["crew"]).first()
+    if crew is None:
+        raise serializers.ValidationError({"crew": [_("This crew does not drive there.")]})
+    return crews.put(report, crew, given["day"], by=by)
+
+
+def _take_off(report: Report, by: User, given: Given) -> None:
+    stop = Stop.objects.filter(report=report, state="").select_related("report", "crew").first()
+    if stop is None:
+        raise IllegalMove(Status(report.status), Status(report.status))
+    crews.take_off(stop, by=by)
 
 
 def _belong(report: Report, by: User, given: Given) -> object:
@@ -239,5 +263,12 @@ HANDS = (
         lambda report, by, given: crossing.hand_to_fundbuero(report, by=by),
     ),
     Deed("division/", "Two matters become two reports", Division, _split),
+    Deed(
+        "stop/",
+        "On a crew's day list (DELETE: off it; 409: it stands on none)",
+        CrewDay,
+        _put,
+        undo=_take_off,
+    ),
     Deed("incident/", "Part of a collective incident", Belonging, _belong),
 )

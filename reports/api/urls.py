@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import (
+    crews,
     desk,
     following,
     incidents,
@@ -43,6 +44,21 @@ urlpatterns = [
     path("desk/views/", saved.ViewsView.as_view(), name="api-desk-views"),
     path("desk/views/<int:view>/", saved.OwnView.as_view(), name="api-desk-view"),
     path("desk/views/<int:view>/place/", saved.PlaceView.as_view(), name="api-desk-view-place"),
+    path("crews/<str:token>/", crews.PhoneView.as_view(), name="api-crew"),
+    path("crews/<str:token>/answers/", crews.PhoneAnswerView.as_view(), name="api-crew-answers"),
+    path("desk/crews/", crews.CrewsView.as_view(), name="api-desk-crews"),
+    path("desk/crews/<int:crew>/<str:day>/", crews.DayView.as_view(), name="api-desk-crew-day"),
+    path(
+        "desk/crews/<int:crew>/<str:day>/order/",
+        crews.OrderView.as_view(),
+        name="api-desk-crew-order",
+    ),
+    path(
+        "desk/crews/<int:crew>/<str:day>/link/",
+        crews.LinkView.as_view(),
+        name="api-desk-crew-link",
+    ),
+    path("desk/stops/<int:stop>/place/", crews.StopPlaceView.as_view(), name="api-desk-stop-place"),
     path("desk/incidents/", incidents.IncidentsView.as_view(), name="api-desk-incidents"),
     path("desk/incidents/<str:code>/", incidents.IncidentView.as_view(), name="api-desk-storm"),
     path(

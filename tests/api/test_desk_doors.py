@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from reports.deeds import commissioning, incidents, sharing, triage
-from reports.models import Contact, Incident, Remark, Report, SavedView
+from reports.deeds import commissioning, crews, incidents, sharing, triage
+from reports.models import Contact, Crew, Incident, Remark, Report, SavedView
 from townhall.models import Department, Municipality, Role, User
 
 Make = Callable[..., Any]
@@ -264,6 +264,51 @@ def test_the_contact_is_shown_and_the_look_written_down(desk: Client, make_repor
     assert send(desk, f"reports/{report.code}/contact/").status_code == 404
 
 
+# ── Crews ────────────────────────────────────────────────────────────────────────────────────
+def test_a_day_is_planned_driven_and_answered(
+    desk: Client, caseworker: User, make_report: Make, django_assert_max_num_queries: Any
+) -> None:
+    crew = Crew.objects.create(name="Trupp 1", department=Department.objects.get(name="Tiefbauamt"))
+    day = timezone.localdate().isoformat()
+    first, second = make_report(), make_report()
+    for each in (first, second):
+        put = send(desk, f"reports/{each.code}/stop/", {"crew": crew.pk, "day": day})
+        assert put.json()["stop"]["crew"] == "Trupp 1"
+    (counted,) = desk.get(f"{DESK}crews/").json()["crews"]
+    assert (counted["stops"], counted["answered"]) == (2, 0)
+    desk.get(f"{DESK}crews/{crew.pk}/{day}/")  # the first look makes the link for the phone
+    with django_assert_max_num_queries(8):
+        plan = desk.get(f"{DESK}crews/{crew.pk}/{day}/").json()
+    assert [stop["code"] for stop in plan["stops"]] == [first.code, second.code]
+    down = {"up": False, "stand": plan["stand"]}
+    moved = send(desk, f"stops/{plan['stops'][0]['id']}/place/", down)
+    assert [stop["code"] for stop in moved.json()["stops"]] == [second.code, first.code]
+    assert send(desk, f"stops/{plan['stops'][0]['id']}/place/", down).status_code == 409
+    assert send(desk, f"crews/{crew.pk}/{day}/order/").status_code == 200
+    phone = f"/api/v1/crews/{plan['phone']['url'].rpartition('/')[2]}/"
+    stop = Client().get(phone).json()["stops"][0]["id"]
+    word = {"client_id": str(uuid.uuid4()), "stop": stop, "state": "done", "text": "Fertig."}
+    for wanted in (201, 200):
+        said = Client().post(f"{phone}answers/", json.dumps(word), "application/json")
+        assert said.status_code == wanted, said.content
+    for changed, wanted in (({"text": "Anders."}, 409), ({"state": "x"}, 400), ({"stop": 9}, 404)):
+        anew = word | changed | ({} if wanted == 409 else {"client_id": str(uuid.uuid4())})
+        said = Client().post(f"{phone}answers/", json.dumps(anew), "application/json")
+        assert said.status_code == wanted, said.content
+    left = [stop for stop in (first, second) if stop.stops.filter(state="").exists()]
+    off = desk.delete(f"{DESK}reports/{left[0].code}/stop/", headers={"If-Match": "*"})
+    assert off.json()["stop"] is None
+    again = desk.delete(f"{DESK}reports/{left[0].code}/stop/", headers={"If-Match": "*"})
+    assert again.status_code == 409
+    assert send(desk, f"crews/{crew.pk}/{day}/link/").json()["phone"] != plan["phone"]
+    assert Client().get(phone).status_code == 410
+    for nowhere in ("crews/x/", f"crews/{crew.pk}/gestern/", f"crews/{2**70}/{day}/"):
+        assert desk.get(DESK + nowhere).status_code == 404
+    assert desk.get(f"{DESK}crews/", {"day": "gestern"}).status_code == 400
+    for wrong in ({"crew": crew.pk, "day": "2020-01-01"}, {"crew": 2**61, "day": day}):
+        assert send(desk, f"reports/{first.code}/stop/", wrong).status_code == 400
+
+
 # ── Who gets in ──────────────────────────────────────────────────────────────────────────────
 def test_each_door_opens_for_the_right_people_alone(
     dispatcher: User,
@@ -281,12 +326,20 @@ def test_each_door_opens_for_the_right_people_alone(
     view = SavedView.objects.create(owner=dispatcher, name="Meine")
     reader = make_user("leserin", town.fallback_department, Role.READ_ONLY)
     roads = Department.objects.get(name="Tiefbauamt")
-    crew = make_user("kolonne", roads, Role.FIELD_CREW)
+    driver = make_user("kolonne", roads, Role.FIELD_CREW)
     gardener = make_user("gruen", make_department("Grünamt", serves=[town]), Role.CASEWORKER)
-    actors = [dispatcher, caseworker, crew, reader, gardener, outsider, None]
+    tour = Crew.objects.create(name="Trupp 1", department=roads)
+    day = timezone.localdate().isoformat()
+    stop = crews.put(report, tour, timezone.localdate(), by=dispatcher)
+    actors = [dispatcher, caseworker, driver, reader, gardener, outsider, None]
     answer = {"client_id": str(uuid.uuid4()), "status": "done", "text": "Geräumt."}
     wanted: dict[tuple[str, str], list[int]] = {  # the statuses of the actors, in their order
         ("post", "intake/"): [201, 201, 403, 403, 201, 201, 401],
+        ("get", "crews/"): [200] * 6 + [401],
+        ("get", f"crews/{tour.pk}/{day}/"): [200, 200, 200, 200, 404, 404, 401],
+        ("post", f"crews/{tour.pk}/{day}/order/"): [200, 200, 403, 403, 404, 404, 401],
+        ("post", f"crews/{tour.pk}/{day}/link/"): [200, 200, 200, 403, 404, 404, 401],
+        ("post", f"stops/{stop.pk}/place/"): [200, 200, 403, 403, 404, 404, 401],
         ("get", "incidents/"): [200, 200, 200, 200, 200, 200, 401],
         ("post", "incidents/"): [201, 400, 400, 403, 400, 400, 401],
         ("get", f"incidents/{begun.code}/"): [200, 404, 404, 200, 404, 404, 401],

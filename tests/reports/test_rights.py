@@ -31,6 +31,7 @@ from reports.api.hands import HANDS
 from reports.api.moderating import MODERATING
 from reports.models import (
     Commission,
+    Crew,
     Incident,
     Remark,
     RemarkKind,
@@ -107,6 +108,7 @@ class World:
     item: FoundItem
     share: Share
     incident: Incident
+    crew: Crew
     task: Commission
     remark: Remark
     view: SavedView
@@ -185,6 +187,7 @@ def world(
             begins_at=timezone.now(),
             made_at=timezone.now(),
         ),
+        Crew.objects.create(name="Trupp", department=roads),
         Commission.objects.create(
             report=report,
             name="Hessen Mobil",
@@ -494,6 +497,7 @@ API: dict[str, Deed] = {
     "shares-ending": Deed.SHARE,
     "tasks-ending": Deed.COMMISSION,
     "fundbuero": Deed.FORWARD,
+    "stop": Deed.SCHEDULE,
     "review": Deed.RELEASE,
     "texts-restoration": Deed.RELEASE,
     "remarks-release": Deed.RELEASE,
@@ -512,6 +516,7 @@ def filled_in(shape: serializers.Serializer[Any], world: World) -> dict[str, Any
         "category": world.report.category.code,
         "main": world.other.code,
         "incident": world.incident.code,
+        "crew": world.crew.pk,
         "email": "bauhof@example.org",
         "photos": [],
         "hidden_photos": [],
