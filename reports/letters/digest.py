@@ -100,6 +100,7 @@ def _draft(department: Department, standing: Standing, today: dt.date) -> Draft:
         "lists": {
             "new": f"{desk}",
             "overdue": f"{desk}?ansicht=ueberfaellig",
+            "due": f"{desk}?ansicht=alle&q=status:offen+frist:heute",
             "answered": f"{desk}?ansicht=rueckfragen",
             "again": f"{desk}?ansicht=wiedervorlage",
             "hazards": f"{desk}?ansicht=gefahr",
