@@ -22,7 +22,7 @@ from reports.receiving.forms import uuids_in
 from reports.workflow import NEEDS_REASON, Deed, Status
 from townhall import photos
 from townhall.letters import Draft
-from townhall.models import Role
+from townhall.models import Role, User
 
 
 # ── How it will read ─────────────────────────────────────────────────────────────────────────
@@ -31,7 +31,7 @@ class Preview:
     """Words as their reader gets them: on the page, and in the letter.
 
     `letter` None: nobody gets one. `open_places`: what still stands in braces. `called`: colleagues
-    who hear of a note.
+    who hear of a note; `uncalled`: names in it that nobody here has.
     """
 
     visibility: Visibility
@@ -40,6 +40,7 @@ class Preview:
     letter: Draft | None
     open_places: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
+    uncalled: tuple[str, ...] = ()
 
 
 def filled(text: str, report: Report, visibility: Visibility) -> str:
@@ -49,17 +50,27 @@ def filled(text: str, report: Report, visibility: Visibility) -> str:
 
 
 def preview(
-    report: Report, visibility: Visibility, text: str, *, goal: str = "", asks: bool = False
+    report: Report,
+    visibility: Visibility,
+    text: str,
+    *,
+    goal: str = "",
+    asks: bool = False,
+    by: User | None = None,
 ) -> Preview:
     text = filled(text, report, visibility)
     open_places = placeholders.left(text, may_name=visibility == Visibility.REPORTER)
     letter: Draft | None = None
     called: tuple[str, ...] = ()
-    if visibility == Visibility.INTERNAL:
-        called = tuple(person.name for person in noting.called(text, report))
-    elif notices.reaches(report):
+    uncalled: tuple[str, ...] = ()
+    if visibility == Visibility.INTERNAL and by:
+        calls = noting.calls_in(text, report)
+        called, uncalled = tuple(person.name for person in calls.others(by)), calls.unknown
+    elif visibility != Visibility.INTERNAL and notices.reaches(report):
         letter = _letter(report, visibility, text, goal=goal, asks=asks)
-    return Preview(visibility, text, goal or report.status, letter, tuple(open_places), called)
+    return Preview(
+        visibility, text, goal or report.status, letter, tuple(open_places), called, uncalled
+    )
 
 
 def _letter(report: Report, visibility: Visibility, text: str, *, goal: str, asks: bool) -> Draft:
@@ -223,7 +234,13 @@ class ComposerForm(WritingForm):
         goal = str(self["status"].value() or "")
         goals = {value for value, _label in self.fields["status"].choices}  # type: ignore[attr-defined]
         text = str(self["text"].value() or "")
-        return preview(self.case.report, visibility, text, goal=goal if goal in goals else "")
+        return preview(
+            self.case.report,
+            visibility,
+            text,
+            goal=goal if goal in goals else "",
+            by=self.case.user,
+        )
 
     def answer(self) -> Answer:
         """What answering.write takes. Of a valid form."""

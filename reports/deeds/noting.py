@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from reports.colleagues import insiders
 from reports.deeds.work import Work
@@ -14,27 +15,45 @@ from townhall.models import User
 
 # Not the @ of a mail address.
 _CALL = re.compile(r"(?<![\w.+-])@(?=\w)")
+_WORD = re.compile(r"[\w.-]*\w")
 MOST = 10
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Whom a text calls, each once; `unknown` is written like a name and is nobody's here."""
+
+    people: tuple[User, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    def others(self, by: User) -> list[User]:
+        return [person for person in self.people if person.pk != by.pk]
 
 
 def jot(work: Work, text: str) -> Event:
     """Write it down; one statement more where somebody is called."""
-    people = called(text, work.report) if work.by else []
-    facts = {"called": [person.name for person in people]} if people else {}
+    others = calls_in(text, work.report).others(work.by) if work.by else []
     if work.by:
-        others = [person for person in people if person.pk != work.by.pk]
         work.drafts += mentions.mentioned(work.report, others, by=work.by)
+    facts = {"called": [person.name for person in others]} if others else {}
     return work.tell(EventKind.NOTE, Visibility.INTERNAL, text=text.strip(), facts=facts)
 
 
-def called(text: str, report: Report) -> list[User]:
-    """Whom the text calls, each once, among those who work on the report."""
+def calls_in(text: str, report: Report) -> Calls:
+    """Among those who work on the report."""
     starts = [match.end() for match in _CALL.finditer(text)][:MOST]
     if not starts:
-        return []
+        return Calls()
     names = sorted(_names(list(insiders(report))), key=lambda each: -len(each[0]))
-    found = (_at(text[start:].casefold(), names) for start in starts)
-    return list({person.pk: person for person in found if person}.values())
+    people: dict[int, User] = {}
+    unknown: dict[str, None] = {}
+    for start in starts:
+        person = _at(text[start:].casefold(), names)
+        if person:
+            people[person.pk] = person
+        elif word := _WORD.match(text, start):
+            unknown[f"@{word[0]}"] = None
+    return Calls(tuple(people.values()), tuple(unknown))
 
 
 def _names(people: Sequence[User]) -> Iterator[tuple[str, User]]:

@@ -45,6 +45,7 @@ def preview_piece(request: StaffRequest, code: str) -> HttpResponse:
             text,
             goal=goal if goal in goals else "",
             asks=is_question,
+            by=request.user,
         ),
         "report": case.report,
         "is_live": True,

@@ -58,14 +58,14 @@ def test_whoever_is_called_gets_a_letter_without_the_note(
 def test_only_a_whole_name_after_the_sign_calls(
     report: Report, kern: User, text: str, is_called: bool
 ) -> None:
-    assert noting.called(text, report) == ([kern] if is_called else [])
+    assert noting.calls_in(text, report).people == ((kern,) if is_called else ())
 
 
 def test_a_family_name_of_two_calls_neither(report: Report, kern: User, dispatcher: User) -> None:
     dispatcher.first_name, dispatcher.last_name = "Ulf", "Kern"
     dispatcher.save()
-    assert noting.called("@Kern", report) == []
-    assert noting.called("@Nadja Kern", report) == [kern]
+    calls = noting.calls_in("@Kern und @Nadja Kern", report)
+    assert calls == noting.Calls((kern,), ("@Kern",))
 
 
 def test_nobody_else_of_the_house_can_be_called(
