@@ -18,6 +18,8 @@ from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import translation
 from django.utils.text import slugify
+from hypothesis import HealthCheck
+from hypothesis import settings as trials
 
 from geo.models import Area, Layer
 from reports.models import Category, Offer, Question, Report, Rule
@@ -30,6 +32,9 @@ os.environ["TILE_SOURCE"] = ""  # servers started by tests ask nobody either
 PASSWORD = "kein-geheimnis-im-test"
 BENSHEIM = (8.6206, 49.6811)
 HERE = Path(__file__).parent
+# Hypothesis knows two clocks, and a loaded machine is no fault of what is tried.
+trials.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+trials.load_profile("unhurried")
 REAL_TIME = {HERE / each for each in ("browser", "live", "bench", "reports/test_nothing_lost.py")}
 
 

@@ -151,7 +151,7 @@ def test_the_day_is_closed_by_two(office: Office, clerk: User, colleague: User) 
     ]
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(
     moves=st.lists(
         st.tuples(

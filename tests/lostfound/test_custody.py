@@ -141,7 +141,7 @@ def assert_no_hole() -> None:
             assert sum(cash.held(item).values()) == (0 if is_out else counted)
 
 
-@settings(max_examples=10, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(deeds=DEEDS)
 @example(deeds=[("move", 0, 1), ("count", 1, 1)])  # counted where it came to, and sealed again
 def test_no_walk_through_the_house_leaves_a_hole(

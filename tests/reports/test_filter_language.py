@@ -20,7 +20,7 @@ _PIECES = st.sampled_from(
 _TYPED = st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=14).map("".join))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_TYPED)
 @example('-kategorie:"Wilder Müll",laterne -"-x" frist:≤1.12.2026 "a:b" http://x.y status:')
 def test_reading_what_was_written_gives_the_same_terms(typed: str) -> None:

@@ -147,7 +147,7 @@ def test_an_erased_or_unknown_letter_is_no_trouble(letter: Letter) -> None:
     assert not bounces.take_back(bounces.Bounce(uuid4(), "5.1.1"))
 
 
-@trials(max_examples=60, deadline=None)
+@trials(max_examples=60)
 @given(some.binary(max_size=400), some.integers(0, 700))
 def test_hostile_mail_breaks_nothing(noise: bytes, place: int) -> None:
     raw = REPORT.format(to="bounces+x@stadt.example", action="failed", status="5.1.1").encode()
