@@ -31,9 +31,10 @@ EQUATOR_M = 40_075_017
 CLOSEST = 16.5  # zoom: a single place still has its streets around it
 MOST_TILES = 48
 MOST_ROADS = 3000
-MOST_NAMES = 2000
+MOST_NAMES = 4000
 LOCAL_FROM = 12.5  # zoom from which local roads are drawn
-STREETS_FROM = 13.0  # zoom from which streets are named
+STREETS_FROM = 13.0  # zoom from which streets are named everywhere
+NEXT_TO_M = 500  # and before that next to the places in question
 LETTER = 0.56  # width of a letter, on average, in sizes of the font
 STEPS_M = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 
@@ -207,10 +208,14 @@ def roads(frame: Frame, sheet: Sheet, *, layer: str) -> list[Drawn]:
             continue
         line = shapely.transform(shapely.from_wkb(bytes(shape.wkb)), frame.pixels)
         found.append((Drawn(_path(line), kind), line, name))
-    for drawn, line, name in found:
-        if drawn.kind in {"A", "B", "L"} and name and line.length > 60:
-            at = line.interpolate(0.5, normalized=True)
-            sheet.write(name, at.x, at.y, size=11, kind="road")
+    written = {name.text for name in sheet.names}
+    for drawn, line, name in sorted(found, key=lambda row: -row[1].length):
+        is_great = drawn.kind in {"A", "B", "L"}
+        if not name or name in written or not (is_great or frame.zoom >= STREETS_FROM):
+            continue
+        at = line.interpolate(0.5, normalized=True)
+        if line.length > 40 and sheet.write(name, at.x, at.y, size=11, kind="street"):
+            written.add(name)
     return [drawn for drawn, _line, _name in sorted(found, key=lambda row: _WEIGHT[row[0].kind])]
 
 
@@ -220,29 +225,27 @@ def places(frame: Frame, sheet: Sheet, *, near: Sequence[Point]) -> list[tuple[f
     Returns where the gazetteer knows a street: dots that stand for its course.
     """
     box = frame.box
-    kinds = [PlaceKind.LOCALITY] + ([PlaceKind.STREET] if frame.zoom >= STREETS_FROM else [])
-    rows = Place.objects.within(box.centre(), metres=_radius_m(box), kinds=kinds)
+    kinds = [PlaceKind.LOCALITY, PlaceKind.STREET]
+    rows = Place.objects.within(box.centre(), metres=_radius_m(box), kinds=kinds).order_by("kind")
     found = [place for place in rows[:MOST_NAMES] if box.covers(place.position)]
+    at = {place: frame.pixel(place.position.x, place.position.y) for place in found}
     for place in found:
         if place.kind == PlaceKind.LOCALITY:
-            at = frame.pixel(place.position.x, place.position.y)
-            sheet.write(place.name, *at, size=14, kind="locality")
+            sheet.write(place.name, *at[place], size=14, kind="locality")
+    spots = [frame.pixel(spot.x, spot.y) for spot in near or [box.centre()]]
     streets = [place for place in found if place.kind == PlaceKind.STREET]
-    streets.sort(key=lambda place: min(_metres(place, each) for each in near or [box.centre()]))
+    aside = {place: min(math.dist(at[place], spot) for spot in spots) for place in streets}
+    reach = math.inf if frame.zoom >= STREETS_FROM else NEXT_TO_M * frame.metre
+    streets = [place for place in sorted(streets, key=aside.__getitem__) if aside[place] <= reach]
     written: set[tuple[str, str]] = set()
     for place in streets:
         thing = (place.name, place.locality)
-        at = frame.pixel(place.position.x, place.position.y)
-        if thing not in written and sheet.write(place.name, *at, size=11, kind="street"):
+        if thing not in written and sheet.write(place.name, *at[place], size=11, kind="street"):
             written.add(thing)
-    return [frame.pixel(place.position.x, place.position.y) for place in streets]
+    return [at[place] for place in streets]
 
 
 _WEIGHT = {"": 0, "G": 1, "K": 2, "L": 3, "B": 4, "A": 5}
-
-
-def _metres(place: Place, other: Point) -> float:
-    return distance_m(place.position, other)
 
 
 def _radius_m(box: Box) -> float:

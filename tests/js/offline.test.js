@@ -3,7 +3,18 @@ import test from "node:test"
 
 import { Courier } from "#js/offline/courier.js"
 import { isBlank, toSend } from "#js/offline/fields.js"
-import { fileAddresses, formOf, isAsset, isOfStaff, isPublic, nearestShelter, shelterOf } from "#js/offline/keeping.js"
+import {
+  fileAddresses,
+  formOf,
+  isAsset,
+  isDay,
+  isOfStaff,
+  isPublic,
+  isTileOfDay,
+  nearestShelter,
+  shelterOf,
+  tileAddresses,
+} from "#js/offline/keeping.js"
 import { Memory } from "#js/offline/memory.js"
 import { photoVerdictOf, sentencesOf, verdictOf, waitOf } from "#js/offline/verdict.js"
 
@@ -229,4 +240,17 @@ test("the page's own notes are nothing that somebody put in", () => {
 
 test("where a photo says that it was taken stays on the device", () => {
   assert.deepEqual(toSend([["spot", "8,49"], ["photo_spot", "8,49"], ["place_before", "x"]]), [["spot", "8,49"]])
+})
+
+test("of all pages whose address is a key only a crew's day list is kept, with the tiles it names", () => {
+  const token = "x".repeat(43)
+  assert.ok(isDay(`/trupp/${token}`))
+  assert.ok(isDay(`/bensheim/en/trupp/${token}`))
+  for (const other of [`/trupp/${token}/antwort`, "/trupp/short", `/meldung/eigene/${token}`, "/amt/trupps"]) {
+    assert.ok(!isDay(other), other)
+  }
+  const html = '<image href="/kacheln/15/1/2?trupp"/><image href="/kacheln/15/1/3"/>'
+  assert.deepEqual(tileAddresses(html), ["/kacheln/15/1/2?trupp"])
+  assert.ok(isTileOfDay(new URL("http://town.example/kacheln/15/1/2?trupp")))
+  assert.ok(!isTileOfDay(new URL("http://town.example/kacheln/15/1/2")))
 })
