@@ -18,22 +18,26 @@ class Step:
     text: str
 
 
-def next_steps(report: Report, *, has_mailbox: bool = False) -> list[Step]:
-    """In the reader's language. `has_mailbox`: an e-mail address was left."""
+def next_steps(report: Report, *, has_mailbox: bool = False, gets_post: bool = False) -> list[Step]:
+    """In the reader's language. `has_mailbox`: an e-mail address was left; `gets_post`: only a
+    postal one.
+    """
     calendar = Calendar.of(report.municipality)
     reading = timezone.localtime(calendar.next_reading(report.received_at))
     return [
         Step(gettext("We read it."), when_read(reading, report.received_at)),
         Step(gettext("We look after it."), _aim(report, calendar)),
-        Step(gettext("You see each step."), _seen(has_mailbox=has_mailbox)),
+        Step(gettext("You see each step."), _seen(has_mailbox=has_mailbox, gets_post=gets_post)),
     ]
 
 
-def _seen(*, has_mailbox: bool) -> str:
+def _seen(*, has_mailbox: bool, gets_post: bool) -> str:
     if has_mailbox:
         return gettext(
             "On the page of your report, and by e-mail once you have confirmed the address."
         )
+    if gets_post:
+        return gettext("We write to you by post. The page of your report tells the same.")
     return gettext("On the page of your report. Keep its address: it is yours alone.")
 
 

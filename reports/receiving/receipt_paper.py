@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from frontend.qr import qr_picture
 from frontend.templatetags.frontend import status_label
 from reports.letters.links import link
-from reports.models import Photo, Report
+from reports.models import Contact, Photo, Report
 from reports.receiving.next_steps import next_steps
 from townhall.papers import Paper, print_paper
 from townhall.papers.printing import small_jpeg
@@ -44,7 +44,7 @@ def receipt(report: Report, *, token: str) -> bytes:
             {"file": name, "name": _("Photo %(n)d") % {"n": n}}
             for n, name in enumerate(pictures, start=1)
         ],
-        "steps": [[each.title, each.text] for each in next_steps(report)] if report.is_open else [],
+        "steps": _steps(report) if report.is_open else [],
         "contact": _contact(report),
         "address": address,
         "words": {
@@ -72,6 +72,16 @@ def _rows(report: Report) -> list[list[str]]:
     if report.due_on and report.is_open:
         rows.append([_("Target date"), formats.date_format(report.due_on, "DATE_FORMAT")])
     return rows
+
+
+def _steps(report: Report) -> list[list[str]]:
+    contact = Contact.objects.filter(report=report).first()
+    steps = next_steps(
+        report,
+        has_mailbox=bool(contact and contact.email),
+        gets_post=bool(contact and contact.postal_address and not contact.email),
+    )
+    return [[each.title, each.text] for each in steps]
 
 
 def _contact(report: Report) -> list[list[str]]:
