@@ -37,6 +37,7 @@ class Doors:
     region: Site
     by_slug: dict[str, Site] = field(default_factory=dict)
     by_host: dict[str, Site] = field(default_factory=dict)
+    by_town: dict[str, Site] = field(default_factory=dict)
     area_keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
     extents: dict[str, Box] = field(default_factory=dict)
 
@@ -88,6 +89,11 @@ def site_of(request: HttpRequest) -> Site:
     """The request's site; a neutral one where the middleware has not run."""
     door: Site | None = getattr(request, "site", None)
     return door or neutral()
+
+
+def door_of(town: Municipality) -> Site | None:
+    """The town's own; None: it stands behind shared ones only."""
+    return _doors().by_town.get(town.key)
 
 
 def area_keys(door: Site) -> tuple[str, ...]:
@@ -146,8 +152,19 @@ def _read_doors() -> Doors:
         region=by_slug.get("") or neutral(),
         by_slug=by_slug,
         by_host={each.host.lower(): each for each in sites if each.host},
+        by_town=_own_doors(sites),
         area_keys={each.slug: _keys(each.municipalities.all()) for each in sites},
     )
+
+
+def _own_doors(sites: Sequence[Site]) -> dict[str, Site]:
+    """By the key of a municipality the site that serves it alone; one with a host goes first."""
+    doors: dict[str, Site] = {}
+    for each in sorted(sites, key=lambda each: bool(each.host)):
+        keys = _keys(each.municipalities.all())
+        if len(keys) == 1 and (each.slug or each.host):
+            doors[keys[0]] = each
+    return doors
 
 
 def _read_area_keys(door: Site) -> tuple[str, ...]:

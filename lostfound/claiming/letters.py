@@ -15,18 +15,20 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lostfound.models import Claim, FoundItem, Listing
+from lostfound.models import Claim, FoundItem, Listing, Office
 from townhall import letters
 from townhall.codes import normalise
 from townhall.letters import Draft
 from townhall.letters.erasing import erase_about
 from townhall.links import link
+from townhall.models import Municipality
 
 
 def receipt(claim: Claim, to: str, token: str, listing: Listing | None, sender: str) -> Draft:
-    with translation.override(claim.language):
-        facts = {"claim": claim, "listing": listing, "page": link("claim", token)}
     office = listing.office if listing else None
+    town = office.municipality if office else None
+    with translation.override(claim.language):
+        facts = {"claim": claim, "listing": listing, "page": link("claim", token, town=town)}
     return _draft(
         claim,
         "receipt",
@@ -34,7 +36,7 @@ def receipt(claim: Claim, to: str, token: str, listing: Listing | None, sender: 
         facts=facts,
         municipality_id=office.municipality_id if office else None,
         sender=office.name if office else sender,
-        reply_to=office.email if office else "",
+        reply_to=_reply_to(office),
     )
 
 
@@ -49,7 +51,7 @@ def rejected(claim: Claim, to: str, token: str) -> Draft:
 def confirmed(claim: Claim, to: str, token: str, *, pickup: str, **facts: Any) -> Draft:
     """`pickup`: the token of the page with the code and what to bring."""
     with translation.override(claim.language):
-        facts |= {"pickup": link("pickup", pickup)}
+        facts |= {"pickup": link("pickup", pickup, town=_town(claim))}
     return _of_office(claim, "confirmed", to, token, **facts)
 
 
@@ -62,7 +64,8 @@ def _of_office(claim: Claim, kind: str, to: str, token: str, **more: Any) -> Dra
     item: FoundItem | None = claim.item
     office = item.office if item else None
     with translation.override(claim.language):
-        facts = {"claim": claim, "office": office, "page": link("claim", token), **more}
+        page = link("claim", token, town=_town(claim))
+        facts = {"claim": claim, "office": office, "page": page, **more}
     return _draft(
         claim,
         kind,
@@ -70,8 +73,16 @@ def _of_office(claim: Claim, kind: str, to: str, token: str, **more: Any) -> Dra
         facts=facts,
         municipality_id=office.municipality_id if office else None,
         sender=office.name if office else "",
-        reply_to=office.email if office else "",
+        reply_to=_reply_to(office),
     )
+
+
+def _reply_to(office: Office | None) -> str:
+    return office.email or office.municipality.email if office else ""
+
+
+def _town(claim: Claim) -> Municipality | None:
+    return claim.item.office.municipality if claim.item else None
 
 
 def _draft(claim: Claim, kind: str, *, to: str, facts: Mapping[str, Any], **more: Any) -> Draft:

@@ -34,7 +34,7 @@ HOME: Final = Path(__file__).parent.parent / "papers"
 
 def notice(row: Notice) -> bytes:
     """A4 for the board, with a code that leads to the page. German. Raises NotPrinted."""
-    address = link("found-notices")
+    address = link("found-notices", town=row.office.municipality)
     with translation.override("de"):
         facts = {
             "title": _("Public notice of found things"),

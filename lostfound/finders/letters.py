@@ -25,8 +25,9 @@ from townhall.models import Letter, User
 
 def receipt(find: FindReport, reporter: FindReporter, *, client_id: UUID) -> Draft:
     """With the link to the finder's page, and the one that confirms the address."""
+    town = find.office.municipality
     with translation.override(find.language):
-        facts = {"confirm": link("find-confirm", token_for("find-confirm", client_id))}
+        facts = {"confirm": link("find-confirm", token_for("find-confirm", client_id), town=town)}
     return _draft(find, reporter, "receipt", facts)
 
 
@@ -41,7 +42,7 @@ def told(find: FindReport, kind: str) -> list[Draft]:
 def _draft(find: FindReport, reporter: FindReporter, kind: str, facts: Mapping[str, Any]) -> Draft:
     """Subject is the template's first line, the text the rest."""
     with translation.override(find.language):
-        page = link("find", token_for("find", find.client_id))
+        page = link("find", token_for("find", find.client_id), town=find.office.municipality)
         known = {"find": find, "office": find.office, "reporter": reporter, "page": page}
         letter = render_to_string(f"lostfound/letters/find_{kind}.txt", known | dict(facts))
     subject, _newline, text = letter.strip().partition("\n")

@@ -56,13 +56,15 @@ def asked(loss: LossReport, loser: Loser) -> Draft:
 def _to_listener(loss: LossReport, loser: Loser, kind: str, **more: Any) -> Draft:
     """To somebody who confirmed the address; one POST ends such letters (RFC 8058)."""
     with translation.override(loss.language):
-        end = link("loss-letters", token_for("loss letters", loss.client_id))
+        end = link(
+            "loss-letters", token_for("loss letters", loss.client_id), town=loss.municipality
+        )
     return replace(_draft(loss, loser, kind, unsubscribe=end, **more), unsubscribe=end)
 
 
 def _with_links(loss: LossReport, loser: Loser, kind: str) -> Draft:
     with translation.override(loss.language):
-        confirm = link("loss-confirm", confirm_token(loss, loser))
+        confirm = link("loss-confirm", confirm_token(loss, loser), town=loss.municipality)
     return _draft(loss, loser, kind, confirm=confirm)
 
 
@@ -70,7 +72,7 @@ def _draft(loss: LossReport, loser: Loser, kind: str, **facts: Any) -> Draft:
     """Subject is the template's first line, the text the rest."""
     office = office_of(loss)
     with translation.override(loss.language):
-        page = link("loss-hits", token_for("loss", loss.client_id))
+        page = link("loss-hits", token_for("loss", loss.client_id), town=loss.municipality)
         known: Mapping[str, Any] = {"loss": loss, "office": office, "page": page, **facts}
         letter = render_to_string(f"lostfound/letters/loss_{kind}.txt", dict(known))
     subject, _line, text = letter.strip().partition("\n")
@@ -84,7 +86,7 @@ def _draft(loss: LossReport, loser: Loser, kind: str, **facts: Any) -> Draft:
         language=loss.language,
         municipality_id=loss.municipality_id,
         sender=office.name if office else "",
-        reply_to=office.email if office else "",
+        reply_to=office.email or office.municipality.email if office else "",
     )
 
 

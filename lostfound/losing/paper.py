@@ -54,7 +54,7 @@ def letter(loss: LossReport, *, token: str) -> bytes:
     """
     office = office_of(loss)
     loser = Loser.objects.filter(loss=loss).first()
-    address = link("loss-hits", token)
+    address = link("loss-hits", token, town=loss.municipality)
     found = [hit for hit in hits.of_loss(loss) if not hit.is_not_mine]
     facts = {
         **_frame(loss, office),
@@ -131,7 +131,7 @@ def _office(office: Office | None) -> list[list[str]]:
     if office is None:
         return []
     rows = [
-        [_("Office"), office.name],
+        [_("This office"), office.name],
         [_("Address"), office.postal_address],
         [_("Telephone"), office.phone],
         [_("Opening hours"), office.opening_hours],

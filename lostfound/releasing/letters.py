@@ -140,5 +140,5 @@ def _draft(
         language=language,
         municipality_id=office.municipality_id if office else None,
         sender=office.name if office else "",
-        reply_to=office.email if office else "",
+        reply_to=office.email or office.municipality.email if office else "",
     )

@@ -146,5 +146,5 @@ def _slip(paper: Waiting) -> ReplySlip:
         to=[town.name, office.name, *lines_of(town.postal_address)],
         about=f"{report.shown_code} · {report.title}",
         signed=gettext("Date, name"),
-        address=link("own-reply", token) if token else "",
+        address=link("own-reply", token, town=town) if token else "",
     )

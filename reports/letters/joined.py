@@ -73,9 +73,11 @@ def _draft(contact: Any, main: Report, event: Event) -> Draft:
     with translation.override(own.language):
         facts: dict[str, Any] = {"report": own, "main": main, "event": event}
         if contact.client_id:
-            facts["page"] = link("own-report", token_for("view", contact.client_id))
+            facts["page"] = link(
+                "own-report", token_for("view", contact.client_id), town=own.municipality
+            )
             token = unsubscribe_token(contact, contact.client_id)
-            facts["unsubscribe"] = link("own-letters", token)
+            facts["unsubscribe"] = link("own-letters", token, town=own.municipality)
         words = render_to_string("reports/letters/joined.txt", facts)
     subject, _gap, text = words.strip().partition("\n")
     draft = Draft(

@@ -155,7 +155,11 @@ def end_token(follower: Follower) -> str:
 
 def asking(follower: Follower) -> Draft:
     """May we write to you? Once per asking, whatever is repeated."""
-    facts = {"confirm": link("follow-confirm", confirm_token(follower))}
+    facts = {
+        "confirm": link(
+            "follow-confirm", confirm_token(follower), town=follower.report.municipality
+        )
+    }
     return _draft(
         follower.report,
         follower,
@@ -169,8 +173,8 @@ def _news(event: Event, follower: Follower, other: str) -> Draft:
     report = event.report
     facts = {
         "event": event,
-        "page": link("report-page", report.code),
-        "unsubscribe": link("follow-end", end_token(follower)),
+        "page": link("report-page", report.code, town=report.municipality),
+        "unsubscribe": link("follow-end", end_token(follower), town=report.municipality),
         "other_page": other,
     }
     key = f"report:{report.code}:{event.version}:{TELLING}:{follower.pk}"
@@ -183,7 +187,7 @@ def _split_off(event: Event) -> str:
     code = event.facts.get("other")
     if not code or not Report.objects.filter(code=code, is_public=True).exists():
         return ""
-    return link("report-page", code)
+    return link("report-page", code, town=event.report.municipality)
 
 
 def _draft(

@@ -19,7 +19,7 @@ from reports.letters.links import link
 from reports.models import GOES_ON, Call, Contact, Correspondence, Event, Report, Submission
 from townhall.capabilities import digest, token_for
 from townhall.letters import Draft
-from townhall.models import Channel, Department, DutyPerson
+from townhall.models import Channel, Department, DepartmentKind, DutyPerson, Municipality
 
 
 def on_receipt(report: Report, contact: Contact | None, *, client_id: UUID) -> list[Draft]:
@@ -177,10 +177,12 @@ def to_reporter(
         facts = _news(report, event, name=contact.name, photos=photos)
         if not contact.email:  # no links: there is nothing to click on
             return [_on_paper(report, kind, contact, facts)]
-        facts |= {"page": _page(report, client_id), "reply": _reply_page(client_id)}
-        facts["other_page"] = _page_of(event.facts.get("other"))
+        town = report.municipality
+        facts |= {"page": _page(report, client_id), "reply": _reply_page(report, client_id)}
+        facts["other_page"] = _page_of(event.facts.get("other"), town)
         if client_id:
-            facts["unsubscribe"] = link("own-letters", unsubscribe_token(contact, client_id))
+            token = unsubscribe_token(contact, client_id)
+            facts["unsubscribe"] = link("own-letters", token, town=town)
     return [_draft(report, kind, to=contact.email, facts=facts, language=report.language)]
 
 
@@ -220,7 +222,8 @@ def shown(report: Report, event: Event, *, kind: str, photos: int = 0) -> Draft:
     """The letter as it would read, for staff to look at. Without the keys of its reader."""
     with translation.override(report.language):
         facts = _news(report, event, name="", photos=photos)
-        facts |= dict.fromkeys(("page", "reply", "unsubscribe"), f"{link('home')} …")
+        door = link("home", town=report.municipality)
+        facts |= dict.fromkeys(("page", "reply", "unsubscribe"), f"{door} …")
         facts["text"] = event.text
     return _draft(report, kind, to="", facts=facts, language=report.language)
 
@@ -240,8 +243,10 @@ def _news(report: Report, event: Event, *, name: str, photos: int) -> dict[str, 
     return {"report": report, "event": event, "text": text, "photos": photos}
 
 
-def _reply_page(client_id: UUID | None) -> str:
-    return link("own-reply", token_for("view", client_id)) if client_id else ""
+def _reply_page(report: Report, client_id: UUID | None) -> str:
+    if client_id is None:
+        return ""
+    return link("own-reply", token_for("view", client_id), town=report.municipality)
 
 
 # How a reporter is reached: the address they confirmed, else what stands on an envelope.
@@ -265,16 +270,18 @@ def unsubscribe_token(contact: Contact, client_id: UUID) -> str:
 def _page(report: Report, client_id: UUID | None) -> str:
     """The reporter's own page; of a report that nobody sent in, the public one if there is one."""
     if client_id:
-        return link("own-report", token_for("view", client_id))
-    return link("report-page", report.code) if report.is_public else ""
+        return link("own-report", token_for("view", client_id), town=report.municipality)
+    if report.is_public:
+        return link("report-page", report.code, town=report.municipality)
+    return ""
 
 
-def _page_of(code: str | None) -> str:
+def _page_of(code: str | None, town: Municipality) -> str:
     """The reporter's own page of another report of theirs, split off this one. "" without one."""
     if not code:
         return ""
     client_id = Submission.objects.filter(code=code).values_list("client_id", flat=True).first()
-    return link("own-report", token_for("view", client_id)) if client_id else ""
+    return link("own-report", token_for("view", client_id), town=town) if client_id else ""
 
 
 def _receipt(report: Report, contact: Contact, client_id: UUID) -> Draft:
@@ -294,11 +301,12 @@ def new_confirmation(report: Report, contact: Contact, *, client_id: UUID) -> Dr
 
 
 def _with_links(report: Report, contact: Contact, client_id: UUID, *, kind: str) -> Draft:
+    town = report.municipality
     with translation.override(report.language):
         facts = {
             "report": report,
-            "page": link("own-report", token_for("view", client_id)),
-            "confirm": link("own-confirm", confirm_token(contact, client_id)),
+            "page": link("own-report", token_for("view", client_id), town=town),
+            "confirm": link("own-confirm", confirm_token(contact, client_id), town=town),
         }
     return _draft(report, kind, to=contact.email, facts=facts, language=report.language)
 
@@ -323,8 +331,20 @@ def _to_department(
     if not to:
         return []
     with translation.override("de"):
-        facts = {"report": report, "page": link("desk-report", report.code), **more}
+        facts = {"report": report, **_seen_by(report, department), **more}
     return [_draft(report, kind, to=to, facts=facts, language="de")]
+
+
+def _seen_by(report: Report, department: Department) -> dict[str, str]:
+    """The resident's words and the desk. An outside body that has no account there gets the text
+    without what tells a person, and the public page if there is one.
+    """
+    if department.kind != DepartmentKind.OUTSIDE or department.memberships.exists():
+        return {"words": report.description, "page": link("desk-report", report.code)}
+    told = {"words": report.readable_text}
+    if report.is_public:
+        told["public_page"] = link("report-page", report.code, town=report.municipality)
+    return told
 
 
 def _mailbox(report: Report, department: Department) -> str:

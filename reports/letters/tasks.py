@@ -21,7 +21,7 @@ def given(commission: Commission, token: str, *, until: dt.datetime) -> list[Dra
         facts = {
             "task": commission,
             "report": report,
-            "page": link("task", token),
+            "page": link("task", token, town=report.municipality),
             "until": timezone.localtime(until),
         }
         words = render_to_string("reports/letters/task.txt", facts)

@@ -244,6 +244,12 @@ class Report(models.Model):
         return ", ".join(filter(None, [self.category.label, address or self.locality]))
 
     @property
+    def whole_place(self) -> str:
+        """For staff, and whom they ask: „Lindenweg 4, Auerbach, Bensheim“."""
+        address = " ".join(filter(None, [self.street, self.house_number]))
+        return ", ".join(filter(None, [address, self.locality, self.municipality.name]))
+
+    @property
     def public_place(self) -> str:
         """The place in words, as exactly as the category allows; never the house number."""
         match PublicPlace(self.category.public_place):

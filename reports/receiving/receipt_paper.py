@@ -28,7 +28,7 @@ def receipt(report: Report, *, token: str) -> bytes:
 
     The report comes with_faces().
     """
-    address = link("own-report", token)
+    address = link("own-report", token, town=report.municipality)
     pictures = dict(_pictures(report))
     facts = {
         "lang": (get_language() or "de")[:2],

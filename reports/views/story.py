@@ -239,7 +239,9 @@ class Story:
     @property
     def own_address(self) -> str:
         """What a QR on paper leads to: this very page, absolute."""
-        return link("own-report", self.token) if self.is_own else self.address
+        if not self.is_own:
+            return self.address
+        return link("own-report", self.token, town=self.report.municipality)
 
     @property
     def way(self) -> str:

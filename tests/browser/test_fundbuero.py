@@ -235,7 +235,7 @@ def test_a_finders_report_becomes_a_thing_and_comes_to_its_owner(
     told = letter(owner, "erika@example.org", "Sie haben Ihre Sache zurück")
     expect(told).to_be_visible()
     expect(told).not_to_contain_text("Frieda")
-    expect(letter(owner, "frieda@example.org", "wieder bei seinem Eigentümer")).to_be_visible()
+    expect(letter(owner, "frieda@example.org", "zurück bei der Person")).to_be_visible()
     assert owner.goto(f"/fundbuero/sache/{code}").status == 410  # type: ignore[union-attr]
 
 

@@ -15,9 +15,9 @@ from reports.models import Contact, Correspondence, Event, Report
 from reports.receiving import intake
 from reports.workflow import Status
 from tests.townhall.mailserver import MailServer, running
-from townhall import letters
+from townhall import letters, sites
 from townhall.capabilities import token_for
-from townhall.models import Department, Letter, LetterState, User
+from townhall.models import Department, Letter, LetterState, Municipality, Site, User
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +45,20 @@ def news(report: Report, by: User, text: str = "Wir kommen am Montag.") -> Lette
 
 def kinds() -> list[str]:
     return list(Event.objects.order_by("id").values_list("kind", flat=True))
+
+
+def test_every_link_of_a_letter_leads_through_the_towns_own_door(
+    confirmed: tuple[Report, str], dispatcher: User, town: Municipality, client: Client
+) -> None:
+    Site.objects.create(slug="bensheim", name="Bensheim").municipalities.add(town)
+    sites.forget()
+    letter = news(confirmed[0], dispatcher)
+    assert letter is not None
+    links = re.findall(r"http://127\.0\.0\.1:8000(/\S+)", letter.text)
+    assert len(links) == 2
+    for link in links:
+        assert link.startswith("/bensheim/r/")
+        assert client.get(link).status_code == 200
 
 
 def test_only_news_can_be_unsubscribed_from(

@@ -16,7 +16,7 @@ from reports.letters.notices import WITH_CONTACT
 from reports.models import Priority, Report
 from reports.workflow import IllegalMove, ReasonMissing
 from townhall.calendar import BERLIN
-from townhall.models import Letter, Municipality, User
+from townhall.models import DepartmentKind, Letter, Municipality, User
 
 Make = Callable[..., Any]
 MONDAY = dt.datetime(2026, 6, 8, 9, tzinfo=BERLIN)  # in Hessen a week without a holiday
@@ -150,6 +150,22 @@ def test_the_clock_goes_on_unless_it_is_set_anew(
     row = triage.forward(row, by=dispatcher, department=green, clock_anew=True)
     assert row.due_on is not None
     assert row.due_on > timezone.localdate()
+
+
+def test_a_body_without_an_account_is_not_sent_to_our_desk(
+    report: Report, dispatcher: User, make_department: Make, town: Municipality
+) -> None:
+    state = make_department("Hessen Mobil", serves=[town], kind=DepartmentKind.OUTSIDE)
+    report.describe("Ruf Uta an: 0171 2345678")
+    report.save()
+    Report.objects.filter(pk=report.pk).update(is_public=True)
+    triage.forward(report, by=dispatcher, department=state)
+    letter = Letter.objects.get(kind="forwarded")
+    assert "/amt/" not in letter.text
+    assert f"/meldung/{report.code}" in letter.text
+    assert "2345678" not in letter.text
+    assert "antworten Sie bitte auf diese E-Mail" in letter.text
+    assert "Ort: Bensheim" in letter.text
 
 
 def test_what_leaves_can_be_read_before(

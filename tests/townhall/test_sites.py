@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from geo.boxes import Box
 from townhall import sites
+from townhall.links import link
 from townhall.models import Municipality, Site
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,36 @@ def test_a_host_of_its_own_is_a_door_without_prefix() -> None:
 @pytest.mark.parametrize("asked", ["/atlantis/", "/bensheim/atlantis", "/Bensheim/"])
 def test_an_unknown_door_is_not_found(asked: str) -> None:
     assert Client(raise_request_exception=False).get(asked).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("site", "door"),
+    [
+        ({"slug": "bensheim"}, "https://kreis.example/bensheim/"),
+        ({"slug": "b", "host": "melden.bensheim.example"}, "https://melden.bensheim.example/"),
+        (None, "https://kreis.example/"),
+    ],
+)
+def test_what_a_towns_people_get_leads_through_its_own_door(
+    site: dict[str, str] | None,
+    door: str,
+    town: Municipality,
+    make_municipality: Callable[..., Municipality],
+    settings: Any,
+) -> None:
+    settings.ROOT_URLCONF, settings.PUBLIC_URL = __name__, "https://kreis.example"
+    other = make_municipality("Lorsch", "06431016", (8.57, 49.65))
+    Site.objects.create(slug="", name="Region").municipalities.set([town, other])
+    if site:
+        Site.objects.create(name="Bensheim", **site).municipalities.set([town])
+    sites.forget()
+    assert link("look", town=town) == door
+    assert link("look", town=other) == link("look") == "https://kreis.example/"
+    set_script_prefix("/lorsch/")  # whichever door the request came through
+    try:
+        assert link("look", town=town) == door
+    finally:
+        set_script_prefix("/")
 
 
 def test_an_installation_without_sites_has_a_neutral_door(
