@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from psycopg import sql
 
-from tests.browser.axe import findings
+from tests.browser.axe import findings, out_of_reach
 from tests.browser.conftest import DESKTOP, Town
 
 Window = Callable[..., Page]
@@ -183,8 +183,14 @@ def test_twenty_reports_are_triaged_without_a_mouse(
     code = next(left)
     keys.lands_on(code)
 
-    # Answered, refused, handed on.
-    keys.writes("l", "Das Bild ist bestellt und bleibt.")
+    # A mistake leads to its field; then refused, answered, handed on.
+    keys.writes("l", "")
+    expect(keys.dialog.locator(".error-summary")).to_be_focused()
+    keys.tab_to("dialog .error-summary a")
+    keys.press("Enter")
+    expect(keys.dialog.locator("textarea")).to_be_focused()
+    page.keyboard.type("Das Bild ist bestellt und bleibt.")
+    keys.press("Control+Enter")
     keys.does("ohne Maßnahme")
     code = next(left)
     keys.lands_on(code)
@@ -223,7 +229,7 @@ def test_twenty_reports_are_triaged_without_a_mouse(
 
     # Three together, with a result for each.
     keys.press("x", "Shift+J", "Shift+J")
-    expect(page.locator("tr[data-code] input[name=codes]:checked")).to_have_count(3)
+    expect(page.locator("tr[aria-selected=true] input[name=codes]:checked")).to_have_count(3)
     keys.press("a")
     page.wait_for_url("**/amt/sammeln**")
     keys.tab_to("input[name=tat]")
@@ -239,6 +245,9 @@ def test_twenty_reports_are_triaged_without_a_mouse(
     assert moved(town_hall, "Tastenrunde") == 20
 
     # The last but one is the same as the last.
+    page.goto(f"/amt/meldung/{codes[-2]}")
+    expect(page.locator("live-state")).to_have_attribute("data-state", "live")
+    assert out_of_reach(page) == []
     page.goto(f"/amt/meldung/{codes[-2]}")
     page.evaluate(_WATCH)
     expect(page.locator("live-state")).to_have_attribute("data-state", "live")

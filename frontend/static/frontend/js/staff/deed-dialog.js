@@ -51,6 +51,11 @@ export class DeedDialog extends EventTarget {
     this.#show()
   }
 
+  /** What was asked for and is still under way comes no more. */
+  cancel() {
+    this.#asked += 1
+  }
+
   #show() {
     if (!this.#dialog.open) this.#dialog.showModal()
     const first = this.#body.querySelector(".error-summary, .case-late, .case-message") ?? firstField(this.#body)

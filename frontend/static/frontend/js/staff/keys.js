@@ -66,12 +66,12 @@ class DeskKeys extends HTMLElement {
 
   /** Out of a field or the report: back to the row. */
   #leave(event) {
+    this.#deed.cancel()
     if (!this.#isOn || this.#walk.hasFocus || event.target.closest(".leaflet-container")) return
     const row = this.#walk.current
-    if (!row) return
+    if (!row || !this.#walk.isShown) return
     event.preventDefault()
-    if (this.#walk.isShown) this.#walk.focus(row)
-    else this.#desk.querySelector(".case-back a")?.click()
+    this.#walk.focus(row)
   }
 
   // ── Doing ──

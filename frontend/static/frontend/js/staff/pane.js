@@ -120,11 +120,18 @@ export class Pane extends EventTarget {
       return true
     }
     if (!article) return false
+    if (!focus) this.#keepNotes(article)
     this.#box.replaceChildren(...piece.content.childNodes)
     for (const form of this.#box.querySelectorAll(".deed-form")) preview(form)
     this.dispatchEvent(new CustomEvent("shown", { detail: { article, isAsked: focus } }))
     if (focus) this.#focus()
     return true
+  }
+
+  /** Nobody asked for this piece: what it tells is told elsewhere, and what was told here stays. */
+  #keepNotes(article) {
+    for (const note of article.querySelectorAll(".case-message")) note.remove()
+    article.prepend(...this.#box.querySelectorAll(".case-message"))
   }
 
   #focus() {
