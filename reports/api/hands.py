@@ -148,6 +148,12 @@ def _split(report: Report, by: User, given: Given) -> object:
     return splitting.split(report, by=by, category=category, **words)
 
 
+def _to_fundbuero(report: Report, by: User, given: Given) -> object:
+    if report.is_hazard:  # its alarm would end with it
+        raise IllegalMove(Status(report.status), Status.FORWARDED)
+    return crossing.hand_to_fundbuero(report, by=by)
+
+
 def _put(report: Report, by: User, given: Given) -> object:
     if not planning.can_be_due(given["day"]):
         sentence = _("Choose a day from today on, three years at most.")
@@ -260,7 +266,7 @@ HANDS = (
         "fundbuero/",
         "It is a find: over to the lost property office",
         Nothing,
-        lambda report, by, given: crossing.hand_to_fundbuero(report, by=by),
+        _to_fundbuero,
     ),
     Deed("division/", "Two matters become two reports", Division, _split),
     Deed(

@@ -210,6 +210,12 @@ def test_what_does_not_fit_changes_nothing(
     assert Report.objects.get().version == report.version
 
 
+def test_a_danger_is_no_find(desk: Client, make_report: Make, dispatcher: User) -> None:
+    report = alarms.flag_hazard(make_report(), by=dispatcher, is_hazard=True)
+    assert do(desk, report, "fundbuero/").status_code == 409
+    assert do(desk, make_report(), "fundbuero/").status_code == 422  # the town has no such office
+
+
 def test_only_those_in_charge_get_in(client: Client, make_report: Make, outsider: User) -> None:
     report = make_report()
     nobody = do(client, report, "acceptance/")
@@ -301,13 +307,18 @@ def test_a_list_that_is_as_it_was_is_not_sent_again(desk: Client, make_report: M
 
 
 def test_the_list_takes_the_filters_and_the_saved_views_of_the_desk(
-    desk: Client, make_report: Make, dispatcher: User, outsider: User
+    desk: Client,
+    make_report: Make,
+    dispatcher: User,
+    outsider: User,
+    django_assert_max_num_queries: Any,
 ) -> None:
     calm, urgent = make_report(), make_report(priority=Priority.URGENT)
     found = desk.get(LIST, {"view": "alle", "q": "prio:dringend"}).json()["results"]
     assert [row["code"] for row in found] == [urgent.code]
     kept = saved.keep(dispatcher, name="Rest", asks="q=-prio:dringend", department=None)
-    rest = desk.get(LIST, {"saved": kept.pk}).json()["results"]
+    with django_assert_max_num_queries(8):
+        rest = desk.get(LIST, {"saved": kept.pk}).json()["results"]
     assert [row["code"] for row in rest] == [calm.code]
     assert desk.get(LIST, {"saved": str(kept.pk), "q": "loch"}).status_code == 400
     theirs = saved.keep(outsider, name="Fremd", asks="q=loch", department=None)
