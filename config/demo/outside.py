@@ -63,7 +63,7 @@ def _list(
     today = timezone.localdate(now)
     for position, row in enumerate(rows):
         stop = Stop(crew=crew, report=row, day=today, position=position, listed_by=by)
-        facts = {"crew": crew.name, "day": today.isoformat()}
+        facts = {"crew": crew.name, "day": today.isoformat(), "list": crew.pk}
         _tell(row, EventKind.CREW_LISTED, now, by, facts=facts)
         if has_begun and position < len(ANSWERS):
             stop.state, stop.note = ANSWERS[position]

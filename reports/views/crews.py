@@ -101,6 +101,7 @@ def _page_facts(request: StaffRequest, crew: Crew, day: dt.date) -> dict[str, An
     facts: dict[str, Any] = {
         "stops": stops,
         "stand": crews.stand_of(stops),
+        "open": sum(not stop.state for stop in stops),
         "way_m": length_m([stop.report.position for stop in stops]),
         "before": day - dt.timedelta(days=1),
         "after": day + dt.timedelta(days=1),

@@ -18,7 +18,7 @@ from reports.models import Crew, Event, Photo, Report, Stop
 from reports.templatetags import crew_map
 from reports.workflow import IllegalMove
 from tests.reports.test_remark_pages import picture
-from townhall.models import Municipality, User
+from townhall.models import Municipality, Role, User
 
 Make = Callable[..., Any]
 
@@ -148,6 +148,20 @@ def test_strangers_see_no_list(stop: Stop, outsider: User, client: Client, today
     client.force_login(outsider)
     assert client.get(address).status_code == 404
     assert client.post("/amt/trupps", {"halt": stop.pk, "schritt": "weg"}).status_code == 404
+
+
+def test_who_only_reads_sees_the_list_but_no_link(
+    stop: Stop, make_user: Make, client: Client, today: dt.date
+) -> None:
+    client.force_login(make_user("lesend", stop.crew.department, Role.READ_ONLY))
+    for address in ("/amt/trupps", f"/amt/trupps/{stop.crew_id}/{today}"):
+        shown = client.get(address).content.decode()
+        assert stop.report.shown_code in shown
+        assert crews.link_token(stop.crew, today) not in shown
+    for step in ("ordnen", "neuer-link"):
+        wish = {"schritt": step, "trupp": stop.crew_id, "tag": today}
+        told = client.post("/amt/trupps", wish, follow=True).content.decode()
+        assert "Ihre Rolle erlaubt das nicht" in told
 
 
 def test_the_form_of_the_report_puts_it_on_a_list(
