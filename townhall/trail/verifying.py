@@ -50,12 +50,15 @@ class Trouble:
 
 @dataclass
 class Report:
-    """What was looked at. `erased`: facts that went with their case; `heads`: the last seal."""
+    """What was looked at. `erased`: facts that went with their case; `last` and `head`: number and
+    digest of the last seal.
+    """
 
     seals: int = 0
     facts: int = 0
     erased: int = 0
     unknown_actors: int = 0
+    last: int = 0
     head: str = digests.FIRST
     troubles: list[Trouble] = field(default_factory=list)
     gone: dict[str, set[int]] = field(default_factory=dict)
@@ -72,7 +75,7 @@ def verify(kept: tuple[int, str] | None = None) -> Report:
         report.troubles += _chain(seal, parts, report)
         for part in parts:
             report.troubles += _facts(seal, part, report)
-        report.seals, report.head = report.seals + 1, seal.digest
+        report.seals, report.last, report.head = report.seals + 1, seal.number, seal.digest
     report.troubles += _vanished(report)
     report.troubles += _late()
     if kept and not TrailSeal.objects.filter(number=kept[0], digest__startswith=kept[1]).exists():

@@ -70,7 +70,7 @@ class Command(BaseCommand):
                 "actors": report.unknown_actors,
             }
         )
-        last = {"n": report.seals, "head": report.head}
+        last = {"n": report.last, "head": report.head}
         self.stdout.write(_("The last seal, to be kept elsewhere: %(n)s:%(head)s") % last)
         if report.troubles:
             n = len(report.troubles)
