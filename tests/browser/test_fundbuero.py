@@ -99,7 +99,7 @@ def letter(page: Page, to: str, about: str) -> Locator:
 
 
 def link_in(found: Locator, way: str) -> str:
-    address = re.search(rf"https?://\S+({re.escape(way)}\S+)", found.inner_text())
+    address = re.search(rf"https?://[^/\s]+(\S*{re.escape(way)}\S+)", found.inner_text())
     assert address, found.inner_text()
     return address[1]
 

@@ -42,7 +42,7 @@ def link_by_mail(town_hall: Town, kind: str, path: str) -> str:
     newest = "SELECT text FROM townhall_letter WHERE kind = %s ORDER BY created_at DESC LIMIT 1"
     with town_hall.house.connect() as database:
         row = database.execute(newest, [kind]).fetchone()
-    found = re.search(rf"http://[^/]+({path})", row[0]) if row else None
+    found = re.search(rf"http://[^/]+((?:/bensheim)?{path})", row[0]) if row else None
     assert found
     return found[1]
 
