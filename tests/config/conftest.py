@@ -35,7 +35,7 @@ class Served:
     def ask(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> HTTPResponse:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
         answer.content = answer.read()  # type: ignore[attr-defined]
@@ -45,7 +45,7 @@ class Served:
     @contextmanager
     def line(self) -> Iterator[socket.socket]:
         """A bare connection."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as line:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as line:
             yield line
 
 
@@ -57,7 +57,7 @@ def read_all(line: socket.socket) -> bytes:
     return received
 
 
-def until(claim: Callable[[], object], *, within_s: float = 10) -> None:
+def until(claim: Callable[[], object], *, within_s: float = 60) -> None:
     deadline = monotonic() + within_s
     while not claim():
         assert monotonic() < deadline, "it did not become true"
@@ -95,4 +95,4 @@ def _running(application: Application, folder: Path, how: dict[str, Any]) -> Ite
         yield served
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)

@@ -59,7 +59,7 @@ def test_the_web_process_takes_over_a_socket_and_says_when_it_is_ready(
         )
         try:
             assert ear.recv(100) == SAID
-            with socket.create_connection(listener.getsockname(), timeout=10) as line:
+            with socket.create_connection(listener.getsockname(), timeout=60) as line:
                 line.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 assert line.recv(100).startswith(b"HTTP/1.1 200 ")
         finally:

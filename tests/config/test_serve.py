@@ -104,7 +104,7 @@ def test_a_taken_port_is_named_with_a_way_out() -> None:
 def test_a_port_that_is_none_is_refused_before_anything_else(port: str) -> None:
     answer = subprocess.run(
         ["bin/serve"], cwd=settings.BASE_DIR, env={**os.environ, "PORT": port},
-        capture_output=True, text=True, check=False, timeout=30,
+        capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert answer.returncode == 1
     assert answer.stdout == ""

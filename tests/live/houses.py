@@ -17,7 +17,7 @@ import psycopg
 from tests import databases
 from tests.databases import ROOT
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 SCRATCH = """
     CREATE TABLE IF NOT EXISTS live_scratch (
         id bigserial PRIMARY KEY, topic text, code text, version int,

@@ -15,8 +15,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from townhall.live.cursors import CURSOR_SQL
 from townhall.live.ringing import CHANNEL, Ring, payloads
 
-PATIENCE_SECONDS = 40.0
-MANNERS: dict[str, Any] = {"origin": "http://localhost", "compression": None, "open_timeout": 10}
+PATIENCE_SECONDS = 60.0
+MANNERS: dict[str, Any] = {"origin": "http://localhost", "compression": None, "open_timeout": 60}
 
 
 def write(

@@ -71,7 +71,7 @@ class Process:
         return [json.loads(text)["kind"] for text in self.page.heard]
 
     async def hears(self, *kinds: str) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.heard() != list(kinds):
                 await asyncio.sleep(0.01)
 
@@ -91,7 +91,7 @@ async def test_followers_hear_what_the_relay_hears_and_its_beats() -> None:
     await asyncio.sleep(0)
     one.following.cancel()
     with one.relay.relaying("one"):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await other.is_live.wait()
         one.relay.pass_on(RING)
         one.relay.pass_on('{"marker":"somebody","cursor":"e:1:1:"}')
@@ -104,7 +104,7 @@ async def test_followers_hear_what_the_relay_hears_and_its_beats() -> None:
 @in_a_loop
 async def test_a_process_without_a_relay_listens_by_itself() -> None:
     alone = Process(InMemoryChannelLayer())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await alone.following
     assert not alone.is_live.is_set()
     alone.close()
@@ -118,7 +118,7 @@ async def test_of_two_that_began_at_once_the_greater_name_gives_way() -> None:
     one.following.cancel()
     other.following.cancel()
     with one.relay.relaying("a"), other.relay.relaying("b"):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not other.relay.gives_way:
                 await asyncio.sleep(0.01)
         assert not one.relay.gives_way
@@ -144,7 +144,7 @@ def test_a_redis_that_is_gone_is_told_once_and_stops_nobody(
         process.following.cancel()
         with process.relay.relaying("a"):
             process.relay.pass_on(RING)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while layer.tries < 2:
                     await asyncio.sleep(0.01)
         process.close()

@@ -117,7 +117,7 @@ def test_a_danger_does_not_end_by_joining(
 def test_two_who_join_them_crosswise_make_one_main(
     two: tuple[Report, Report], dispatcher: User
 ) -> None:
-    started = threading.Barrier(2, timeout=20)
+    started = threading.Barrier(2, timeout=60)
     outcomes: list[str] = []
 
     def join(report: Report, into: Report) -> None:
@@ -134,7 +134,7 @@ def test_two_who_join_them_crosswise_make_one_main(
     for each in threads:
         each.start()
     for each in threads:
-        each.join(timeout=30)
+        each.join(timeout=60)
     assert sorted(outcomes) == ["joined", "refused"]
     assert Report.objects.filter(duplicate_of=None).count() == 1
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 PROGRAM = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin")
-READY_S = 20
+READY_S = 60
 USER, PASSWORD = "bounces@stadt.example", "ge/h@im% ß"
 _CONFIG = """
 base_dir = {folder}/run

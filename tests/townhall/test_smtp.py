@@ -25,7 +25,7 @@ from townhall.models import Letter
 from townhall.outbox import in_words
 
 pytestmark = pytest.mark.django_db
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def posted(**changes: Any) -> Letter:
