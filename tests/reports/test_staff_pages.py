@@ -461,7 +461,7 @@ def test_a_public_answer_can_be_previewed_first(desk: Client, make_report: Any) 
     )
 
     assert response.status_code == 200
-    assert "So liest es die Bürgerin" in response.content.decode()
+    assert "So liest es die meldende Person" in response.content.decode()
     report.refresh_from_db()
     assert report.status == Status.NEW
 
