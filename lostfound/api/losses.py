@@ -30,6 +30,7 @@ from lostfound.losing.drafts import MAX_DESCRIPTION, MAX_MARK, MAX_PLACE, MAX_PO
 from lostfound.losing.hits import Strength
 from lostfound.models import LossReport, LossState, MatchState
 from townhall.api.errors import in_measure
+from townhall.api.fields import UuidField
 from townhall.api.parsers import BoundedJSONParser
 from townhall.doors import by_client, by_mailbox, count, is_cross_site
 from townhall.links import link
@@ -130,7 +131,7 @@ def _text(most: int) -> serializers.CharField:
 class LossSubmission(serializers.Serializer[Any]):
     """A loss as a client hands it in. `marks` are for the check only and are never shown."""
 
-    client_id = serializers.UUIDField()
+    client_id = UuidField()
     kind = serializers.ChoiceField(KINDS)
     lost_from = serializers.DateField(help_text="Or later; not in the future")
     lost_until = serializers.DateField()

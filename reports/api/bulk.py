@@ -22,6 +22,7 @@ from reports.deeds.bulk_preview import Preview, foresee
 from reports.deeds.remembering import Batch as Press
 from reports.deeds.remembering import as_one
 from reports.models import Batch, Outcome, Report
+from townhall.api.fields import UuidField
 
 
 @like(
@@ -31,7 +32,7 @@ from reports.models import Batch, Outcome, Report
     fields={"status": "done", "text": "Die Äste sind weggeräumt."},
 )
 class BatchWish(serializers.Serializer[Any]):
-    client_id = serializers.UUIDField(help_text="Yours; sent again, nothing is done twice")
+    client_id = UuidField(help_text="Yours; sent again, nothing is done twice")
     deed = serializers.ChoiceField(list(BULKS))
     codes = serializers.ListField(
         child=serializers.CharField(max_length=40),

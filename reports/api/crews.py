@@ -32,6 +32,7 @@ from reports.models import Crew, Report, StatusChoice, Stop, StopState
 from reports.receiving.drafts import Refused
 from reports.voices.remarks import MAX_TEXT
 from townhall.api.errors import in_measure
+from townhall.api.fields import UuidField
 from townhall.api.parsers import BoundedJSONParser
 from townhall.doors import by_client, count
 from townhall.links import link
@@ -145,7 +146,7 @@ class PhoneList(serializers.Serializer[Any]):
     said_at="2026-11-23T09:12:00+01:00",
 )
 class Word(serializers.Serializer[Any]):
-    client_id = serializers.UUIDField(help_text="Made on the phone, once per sending")
+    client_id = UuidField(help_text="Made on the phone, once per sending")
     stop = serializers.IntegerField(min_value=1, max_value=2**62)
     state = serializers.ChoiceField(StopState.choices)
     text = Words(max_length=MAX_TEXT, required=False, default="", allow_blank=True)

@@ -27,6 +27,7 @@ from reports.deeds.forms import LONGEST_TEXT
 from reports.hazards import hazard
 from reports.models import Photo, Report, StatusChoice, Visibility
 from reports.workflow import IllegalMove, Status
+from townhall.api.fields import UuidField
 from townhall.models import User
 from townhall.photos import MAX_PHOTOS
 
@@ -110,7 +111,7 @@ class NoteText(serializers.Serializer[Any]):
 
 def photo_ids() -> serializers.ListField:
     return serializers.ListField(
-        child=serializers.UUIDField(), required=False, default=list, max_length=MAX_PHOTOS
+        child=UuidField(), required=False, default=list, max_length=MAX_PHOTOS
     )
 
 

@@ -30,6 +30,7 @@ from reports.models import StatusChoice
 from reports.receiving import duplicates
 from reports.voices import follow, support
 from townhall.api.errors import in_measure
+from townhall.api.fields import UuidField
 from townhall.api.parsers import BoundedJSONParser
 from townhall.codes import normalise
 from townhall.doors import by_client, by_mailbox, count, for_voice
@@ -46,14 +47,14 @@ def _like(**value: Any) -> Any:
 # ── Shapes ───────────────────────────────────────────────────────────────────────────────────
 @_like(client_id=_ID)
 class VoiceSerializer(serializers.Serializer[Any]):
-    client_id = serializers.UUIDField(
+    client_id = UuidField(
         help_text="Made by the device for this report alone; the same again counts once"
     )
 
 
 @_like(client_id=_ID, email="uta@example.org")
 class FollowSerializer(serializers.Serializer[Any]):
-    client_id = serializers.UUIDField(help_text="Made once per asking; the same again asks once")
+    client_id = UuidField(help_text="Made once per asking; the same again asks once")
     email = serializers.EmailField(max_length=254)
 
 

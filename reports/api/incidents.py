@@ -25,6 +25,7 @@ from reports.deeds.incidents import Outline
 from reports.deeds.work import NotAllowed
 from reports.models import Category, Incident, Report, StatusChoice
 from reports.workflow import Status
+from townhall.api.fields import UuidField
 from townhall.codes import normalise
 from townhall.models import Municipality, User
 from townhall.people import scope_of
@@ -98,7 +99,7 @@ class IncidentAnswer(IncidentRow):
     begins_at="2026-11-21T16:00:00+01:00",
 )
 class IncidentWish(serializers.Serializer[Any]):
-    client_id = serializers.UUIDField(help_text="Yours; sent again, nothing is begun twice")
+    client_id = UuidField(help_text="Yours; sent again, nothing is begun twice")
     municipality = Words(max_length=8, help_text="Eight-digit AGS")
     title = Words(max_length=80, help_text="Residents read it")
     notice = Words(max_length=1000, required=False, default="", allow_blank=True)
@@ -114,7 +115,7 @@ class IncidentWish(serializers.Serializer[Any]):
     text="Alle Bäume sind weggeräumt.",
 )
 class OneAnswer(serializers.Serializer[Any]):
-    client_id = serializers.UUIDField(help_text="Yours; sent again, nobody is told twice")
+    client_id = UuidField(help_text="Yours; sent again, nobody is told twice")
     status = serializers.ChoiceField(GOALS)
     text = Words(max_length=LONGEST_TEXT, help_text="Public, and in one letter to each mailbox")
 

@@ -29,6 +29,7 @@ from reports.models import Publication, Report, StatusChoice
 from reports.receiving.drafts import MAX_DESCRIPTION, Draft, Refused
 from reports.voices import amending
 from townhall.api.errors import in_measure
+from townhall.api.fields import UuidField
 from townhall.api.parsers import BoundedJSONParser
 from townhall.doors import by_client, count
 from townhall.photos import MAX_PHOTOS
@@ -83,7 +84,7 @@ class OwnAnswer(serializers.Serializer[Any]):
     lon = serializers.FloatField()
     description = serializers.CharField()
     answers = AnswersField()
-    photos = serializers.ListField(child=serializers.UUIDField())
+    photos = serializers.ListField(child=UuidField())
     private = serializers.BooleanField()
     may_change = serializers.BooleanField()
     may_move = serializers.BooleanField(help_text="Category, answers and place, too")
@@ -105,9 +106,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
         required=False, max_length=MAX_DESCRIPTION, allow_blank=True
     )
     answers = AnswersField(required=False)
-    photos = serializers.ListField(
-        child=serializers.UUIDField(), required=False, max_length=MAX_PHOTOS
-    )
+    photos = serializers.ListField(child=UuidField(), required=False, max_length=MAX_PHOTOS)
     private = serializers.BooleanField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

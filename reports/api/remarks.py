@@ -26,6 +26,7 @@ from reports.views.remarks import knocks_of, sender_of
 from reports.voices import remarks
 from reports.voices.remarks import MAX_PHOTOS, MAX_TEXT, Saying
 from townhall.api.errors import in_measure
+from townhall.api.fields import UuidField
 from townhall.api.parsers import BoundedJSONParser
 from townhall.codes import normalise
 from townhall.doors import count
@@ -48,7 +49,7 @@ def _like(**value: Any) -> Any:
 class Said(serializers.Serializer[Any]):
     """What all of them say."""
 
-    client_id = serializers.UUIDField(help_text="Made by the client, once per sending")
+    client_id = UuidField(help_text="Made by the client, once per sending")
     token = serializers.CharField(
         required=False,
         allow_blank=True,
@@ -82,7 +83,7 @@ def _words() -> serializers.CharField:
 
 def _photos() -> serializers.ListField:
     return serializers.ListField(
-        child=serializers.UUIDField(),
+        child=UuidField(),
         required=False,
         default=list,
         max_length=MAX_PHOTOS,

@@ -23,6 +23,7 @@ from reports.desk.rows import Row
 from reports.letters.links import link
 from reports.models import Photo, Priority, Report
 from reports.receiving.intake import MAX_DESCRIPTION, Draft, Receipt
+from townhall.api.fields import UuidField
 from townhall.calendar import Calendar
 from townhall.photos import MAX_PHOTOS
 
@@ -98,7 +99,7 @@ def _answer(value: Any) -> str:
 class SubmissionSerializer(PositionQuery):
     """A report as a client hands it in."""
 
-    client_id = serializers.UUIDField()
+    client_id = UuidField()
     category = serializers.SlugField(max_length=60)
     description = serializers.CharField(
         max_length=MAX_DESCRIPTION, allow_blank=True, required=False, default=""
@@ -113,9 +114,7 @@ class SubmissionSerializer(PositionQuery):
         allow_blank=True, allow_null=True, required=False, default="", max_length=40
     )
     answers = AnswersField(required=False)
-    photos = serializers.ListField(
-        child=serializers.UUIDField(), required=False, max_length=MAX_PHOTOS
-    )
+    photos = serializers.ListField(child=UuidField(), required=False, max_length=MAX_PHOTOS)
     private = serializers.BooleanField(required=False, default=False)
     name_is_public = serializers.BooleanField(
         required=False, default=False, help_text="As soon as the e-mail address is confirmed."

@@ -72,6 +72,7 @@ def test_a_caller_is_taken_in_exactly_once(desk: Client, make_report: Make) -> N
         {"category": "nichts"},
         {"postal_address": "Lindenweg 4"},
         {"client_id": "eins"},
+        {"client_id": 0},
         {"description": ""},
     ],
 )
