@@ -34,11 +34,12 @@ from reports.views.remarks import stage_photos, uploads
 from reports.views.thing import Thing
 from reports.voices.forms import RemarkForm
 from reports.workflow import Deed, IllegalMove
-from townhall import doors
+from townhall import doors, live
 from townhall.guards import confidential, in_measure, refuse_cross_site
 from townhall.limits import TooMany
 from townhall.links import link
-from townhall.models import User
+from townhall.models import Department, Municipality, User
+from townhall.people import scope_of
 from townhall.views.sign_in import StaffRequest, staff_only
 
 MOST_AT_ONCE = 200
@@ -72,6 +73,7 @@ THINGS = (
 @staff_only
 def crews_page(request: StaffRequest) -> HttpResponse:
     """The list of one crew and day. POST: its order, other lists, its link."""
+    cursor = live.cursor()  # first: what happens while we read is told again rather than missed
     known = list(crews.crews_of(request.user))
     if request.method == "POST":
         return _change(request, known)
@@ -82,6 +84,7 @@ def crews_page(request: StaffRequest) -> HttpResponse:
         facts |= _page_facts(request, crew, day)
         facts["days"] = _days(known, day)
         facts["may_plan"] = crews.may_plan(request.user, crew)
+        facts |= {"cursor": cursor, "topics": " ".join(_topics(request.user))}
     return render(request, "reports/staff/crews/page.html", facts)
 
 
@@ -116,6 +119,14 @@ def _page_facts(request: StaffRequest, crew: Crew, day: dt.date) -> dict[str, An
         facts["phone_until"] = opened.last_day
         facts["is_phone_over"] = opened.last_day < timezone.localdate()
     return facts
+
+
+def _topics(user: User) -> list[str]:
+    """What tells of all reports that may stand on their lists."""
+    scope = scope_of(user)
+    towns = Municipality.objects.filter(pk__in=scope.municipality_ids).values_list("key", flat=True)
+    teams = Department.objects.filter(pk__in=scope.department_ids).values_list("slug", flat=True)
+    return [f"staff:{key}" for key in towns] + [f"team:{slug}" for slug in teams]
 
 
 def _days(known: list[Crew], day: dt.date) -> list[tuple[Crew, int, int]]:
