@@ -28,10 +28,12 @@ import django
 
 django.setup()
 
-from bench.house import House, Server, build  # noqa: E402  Django must be ready
-from reports.models import Report  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
-DOORS = 25  # about as many operations as there are; each gets its share of the cases
+from bench.house import House, Server, build  # noqa: E402  Django must be ready
+from reports.models import Crew, Report  # noqa: E402
+
+DOORS = 100  # about as many operations as there are; each gets its share of the cases
 ROUGH = 400  # requests over bare sockets
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,"
@@ -92,11 +94,14 @@ def try_doors(
     with tempfile.TemporaryDirectory(prefix="augenmerk-fuzz-") as folder:
         config = Path(folder) / "schemathesis.toml"
         code = Report.objects.public().filter(municipality__name="Bensheim").first()
+        crew = Crew.objects.filter(department__serves__name="Bensheim").first()
         config.write_text(
             "[checks.missing_required_header]\n"
             "expected-statuses = [400, 401, 403, 404, 406, 415, 422, 428]\n"
             "[parameters]\n"
             f'"path.code" = "{code}"\n'
+            f'"path.crew" = {crew.pk if crew else 1}\n'
+            f'"path.day" = "{timezone.localdate()}"\n'
             '"header.If-Match" = "*"\n'
             '"query.layer" = "bkg/gemeinden"\n'
             if headers

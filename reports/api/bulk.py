@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from frontend.problems import problem
 from reports.api.case import UndoShape
-from reports.api.deeds import Flag, like
+from reports.api.deeds import Flag, Words, like
 from reports.api.desk import DeskView
 from reports.deeds import bulk
 from reports.deeds.bulk_deeds import BULKS
@@ -41,7 +41,7 @@ class BatchWish(serializers.Serializer[Any]):
         help_text="Codes, each with the version that was seen after a dot: 7K3F9QMX.12",
     )
     fields = serializers.DictField(  # type: ignore[assignment]
-        child=serializers.CharField(max_length=4000, allow_blank=True),
+        child=Words(max_length=4000, allow_blank=True),
         required=False,
         default=dict,
         help_text="What the deed needs: status, text, reason, priority (1 to 4), due_on, on, day, "

@@ -132,6 +132,9 @@ class ViewsView(DeskView):
             view = saved.keep(user, name=given["name"], asks=wish.query, department=office)
         except saved.TooMany:
             return problem(422, detail=str(_("You have 30 saved views. Delete one first.")))
+        except saved.TooLong:
+            sentence = _("This filter is too long to be saved. Shorten it.")
+            raise ValidationError({"q": [sentence]}) from None
         return Response(_view_json(view))
 
 

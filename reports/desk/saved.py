@@ -16,11 +16,16 @@ from reports.models import SavedView
 from townhall.models import Department, User
 from townhall.people import scope_of
 
+LONGEST: int = SavedView._meta.get_field("asks").max_length or 0
 MOST = 30  # of one person: each is counted whenever a report changes
 
 
 class TooMany(Exception):
     """Whoever has so many saved views keeps no further one."""
+
+
+class TooLong(Exception):
+    """It asks for more than an address can hold."""
 
 
 class NameTaken(Exception):
@@ -41,14 +46,17 @@ def own_offices(user: User) -> QuerySet[Department]:
 
 
 def keep(user: User, *, name: str, asks: str, department: Department | None) -> SavedView:
-    """Save a list under a name; one of the same name is replaced. Raises TooMany."""
+    """Save a list under a name; one of the same name is replaced. Raises TooMany and TooLong."""
+    asks = Wish.of(asks).first_page.query
+    if len(asks) > LONGEST:
+        raise TooLong
     with transaction.atomic():
         taken = _locked(user)
         known = next((view for view in taken if view.name == name), None)
         if known is None and len(taken) >= MOST:
             raise TooMany
         view = known or SavedView(owner=user, name=name, position=len(taken))
-        view.asks = Wish.of(asks).first_page.query
+        view.asks = asks
         view.department = department
         view.save()
     return view

@@ -66,6 +66,9 @@ def saved_page(request: StaffRequest) -> HttpResponse:
     except saved.TooMany:
         form.add_error(None, _("You have 30 saved views. Delete one first."))
         return _show(request, new=form, status=422)
+    except saved.TooLong:
+        form.add_error(None, _("This filter is too long to be saved. Shorten it."))
+        return _show(request, new=form, status=422)
     messages.success(request, _("The view is saved. It stands at the left, with its count."))
     return _to(f"{reverse('desk')}?{Wish.of(view.asks).query}")
 

@@ -179,7 +179,13 @@ def test_views_are_counted_saved_renamed_moved_and_deleted(
     assert renamed.json()["name"] == "Neu"
     assert desk.delete(door).status_code == 204
     assert desk.delete(door).status_code == 404
-    for wrong in ({"q": "amt:nirgends"}, {"view": "x"}, {"name": ""}, {"department": "nichts"}):
+    for wrong in (
+        {"q": "ü" * 900},
+        {"q": "amt:nirgends"},
+        {"view": "x"},
+        {"name": ""},
+        {"department": "nichts"},
+    ):
         assert send(desk, "views/", {"name": "Neu"} | wrong).status_code == 400
 
 
