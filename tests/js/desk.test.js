@@ -5,6 +5,7 @@ import { test } from "node:test"
 
 import { completed, pieceAt, suggestions, withBox } from "#js/staff/filter-words.js"
 import { isInside } from "#js/staff/lasso.js"
+import { ageInWords } from "#js/staff/ages.js"
 
 const KEYS = [
   { key: "status", label: "Status", also: ["state"], values: [["offen", "alle offenen"], ["neu", "Eingegangen"]] },
@@ -44,4 +45,10 @@ test("a point is inside the line that was drawn round it, notches and all", () =
   assert.ok(isInside({ x: 1, y: 5 }, notched))
   assert.ok(!isInside({ x: 5, y: 8 }, notched))
   assert.ok(!isInside({ x: 11, y: 1 }, notched))
+})
+
+test("an age goes on by the minute, then by the hour, and leaves days to midnight", () => {
+  const words = { age_now: "gerade eben", age_minutes: "vor {n} Min.", age_hours: "vor {n} Std." }
+  const said = [0, 1, 59, 60, 119, 1439, 1440].map((minutes) => ageInWords(minutes, words))
+  assert.deepEqual(said, ["gerade eben", "vor 1 Min.", "vor 59 Min.", "vor 1 Std.", "vor 1 Std.", "vor 23 Std.", ""])
 })

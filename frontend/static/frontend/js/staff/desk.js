@@ -3,6 +3,7 @@
 import { live } from "#js/live.js"
 import "#js/staff/composer.js"
 import "#js/staff/presence.js"
+import { Ages } from "#js/staff/ages.js"
 import { Announcer } from "#js/parts/announcer.js"
 import "#js/staff/filter-box.js"
 import { withBox } from "#js/staff/filter-words.js"
@@ -26,6 +27,7 @@ class StaffDesk extends HTMLElement {
   #announcer
   #ground = null
   #page = location.href.replace(/#.*/, "") // what the address line says of us
+  #ages = null
   #end = () => {}
   #abort = new AbortController()
 
@@ -38,6 +40,7 @@ class StaffDesk extends HTMLElement {
     this.#wireList()
     this.#wirePane()
     this.#wireTabs()
+    this.#ages = new Ages(this, words, () => this.#readAnew())
     this.addEventListener("deed:done", ({ detail }) => this.#done(detail))
     this.querySelector("[data-views] [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" })
     if (this.#pane.article) this.#shown(this.#pane.article)
@@ -53,6 +56,7 @@ class StaffDesk extends HTMLElement {
 
   disconnectedCallback() {
     this.#end()
+    this.#ages?.end()
     this.#abort.abort()
   }
 
