@@ -51,7 +51,7 @@ VIEWS: dict[str, View] = {
             "layers",
             _("Since closing time"),
             _("Nothing new has come since closing time."),
-            lambda _u, _d: Q(status=Status.NEW),
+            lambda _u, _d: Q(status=Status.NEW, assignee=None),  # given to somebody: worked
             is_grouped=True,
         ),
         View(
