@@ -92,7 +92,8 @@ def photo_of(report: Report, image_id: UUID) -> Photo | StaffPhoto | None:
     """A resident's photo, or one of staff."""
     for kind in (Photo, StaffPhoto):
         rows: Any = kind._default_manager.select_related("image")
-        if found := rows.filter(report=report, image=image_id).first():
+        found: Photo | StaffPhoto | None = rows.filter(report=report, image=image_id).first()
+        if found:
             return found
     return None
 
