@@ -42,7 +42,7 @@ SAID = frozenset({EventKind.TASK_SAID, EventKind.TASK_DONE, EventKind.TASK_REFUS
 @confidential
 @require_http_methods(["GET", "HEAD", "POST"])
 def task_page(request: HttpRequest, token: str) -> HttpResponse:
-    """POST `schritt`: nachricht, erledigt, nicht-zustaendig, or neuer-link."""
+    """POST `schritt`: nachricht, erledigt, nicht-zustaendig, or neuer-link. `sicher`: was asked."""
     try:
         if request.method == "POST":
             return _do(request, token)
@@ -80,6 +80,8 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
             form.client_uuid  # noqa: B018 (a page that was tampered with gets a new one)
             return _show(request, task, token, form, step=step, status=422)
         given = form.cleaned_data
+        if _is_bare(step, form) and "sicher" not in request.POST:
+            return _show(request, task, token, form, step=step, asks=True)
         word = Word(given["client_id"], given["text"], form.photo_ids, STEPS.get(step))
         commissioning.say(token, word)
     except TooMany as refused:
@@ -95,6 +97,11 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
         form.complain("", _("You have sent this already. Send once more to add this, too."))
         return _show(request, task, token, form, step=step, status=409)
     return HttpResponseRedirect(f"{reverse('task', args=[token])}?dank=ja#dank", status=303)
+
+
+def _is_bare(step: str, form: RemarkForm) -> bool:
+    """Done, and not a word or picture of it: perhaps a thumb that scrolled."""
+    return step == "erledigt" and not form.cleaned_data["text"] and not form.photo_ids
 
 
 def _renew(request: HttpRequest, token: str) -> HttpResponse:
@@ -122,8 +129,10 @@ def _show(
     form: RemarkForm,
     *,
     step: str = "",
+    asks: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    """`asks`: whether it is really done, before it is taken down."""
     said = task.report.events.filter(kind__in=sorted(SAID), facts__task=task.pk)
     report = task.report
     facts: dict[str, Any] = {
@@ -132,6 +141,7 @@ def _show(
         "token": token,
         "form": form,
         "step": step,
+        "asks": asks,
         "said": list(said.newest_first().annotate(n_photos=Count("photos"))),
         "photos": list(commissioning.photos_for(task)),
         "words": report.public_description if report.is_public else "",

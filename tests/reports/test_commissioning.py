@@ -140,8 +140,16 @@ def test_what_is_sent_twice_is_taken_once(report: Report, token: str, client: Cl
     assert kinds(report) == ["task_given", "task_said"]
     event = Event.objects.get(kind="task_said")
     assert (event.visibility, event.text) == ("internal", "Welcher Mast?")
-    assert send(client, token, "erledigt").status_code == 303
+    assert send(client, token, "erledigt", text="Steht.").status_code == 303
     assert send(client, token, "nicht-zustaendig", text="Doch nicht.").status_code == 303
+    assert Commission.objects.get().outcome == "done"
+
+
+def test_done_without_a_word_or_photo_is_asked_once(token: str, client: Client) -> None:
+    asked = send(client, token, "erledigt")
+    assert "Wirklich erledigt?" in asked.content.decode()
+    assert Commission.objects.get().is_open
+    assert send(client, token, "erledigt", sicher="1").status_code == 303
     assert Commission.objects.get().outcome == "done"
 
 
@@ -291,5 +299,9 @@ def test_who_had_a_task_gets_a_copy_and_is_forgotten_on_wish(
     assert tasks.known(mailbox) is None
     assert Commission.objects.get().outcome == "ended"
     assert kinds(report)[-1] == "task_ended"
-    (told,) = [e for e in case_of(report.code, caseworker, today=TODAY).events if e.text == "Ist gerichtet."]
+    (told,) = [
+        e
+        for e in case_of(report.code, caseworker, today=TODAY).events
+        if e.text == "Ist gerichtet."
+    ]
     assert told.outsider == "jemand außerhalb"  # type: ignore[attr-defined]
