@@ -25,8 +25,7 @@ def take_in(page: Page, *, pause: int) -> float:
     began = time.monotonic()
     keys.type("Marktplatz", delay=pause)
     page.wait_for_selector("[name=spot]")
-    for _ in range(2):
-        keys.press("Enter")
+    keys.press("Enter")
     keys.type("Schlagloch", delay=pause)
     keys.press("Enter")
     page.wait_for_selector("#part-questions [name^=answer]")

@@ -101,3 +101,31 @@ def to(page: Page, goal: str) -> None:
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"no way to {goal}")
+
+
+def test_a_caller_s_report_is_typed_on_from_the_place_to_the_questions_of_its_kind(
+    open_window: Callable[..., Page], sign_in: Callable[[Page, str], Page]
+) -> None:
+    page = sign_in(open_window(viewport={"width": 1280, "height": 900}), "disposition.bensheim")
+    page.goto("/amt/annahme")
+    keys = page.keyboard
+    kind = page.get_by_role("combobox", name="Worum geht es?")
+    expect(page.locator("#place")).to_be_focused()
+    keys.type("Rodenstein")
+    keys.press("Enter")  # the first hit counts
+    expect(kind).to_be_focused()
+    hits = page.locator("#part-hits [name=spot]")
+    expect(hits.first).to_be_checked()
+    page.locator("#place").focus()
+    keys.press("ArrowDown")
+    keys.press("ArrowDown")
+    expect(hits.nth(1)).to_be_checked()
+    keys.type("Straßenl")  # on a choice: nothing of it is lost
+    expect(kind).to_have_value("Straßenl")
+    keys.press("Enter")
+    keys.type("4711")  # before the questions are there
+    expect(page.get_by_label("Welche Nummer steht am Mast?")).to_be_focused()
+    expect(page.get_by_label("Welche Nummer steht am Mast?")).to_have_value("4711")
+    keys.press("Enter")
+    keys.press("Enter")
+    expect(page.get_by_label("Beschreibung")).to_be_focused()

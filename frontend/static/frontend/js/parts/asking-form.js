@@ -10,6 +10,7 @@ export class AskingForm extends HTMLElement {
   restMs = 250 // without a key before what is typed is asked about
   #stop = null
   #timer = 0
+  #answer = Promise.resolve()
 
   /** What has the focus on arrival. */
   get first() {
@@ -33,7 +34,18 @@ export class AskingForm extends HTMLElement {
   }
 
   /** One question at a time; the newest answer wins. `more`: fields that go along. */
-  async ask(more = {}) {
+  ask(more = {}) {
+    clearTimeout(this.#timer)
+    this.#answer = this.#fetch(more)
+    return this.#answer
+  }
+
+  /** When the newest question is answered: at once where none is open. */
+  get answered() {
+    return this.#answer
+  }
+
+  async #fetch(more) {
     this.#stop?.abort()
     this.#stop = new AbortController()
     const body = new FormData(this.form)
@@ -68,7 +80,6 @@ export class AskingForm extends HTMLElement {
 
   /** From the map: the point as if it had been chosen among what the words brought up. */
   #located({ at, words }) {
-    clearTimeout(this.#timer)
     this.ask({ spot: at.map((degrees) => degrees.toFixed(6)).join(), place_before: words })
   }
 
@@ -80,13 +91,19 @@ export class AskingForm extends HTMLElement {
       this.form.requestSubmit(this.form.querySelector("[value=save]"))
     } else if (event.target.matches("input:not([type=file]), select")) {
       event.preventDefault()
-      this.#next(event.target)
+      this.goOn(event.target)
     }
   }
 
-  #next(from) {
-    const reachable = [...this.form.querySelectorAll(this.stops)].filter((each) => each.tabIndex >= 0 && !each.disabled && each.checkVisibility())
-    const others = reachable.slice(reachable.indexOf(from) + 1)
-    others.find((each) => !(each.type === "radio" && each.name === from.name))?.focus()
+  /** Enter was pressed in a field. */
+  goOn(from) {
+    this.next(from)?.focus()
+  }
+
+  /** The field that follows one; the other choices of the same question are passed over. */
+  next(from, stops = this.stops) {
+    const reachable = [...this.form.querySelectorAll(stops)].filter((each) => each.tabIndex >= 0 && !each.disabled && each.checkVisibility())
+    const isAfter = (each) => from.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING
+    return reachable.find((each) => isAfter(each) && !(each.type === "radio" && each.name === from.name))
   }
 }
