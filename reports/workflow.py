@@ -138,3 +138,8 @@ def check_move(start: Status, goal: Status, *, reason: str = "") -> None:
 
 def may(roles: frozenset[str], deed: Deed) -> bool:
     return any(deed in MAY.get(role, frozenset()) for role in roles)
+
+
+def may_anything(roles: frozenset[str]) -> bool:
+    """False for those who only read."""
+    return any(MAY.get(role) for role in roles)

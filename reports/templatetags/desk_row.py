@@ -26,14 +26,14 @@ _ROW = (
     '<tr id="zeile-{code}" class="desk-row" data-code="{code}" data-version="{version}"'
     ' data-status="{status}" data-hazard="{hazard}" data-title="{title}"'
     ' data-lon="{lon}" data-lat="{lat}" data-belongs="{belongs}"{current}>'
-    '<td class="pick"><input type="checkbox" name="codes" value="{code}" form="auswahl"'
-    ' aria-label="{pick}"></td>'
+    '<td class="pick">{pick}</td>'
     '<th scope="row" class="code"><a href="{url}"><span class="number">{number}</span></a></th>'
     '<td class="state">{chip}</td>'
     '<td class="what">{mark}<b>{label}</b>{voices} <span class="place">{place}</span></td>'
     '<td class="age">{age}</td>'
     '<td class="due">{deadline}</td></tr>\n'
 )
+_PICK = '<input type="checkbox" name="codes" value="{code}" form="auswahl" aria-label="{words}">'
 _DEADLINE = (
     '<span class="deadline {urgency}"><svg class="arc" viewBox="0 0 20 20" width="20" height="20"'
     ' aria-hidden="true" focusable="false"><circle class="track" cx="10" cy="10" r="7.5"/>'
@@ -52,25 +52,30 @@ _VOICES = (
 
 
 @register.simple_tag
-def desk_rows(page: Page, wish: Wish, open_code: str = "") -> SafeString:
-    """The rows of one page; `open_code` is the report that stands beside the list, if any."""
+def desk_rows(page: Page, wish: Wish, open_code: str = "", *, can_work: bool = True) -> SafeString:
+    """The rows of one page; `open_code` is the report that stands beside the list, if any.
+
+    `can_work`: whether they can be ticked; there is nothing that readers could do to them.
+    """
     address = _address(wish)
-    rows = (_written(row, address, open_code=open_code) for row in page.rows)
+    rows = (_written(row, address, open_code=open_code, can_work=can_work) for row in page.rows)
     return mark_safe("".join(rows))  # noqa: S308 (each is escaped where it is written)
 
 
 @register.simple_tag
-def desk_heap(heap: Heap, wish: Wish, open_code: str = "") -> SafeString:
+def desk_heap(heap: Heap, wish: Wish, open_code: str = "", *, can_work: bool = True) -> SafeString:
     """The rows of one heap."""
-    return desk_rows(Page(heap.rows), wish, open_code)
+    return desk_rows(Page(heap.rows), wish, open_code, can_work=can_work)
 
 
 @register.simple_tag
-def desk_row(row: Row, wish: Wish, *, belongs: bool = True, open_code: str = "") -> SafeString:
+def desk_row(
+    row: Row, wish: Wish, *, belongs: bool = True, open_code: str = "", can_work: bool = True
+) -> SafeString:
     """One `<tr>`. `belongs`: whether the list that asked for it still wants it."""
     # What people wrote is escaped in _written.
     return mark_safe(  # noqa: S308
-        _written(row, _address(wish), belongs=belongs, open_code=open_code)
+        _written(row, _address(wish), belongs=belongs, open_code=open_code, can_work=can_work)
     )
 
 
@@ -82,9 +87,12 @@ def _address(wish: Wish) -> str:
     return escape(desk_url("desk-report", wish, _CODE))
 
 
-def _written(row: Row, address: str, *, belongs: bool = True, open_code: str = "") -> str:
+def _written(
+    row: Row, address: str, *, belongs: bool = True, open_code: str = "", can_work: bool = True
+) -> str:
     """The row as HTML. Codes, numbers and our own marks need no escaping, all else gets it."""
     report = row.report
+    select = escape(gettext("Select %(number)s") % {"number": report.shown_code})
     return _ROW.format(
         code=report.code,
         version=report.version,
@@ -95,7 +103,7 @@ def _written(row: Row, address: str, *, belongs: bool = True, open_code: str = "
         lat=f"{report.position.y:.6f}",
         belongs=int(belongs),
         current=' aria-current="true"' if report.code == open_code else "",
-        pick=escape(gettext("Select %(number)s") % {"number": report.shown_code}),
+        pick=_PICK.format(code=report.code, words=select) if can_work else "",
         url=address.replace(_CODE, report.code),
         number=report.shown_code,
         chip=status_chip(report.status, to=report.forwarded_to),

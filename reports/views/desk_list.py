@@ -21,6 +21,7 @@ from reports.desk.wish import Wish
 from reports.models import Report
 from reports.views.keys import Board
 from reports.views.things import THINGS
+from reports.workflow import may_anything
 from townhall import workplaces
 from townhall.codes import normalise
 from townhall.models import User
@@ -54,7 +55,13 @@ def row_piece(request: StaffRequest, code: str) -> HttpResponse:
     except Report.DoesNotExist:
         raise Http404 from None
     belongs = wish.reports(request.user, today=today).filter(pk=row.report.pk).exists()
-    facts = {"row": row, "wish": wish, "belongs": belongs, "user": request.user}
+    facts = {
+        "row": row,
+        "wish": wish,
+        "belongs": belongs,
+        "user": request.user,
+        "can_work": can_work(request.user),
+    }
     return render(request, "reports/staff/_row_alone.html", facts)
 
 
@@ -101,7 +108,13 @@ def list_facts(request: StaffRequest, wish: Wish) -> dict[str, Any]:
         "filter_words": panel.completions(shelf),
         "words": _words(),
         "keys": Board.of(user, THINGS.values()),
+        "can_work": can_work(user),
     }
+
+
+def can_work(user: User) -> bool:
+    """Whether there is anything they may do to a report besides reading it."""
+    return may_anything(frozenset(grant.role for grant in scope_of(user).grants))
 
 
 def _own_offices(user: User) -> list[Named]:

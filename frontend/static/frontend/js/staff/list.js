@@ -108,12 +108,14 @@ export class List extends EventTarget {
     if (known.hasAttribute("aria-current")) row.setAttribute("aria-current", "true")
     row.querySelector("a").href = known.querySelector("a").href
     row.classList.add("is-fresh")
-    const box = row.querySelector("input[name=codes]")
-    box.checked = known.querySelector("input[name=codes]").checked
-    row.toggleAttribute("data-picked", box.checked)
+    const box = row.querySelector("input[name=codes]") // readers have none
+    if (box) {
+      box.checked = known.querySelector("input[name=codes]")?.checked ?? false
+      row.toggleAttribute("data-picked", box.checked)
+      row.ariaSelected = String(box.checked)
+    }
     known.replaceWith(row)
-    row.ariaSelected = String(box.checked)
-    if (hadFocus) (hadBox ? box : row.querySelector("a")).focus({ preventScroll: true })
+    if (hadFocus) (hadBox && box ? box : row.querySelector("a")).focus({ preventScroll: true })
   }
 
   #hold(code, row) {

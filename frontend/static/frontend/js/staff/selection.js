@@ -6,13 +6,15 @@ export class Selection extends EventTarget {
   #section
   #words
   #last = null
+  #isOffered
 
   /** `section`: the list's, whose rows come and go; `words`: how the count is said. */
   constructor(section, words) {
     super()
     this.#section = section
     this.#words = words
-    section.querySelector(".desk-table").ariaMultiSelectable = "true" // a grid of the staff desk's script
+    this.#isOffered = Boolean(section.querySelector("[data-chosen] [data-count]")) // readers tick nothing
+    if (this.#isOffered) section.querySelector(".desk-table").ariaMultiSelectable = "true" // a grid of the staff desk's script
     section.addEventListener("change", ({ target }) => this.#ticked(target))
     section.addEventListener("click", (event) => this.#clicked(event))
     this.settle()
@@ -80,7 +82,7 @@ export class Selection extends EventTarget {
 
   #tell(n) {
     const bar = this.#section.querySelector("[data-chosen]")
-    if (!bar) return
+    if (!bar || !this.#isOffered) return
     bar.toggleAttribute("data-some", n > 0)
     const { chosen_none: none, chosen_one: one, chosen_many: many } = this.#words
     bar.querySelector("[data-count]").textContent = n === 0 ? none : n === 1 ? one : many.replace("{n}", n)
