@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reports.deeds import (
+    alarms,
     bulk_forms,
     correcting,
     crews,
@@ -23,7 +24,7 @@ from reports.deeds import (
 )
 from reports.deeds.bulk_forms import BulkForm, Exposure
 from reports.models import Photo, Report
-from reports.workflow import MOVES, Deed, Status
+from reports.workflow import MOVES, Deed, IllegalMove, Status
 from townhall.models import DepartmentKind, User
 
 Given = dict[str, Any]
@@ -45,12 +46,20 @@ def _tells(given: Given) -> bool:
     return True
 
 
+def _to_all(reports: Sequence[Report]) -> bool:
+    return True
+
+
+def _with_a_hazard(reports: Sequence[Report]) -> bool:
+    return any(report.is_hazard for report in reports)
+
+
 @dataclass(frozen=True)
 class Bulk:
     """One of them. `act` does it to one report.
 
-    `fits`: whether it is possible as the report stands; `tells`: whether residents are written to.
-    Both only look ahead: the deed itself decides.
+    `fits`: whether it is possible as the report stands; `tells`: whether residents are written to;
+    `suits`: whether it is offered for these at all. They only look ahead: the deed itself decides.
     """
 
     slug: str
@@ -62,6 +71,12 @@ class Bulk:
     audience: str = "internal"
     fits: Callable[[Report, Given], bool] = _always
     tells: Callable[[Given], bool] = _tells_nobody
+    suits: Callable[[Sequence[Report]], bool] = _to_all
+
+    @property
+    def writes(self) -> bool:
+        """Whether residents may be written to, whatever is given."""
+        return self.tells is not _tells_nobody
 
     @property
     def template(self) -> str:
@@ -73,6 +88,12 @@ def _move(report: Report, by: User, version: int | None, given: Given) -> object
     if goal is Status.NO_ACTION:
         return triage.reject(report, by=by, reason=text, version=version)
     return triage.set_status(report, goal, by=by, text=text, version=version)
+
+
+def _acknowledge(report: Report, by: User, version: int | None, given: Given) -> object:
+    if not report.is_hazard:  # else it would be told as done
+        raise IllegalMove(Status(report.status), Status(report.status))
+    return alarms.acknowledge(report, by=by, version=version)
 
 
 def _join(report: Report, by: User, version: int | None, given: Given) -> object:
@@ -106,6 +127,16 @@ def _can_be_refused(report: Report, given: Given) -> bool:
 BULKS: dict[str, Bulk] = {
     bulk.slug: bulk
     for bulk in (
+        Bulk(
+            "bestaetigung",
+            "bell",
+            Deed.ACKNOWLEDGE,
+            _("Confirm the alarm"),
+            bulk_forms.AcceptForm,
+            _acknowledge,
+            fits=lambda report, given: report.is_hazard,
+            suits=_with_a_hazard,
+        ),
         Bulk(
             "annahme",
             "check",
@@ -146,6 +177,7 @@ BULKS: dict[str, Bulk] = {
             "public",
             fits=lambda report, given: report.is_open,
             tells=_tells,
+            suits=lambda reports: len(reports) > 1,
         ),
         Bulk(
             "sammellage",
@@ -271,6 +303,19 @@ BULKS: dict[str, Bulk] = {
             bulk_forms.ExposureForm,
             _expose,
             "public",
+        ),
+        Bulk(
+            "ablehnung",
+            "cross",
+            Deed.REJECT,
+            _("No action"),
+            bulk_forms.RejectForm,
+            lambda report, by, version, given: triage.reject(
+                report, by=by, reason=given["reason"], version=version
+            ),
+            "public",
+            fits=lambda report, given: Status.NO_ACTION in MOVES[Status(report.status)],
+            tells=_tells,
         ),
         Bulk(
             "wiedereroeffnung",

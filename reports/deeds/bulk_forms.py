@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from frontend.templatetags.frontend import say_ago
 from reports.deeds import crew_forms
 from reports.deeds.bulk_stock import PickField, Stock
 from reports.deeds.forms import text_field
@@ -176,6 +177,10 @@ class GiveBackForm(BulkForm):
     )
 
 
+class RejectForm(BulkForm):
+    reason = text_field(_("Write down why. The reporter reads it."), required=True)
+
+
 class OpenAgainForm(BulkForm):
     reason = text_field(_("Write down why. The reporter reads it."), required=True)
 
@@ -203,6 +208,11 @@ class ExposureForm(BulkForm):
     )
 
 
+def _in_short(report: Report) -> str:
+    """„VMFW-QGZC · Sperrmüll, Lindenweg 4 · vor 2 Stunden“: number and age tell alike apart."""
+    return f"{report.shown_code} · {report.title} · {say_ago(report.received_at)}"
+
+
 class JoinForm(BulkForm):
     into = PickField(
         lambda code: Report.objects.filter(code=code).first(),
@@ -211,7 +221,7 @@ class JoinForm(BulkForm):
 
     def fit(self) -> None:
         oldest_first = sorted(self.reports, key=lambda row: (row.received_at, row.pk))
-        self.offer("into", [(row.code, f"{row.shown_code} {row.title}") for row in oldest_first])
+        self.offer("into", [(row.code, _in_short(row)) for row in oldest_first])
 
 
 class IncidentForm(BulkForm):

@@ -23,6 +23,8 @@ from reports.deeds.bulk_preview import Preview, foresee
 from reports.deeds.bulk_stock import Stock
 from reports.deeds.remembering import as_one
 from reports.models import Batch, Report
+from reports.views.desk_list import can_work
+from reports.views.keys import undo_key
 from reports.views.undoing import say_done
 from reports.workflow import may
 from townhall.models import User
@@ -52,6 +54,9 @@ def bulk_page(request: StaffRequest) -> HttpResponse:
     said = (request.POST if request.method == "POST" else request.GET).getlist("codes")
     picked = bulk.picks(said)
     reports = _in_order(picked, request.user)
+    if not can_work(request.user):
+        messages.error(request, _("Your role only reads. Nothing has been changed."))
+        return render(request, "reports/staff/bulk/refused.html", status=403)
     if not reports:
         messages.error(request, _("Tick at least one report in the list."))
         return _to(reverse("desk"))
@@ -97,7 +102,7 @@ def _do(
         messages.error(request, _("This page was used before. Look at the list and pick again."))
         return _to(reverse("desk"))
     if press.can_be_undone:
-        say_done(request, _("Done. You can take all of it back."), press)
+        say_done(request, _("Changed. You can take all of it back."), press)
     return _to(reverse("desk-batch", args=[batch.pk]))
 
 
@@ -114,7 +119,8 @@ def batch_page(request: StaffRequest, batch_id: UUID) -> HttpResponse:
         "rows": sorted(rows, key=lambda row: (row.is_done, row.pk)),
         "done": done,
         "refused": len(rows) - done,
-        "heading": ngettext("%(n)s report done", "%(n)s reports done", done) % {"n": done},
+        "undo_key": undo_key(request.user),
+        "heading": ngettext("%(n)s report changed", "%(n)s reports changed", done) % {"n": done},
     }
     return render(request, "reports/staff/bulk/done.html", facts)
 
@@ -147,7 +153,7 @@ def _show(
         if form is not None and each is chosen
         else Choice(each, each.form(reports=reports, stock=stock, prefix=each.slug))
         for each in BULKS.values()
-        if may(roles, each.deed) and (each.slug != "zusammenfuehrung" or len(reports) > 1)
+        if may(roles, each.deed) and each.suits(reports)
     ]
     facts: dict[str, Any] = {
         "reports": reports,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from reports.deeds.bulk_deeds import BULKS
 from reports.desk import keys
 from reports.desk.keys import GROUP_NAMES, Command, Group
 from reports.views.thing import Thing
@@ -52,9 +53,11 @@ class Board:
         return {
             "on": self.is_on,
             "me": self.user.pk,
+            "many": list(BULKS),
             "keys": {each.name: key for _name, rows in self.groups for each, key in rows if key},
             "words": {
                 "none": gettext("That is not possible here."),
+                "not_many": gettext("That can only be done to one report. Tick only one."),
                 "first": gettext("Choose a report first."),
                 "nothing": gettext("There is nothing to take back."),
                 "last": gettext("There is no further report in the list."),
@@ -66,6 +69,11 @@ class Board:
                 "report": gettext("Report"),
             },
         }
+
+
+def undo_key(user: User) -> str:
+    """The key that takes back, "" as long as keys are off."""
+    return keys.chosen(user, keys.commands(THINGS.values()))["undo"] if keys.is_on(user) else ""
 
 
 class KeysForm(forms.Form):

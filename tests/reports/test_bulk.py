@@ -12,10 +12,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from reports.deeds import bulk, crews, triage
-from reports.models import Batch, Category, Contact, Crew, EventKind, Report
+from reports.deeds import alarms, bulk, crews, triage
+from reports.models import Alarm, Batch, Category, Contact, Crew, EventKind, Report
 from reports.workflow import Status
-from townhall.models import Municipality, User
+from townhall.models import Municipality, Role, User
 
 Make = Callable[..., Any]
 PAGE = "/amt/sammeln"
@@ -201,6 +201,7 @@ IN_TEN_DAYS = (timezone.localdate() + dt.timedelta(days=10)).isoformat()
         ("mitwirkung", {"department": "grunamt", "text": "Hecke."}, {"shares__text": "Hecke."}),
         ("zieltermin", {"due_on": IN_TEN_DAYS, "reason": "Frost."}, {"due_on": IN_TEN_DAYS}),
         ("wiedervorlage", {"on": IN_TEN_DAYS}, {"resubmit_on": IN_TEN_DAYS}),
+        ("ablehnung", {"reason": "Privatgrund."}, {"status": "no_action"}),
         ("freigabe", {"show": "text"}, {"is_text_public": True}),
         ("freigabe", {"show": "hidden"}, {"is_public": False}),
         ("weiterleitung", {"department": "grunamt"}, {"department__slug": "grunamt"}),
@@ -220,6 +221,23 @@ def test_what_is_done_to_one_is_done_to_many(
     desk.post(PAGE, fields(three, deed, **said))
     assert outcomes() == ["done"] * 3
     assert Report.objects.filter(**told).count() == 3
+
+
+def test_hazards_are_confirmed_together_and_all_else_is_refused(
+    desk: Client, three: list[Report], dispatcher: User
+) -> None:
+    offer = 'id="tat-bestaetigung"'
+    assert offer not in desk.post(PAGE, fields(three, "")).content.decode()
+    for report in three[:2]:
+        alarms.flag_hazard(report, by=dispatcher, is_hazard=True)
+        report.refresh_from_db()
+    assert offer in desk.post(PAGE, fields(three, "")).content.decode()
+    answer = desk.post(PAGE, fields(three, "bestaetigung"))
+    assert outcomes() == ["done", "done", "illegal"]
+    assert not any(alarm.is_ringing for alarm in Alarm.objects.all())
+    page = desk.get(answer["Location"]).content.decode()
+    assert "2 Meldungen geändert" in page
+    assert "Erledigt" not in page
 
 
 def test_a_crew_of_another_town_is_refused_for_each_report(
@@ -247,6 +265,22 @@ def test_strangers_find_nothing_and_change_nothing(
     assert client.post(PAGE, fields(three, "annahme")).status_code == 403
     client.force_login(outsider)
     assert client.post(PAGE, fields(three, "annahme"))["Location"] == "/amt"
+    assert set(Report.objects.values_list("status", flat=True)) == {"new"}
+
+
+def test_readers_tick_nothing_and_are_refused_in_a_sentence(
+    client: Client, three: list[Report], make_user: Make, town: Municipality
+) -> None:
+    client.force_login(make_user("leserin", town.fallback_department, Role.READ_ONLY))
+    desk = client.get("/amt?ansicht=alle").content.decode()
+    assert three[0].shown_code in desk
+    assert 'name="codes"' not in desk
+    assert "data-table" in desk
+    row = client.get(f"/amt/meldung/{three[0].code}/zeile").content.decode()
+    assert 'name="codes"' not in row
+    answer = client.post(PAGE, fields(three, "annahme"))
+    assert answer.status_code == 403
+    assert "Ihre Rolle darf nur lesen." in answer.content.decode()
     assert set(Report.objects.values_list("status", flat=True)) == {"new"}
 
 

@@ -160,18 +160,23 @@ class DeskKeys extends HTMLElement {
     })
   }
 
-  /** Whose deed it would be: of the row with the focus, else of the open report, else of the last row. */
+  /** Whose deed it would be where none is ticked: of the row with the focus, else of the open report, else of the last row. */
   get #subject() {
     const { current, hasFocus } = this.#walk
     const article = this.#desk.querySelector("[data-case]:not([hidden]) .case")
     const isInRow = hasFocus || !article
     if (!isInRow) return { code: article.dataset.code, row: this.#walk.row(article.dataset.code) ?? null, status: article.dataset.status }
-    return current ? { code: current.dataset.code, row: current, status: current.dataset.status } : null
+    return current ? this.#of(current) : null
+  }
+
+  #of(row) {
+    return { code: row.dataset.code, row, status: row.dataset.status }
   }
 
   #begin(slug, fill = null) {
-    if (this.#walk.rows.some((row) => this.#walk.box(row)?.checked)) return this.#beginMany(slug)
-    const subject = this.#subject
+    const ticked = this.#walk.rows.filter((row) => this.#walk.box(row)?.checked)
+    if (ticked.length > 1) return this.#beginMany(slug)
+    const subject = ticked.length === 1 ? this.#of(ticked[0]) : this.#subject
     if (!subject) return this.#toasts.say(this.#facts.words.first)
     this.#back = { ...subject, focus: document.activeElement, next: subject.row && this.#walk.after(subject.row) }
     const page = this.#pageOf(subject.code, slug)
@@ -186,8 +191,9 @@ class DeskKeys extends HTMLElement {
 
   /** With several reports selected a deed is for all of them, on the page for many. */
   #beginMany(slug) {
+    if (!this.#facts.many.includes(slug)) return this.#toasts.say(this.#facts.words.not_many)
     const form = this.#desk.querySelector("form[data-chosen]")
-    form.action = `${form.action.replace(/#.*/, "")}#tat-${slug}`
+    form.action = `${form.action.replace(/#.*/, "")}#tat=${slug}`
     form.requestSubmit()
   }
 
