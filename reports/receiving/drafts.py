@@ -37,6 +37,7 @@ class Draft:
     name: str = ""
     phone: str = ""
     postal_address: str = ""
+    house_number: str = ""  # of a door that the directory of addresses lacks
     answers: Answers = field(default_factory=dict)
     photo_ids: tuple[UUID, ...] = ()
     private: bool = False
@@ -60,6 +61,8 @@ class Draft:
             content.append("name")
         if self.postal_address:
             content.append(["post", self.postal_address])
+        if self.house_number:
+            content.append(["door", self.house_number])
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 

@@ -198,7 +198,7 @@ def _write(
         department=decision.department,
         position=draft.position,
         street=address.street if address else "",
-        house_number=address.house_number if address else "",
+        house_number=draft.house_number or (address.house_number if address else ""),
         locality=address.locality if address else "",
         public_position=public_position(draft.position, entry.category),
         answers=dict(draft.answers),

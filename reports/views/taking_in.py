@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import uuid
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -19,9 +21,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from geo import addresses
-from geo.models import Place
-from geo.points import typed_coordinates
+from geo import addresses, wording
+from geo.models import Place, PlaceKind
+from geo.points import typed_coordinates, written
 from reports.deeds import taking_in
 from reports.deeds.taking_in import Via
 from reports.deeds.taking_in_forms import TakingInForm
@@ -71,6 +73,22 @@ class TakingInSheet(Sheet):
         if self.area_keys:
             found = addresses.search(words, area_keys=self.area_keys, limit=MOST_HITS)
         return found or addresses.search(words, limit=MOST_HITS)
+
+    @cached_property
+    def unlisted_number(self) -> str:
+        """Of the address typed, where the directory has its street alone; else ""."""
+        number = wording.Wanted.read(self._wanted).house_number
+        if not number or self.address is None:
+            return ""
+        chosen = next((each for each in self._found if written(each.position) == self.spot), None)
+        is_street = (
+            chosen and chosen.kind == PlaceKind.STREET and chosen.name == self.address.street
+        )
+        return number if is_street else ""
+
+    @property
+    def place_name(self) -> str:
+        return f"{super().place_name} {self.unlisted_number}".strip()
 
     @property
     def is_from_map(self) -> bool:
@@ -164,7 +182,8 @@ def _save(request: StaffRequest, sheet: TakingInSheet) -> HttpResponse:
         return _with_problems(request, sheet)
     via = Via(form.cleaned_data["via"])
     try:
-        receipt = taking_in.take_in(form.draft(), by=request.user, via=via)
+        draft = replace(form.draft(), house_number=sheet.unlisted_number)
+        receipt = taking_in.take_in(draft, by=request.user, via=via)
     except intake.Refused as refusal:
         form.refuse(refusal.errors)
         return _with_problems(request, sheet)

@@ -8,11 +8,14 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
+from geo.models import Place, PlaceKind
+from geo.wording import search_text
 from reports.models import Contact, Event, EventKind, Report, Visibility
 from reports.views.sheet import Hit
 from reports.views.taking_in import TakingInSheet
@@ -195,3 +198,29 @@ def test_without_a_script_an_address_with_several_hits_is_asked_once_more(
     assert asked.status_code == 422
     assert "Welcher ist es?" in asked.content.decode()
     assert taken.status_code == 303
+
+
+def test_a_house_number_that_the_directory_lacks_is_said_and_kept(
+    clerk: Any, filled: Any, caseworker: User, town: Municipality
+) -> None:
+    spot = filled()["spot"]
+    street = {"area_key": town.key, "area_name": town.name, "source": "test"}
+    street["search_text"] = search_text("Lindenweg", locality="", area_name=town.name)
+    longitude, latitude = map(float, spot.split(","))
+    Place.objects.create(
+        kind=PlaceKind.STREET,
+        name="Lindenweg",
+        position=Point(longitude, latitude, srid=4326),
+        **street,
+    )
+    client = clerk(caseworker)
+    typed = filled(place="Lindenweg 5a, Bensheim", spot="")
+
+    looked = client.post(PAGE, typed | {"action": "look"}).content.decode()
+    done = client.post(PAGE, typed)
+
+    assert "Hausnummer 5a steht nicht im Verzeichnis" in looked
+    report = Report.objects.get()
+    assert (report.street, report.house_number) == ("Lindenweg", "5a")
+    paper = client.get(f"{done['Location']}/beleg.pdf")
+    assert "Lindenweg 5a" in PdfReader(BytesIO(paper.content)).pages[0].extract_text()
