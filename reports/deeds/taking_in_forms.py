@@ -24,6 +24,7 @@ ORDER = (
     "email",
     "postal_address",
     "private",
+    "photo",
     "send",
 )
 _LINES = 4
@@ -64,10 +65,12 @@ class TakingInForm(ReportForm):
         return replace(super().draft(), postal_address=address, language="de")
 
     def problems(self, step: str = "") -> list[Problem]:
+        """Here all is one step; `step` names a single field instead."""
         found = (
             Problem(field, anchor_of(field), sentence)
             for field, sentences in self.errors.items()
             for sentence in sentences
+            if step in {"", field}
         )
         return sorted(found, key=lambda each: ORDER.index(each.field.partition(".")[0]))
 

@@ -251,8 +251,7 @@ def _sent_before(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """The form was sent, then changed and sent again: a second report needs a second press."""
     form = sheet.form
     form.start_anew()
-    taken = set(Photo.objects.filter(image__in=form.photo_ids).values_list("image", flat=True))
-    form.photo_ids = tuple(each for each in form.photo_ids if each not in taken)
+    forget_used(form)
     form.complain(
         "send",
         _("You have sent this report already. Send once more to make another one of it."),
@@ -314,6 +313,12 @@ def _id_for(form: ReportForm, upload: UploadedFile, given: str) -> uuid.UUID:
 
 def take_out(form: ReportForm, unwanted: str) -> None:
     form.photo_ids = tuple(each for each in form.photo_ids if str(each) != unwanted)
+
+
+def forget_used(form: ReportForm) -> None:
+    """Photos that hang on a report already stay there."""
+    taken = set(Photo.objects.filter(image__in=form.photo_ids).values_list("image", flat=True))
+    form.photo_ids = tuple(each for each in form.photo_ids if each not in taken)
 
 
 # ── Answers ──────────────────────────────────────────────────────────────────────────────────

@@ -29,6 +29,8 @@ from reports.deeds.taking_in import Via
 from reports.deeds.taking_in_forms import TakingInForm
 from reports.models import Report
 from reports.receiving import intake, receipt_paper
+from reports.views.form import forget_used, take_out
+from reports.views.form import take_in as stage_photos
 from reports.views.sheet import Sheet
 from reports.voices import support
 from townhall import drafts, sites
@@ -163,9 +165,15 @@ def _press(request: StaffRequest) -> HttpResponse:
     sheet = _sheet(request, form)
     was_new = form.is_place_new
     sheet.look_up()
+    take_out(form, request.POST.get("remove", ""))
+    refusals = stage_photos(form, request.FILES.getlist("photo"), [])
+    if refusals:
+        form.refuse({"photo": refusals})
     if same := request.POST.get("same"):
         return _same(request, sheet, same)
     if request.POST.get("action") != "save":
+        if refusals:
+            sheet.shows_problems, sheet.problems_of = True, "photo"
         return _show(request, sheet)
     if was_new and len(sheet.hits) > 1:
         form.complain("spot", _("Several places are called so: which one is it?"))
@@ -189,6 +197,7 @@ def _save(request: StaffRequest, sheet: TakingInSheet) -> HttpResponse:
         return _with_problems(request, sheet)
     except (intake.Conflict, intake.Erased):
         form.start_anew()
+        forget_used(form)
         form.complain(
             "send", _("This form was sent before. Save once more to make another report of it.")
         )
@@ -200,7 +209,11 @@ def _same(request: StaffRequest, sheet: TakingInSheet, code: str) -> HttpRespons
     """It is known already: one voice more, no second report. Pressed twice, it counts once."""
     known = normalise(code) or ""
     try:
-        voice = support.support(known, client_id=uuid.uuid5(sheet.form.client_uuid, known))
+        voice = support.support(
+            known,
+            client_id=uuid.uuid5(sheet.form.client_uuid, known),
+            photo_ids=sheet.form.photo_ids,
+        )
     except (support.Unknown, support.Conflict):  # gone from public view since the page was shown
         return _show(request, sheet)
     words = _("Counted as one more voice for %(code)s. No second report was made.")

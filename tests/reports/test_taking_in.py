@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image as Picture
 from pypdf import PdfReader
 
 from geo.models import Place, PlaceKind
@@ -224,3 +226,27 @@ def test_a_house_number_that_the_directory_lacks_is_said_and_kept(
     assert (report.street, report.house_number) == ("Lindenweg", "5a")
     paper = client.get(f"{done['Location']}/beleg.pdf")
     assert "Lindenweg 5a" in PdfReader(BytesIO(paper.content)).pages[0].extract_text()
+
+
+def test_photos_are_kept_on_a_complaint_and_wait_for_their_release(
+    clerk: Any, filled: Any, caseworker: User
+) -> None:
+    client, fields = clerk(caseworker), filled(description="", via="")
+    files = [_photo("red"), SimpleUploadedFile("brief.jpg", b"no picture", "image/jpeg")]
+
+    refused = client.post(PAGE, fields | {"photo": files})
+    kept = refused.context["form"].photo_ids
+
+    assert refused.status_code == 422
+    assert "brief.jpg" in refused.content.decode()
+    assert len(kept) == 1
+    assert str(kept[0]) in refused.content.decode()
+    assert client.post(PAGE, fields | {"via": "mail", "photos": kept}).status_code == 303
+    (photo,) = Report.objects.get().photos.all()
+    assert (photo.image_id, photo.is_released) == (kept[0], False)
+
+
+def _photo(colour: str) -> SimpleUploadedFile:
+    file = BytesIO()
+    Picture.new("RGB", (64, 48), colour).save(file, "JPEG")
+    return SimpleUploadedFile(f"{colour}.jpg", file.getvalue(), "image/jpeg")

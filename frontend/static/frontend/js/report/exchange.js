@@ -69,7 +69,7 @@ export function patch(root, html) {
 
 function isBeingTypedIn(part) {
   const active = document.activeElement
-  return part.contains(active) && active.matches("textarea, input:not([type=radio], [type=checkbox])")
+  return part.contains(active) && active.matches("textarea, input:not([type=radio], [type=checkbox], [type=file])")
 }
 
 /** How to find again in the new part what has the focus in the old one. */
