@@ -82,7 +82,7 @@ def test_a_no_with_a_photo_reaches_everybody_and_the_desk(
 
     desk = sign_in(open_window(**DESKTOP), "disposition.bensheim")
     desk.get_by_role("link", name="Zu prüfen").click()
-    desk.locator(".desk-row").first.get_by_role("link").click()
+    desk.locator(f"tr[data-code='{finished[0]}']").get_by_role("link").click()
     panel = desk.get_by_role("region", name="Von außen, zu prüfen")
     expect(panel).to_contain_text("Der Rand bricht schon wieder.")
     assert flaws(desk, DESK) == []

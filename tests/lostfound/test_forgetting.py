@@ -68,9 +68,9 @@ Make = Callable[..., FoundItem]
 # Texts about the town, its house and its books: no resident stands in them.
 _THE_TOWNS_OWN = {
     "Office", "Terms", "FindPlace", "StorageSite", "StoragePlace", "OtherKeeper", "Delivery",
-    "LedgerLine", "CashCount", "Closing", "FileNumber", "Notice", "NoticeItem", "Auction", "Lot",
-    "Proceeds", "Stocktaking", "StockEntry", "ArchiveOffer", "FoundErasure", "ErasedLoss",
-    "ClaimCount", "Takeover",
+    "LedgerLine", "Surcharge", "CashCount", "Closing", "FileNumber", "Notice", "NoticeItem",
+    "Auction", "Lot", "Proceeds", "Stocktaking", "StockEntry", "ArchiveOffer", "FoundErasure",
+    "ErasedLoss", "ClaimCount", "Takeover",
 }  # fmt: skip
 # Codes of ours in columns of text.
 _CODES = {
