@@ -73,6 +73,7 @@ _MERGE = Command(
 )
 _REST = (
     Command("go-inbox", _("Inbox"), "g e", Group.GO, icon="bell"),
+    Command("go-monday", _("Since closing time"), "g s", Group.GO, icon="layers"),
     Command("go-mine", _("Assigned to me"), "g m", Group.GO, icon="user"),
     Command("map", _("Map"), "m", Group.GO, icon="map"),
     Command("search", _("Search"), "/", Group.GO, icon="search"),

@@ -35,6 +35,7 @@ THINGS = (
         CommissionForm,
         _give,
         lambda report: report.is_open,
+        key="w",
     ),
 )
 

@@ -84,6 +84,7 @@ class DeskKeys extends HTMLElement {
       "select-next": () => this.#selectOn(1),
       "select-previous": () => this.#selectOn(-1),
       "go-inbox": () => this.#goTo("eingang"),
+      "go-monday": () => this.#goTo("montag"),
       "go-mine": () => this.#goTo("meine"),
       map: () => this.#toggleMap(),
       search: () => this.#search(),
