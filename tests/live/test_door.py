@@ -109,7 +109,10 @@ def test_a_capability_opens_a_topic_that_is_rung_without_the_token(
                 )
                 assert ready["topics"] == ["secret:token"]
                 write(connection, f"secret:{digest}", "A", 2)
-                assert await socket.notes(1) == [("A", 2)]
+                heard: list[tuple[str, int]] = []
+                while ("A", 2) not in heard:  # the first may still be on its way
+                    heard += await socket.notes(1)
+                assert heard in ([("A", 2)], [("A", 1), ("A", 2)])
 
     asyncio.run(visit())
 
