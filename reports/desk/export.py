@@ -52,7 +52,7 @@ def rows(
     """In the list's order, MOST at the most; `codes`: these alone. One statement."""
     hits = wish.reports(user, today=today)
     if codes:  # what was ticked may have left the list meanwhile
-        hits = Report.objects.in_care_of(user).filter(code__in=codes)
+        hits = Report.objects.in_sight_of(user).filter(code__in=codes)
     for report in _read(wish.sort.applied(hits))[:MOST]:
         yield _row(report)
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.test import Client
 
+from reports.deeds import sharing
 from reports.models import Report
-from townhall.models import User
+from townhall.models import Department, Municipality, User
 
 URL = "/amt/liste.csv"
 
@@ -63,3 +64,18 @@ def test_nobody_takes_away_a_table_of_others(
     client.force_login(outsider)
     answer = client.post(URL, {"codes": [report.code]})
     assert report.shown_code not in answer.content.decode()
+
+
+def test_a_department_that_does_a_part_takes_away_what_it_ticked(
+    client: Client,
+    make_report: Callable[..., Report],
+    make_department: Callable[..., Department],
+    make_user: Callable[..., User],
+    dispatcher: User,
+    town: Municipality,
+) -> None:
+    report, helper = make_report(), make_department("Bauhof", serves=[town])
+    sharing.ask(report, department=helper, by=dispatcher, text="Bitte absperren.")
+    client.force_login(make_user("bauhof", helper))
+    _head, row = table(client.post(URL, {"codes": [report.code]}))
+    assert row[0] == report.shown_code
