@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from random import Random
+from uuid import UUID
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
@@ -21,3 +22,11 @@ def normalise(text: str) -> str | None:
     """The code in what somebody typed (`7k3f-9qmx`), or None if there is none."""
     code = text.strip().upper().translate(_MISREAD)
     return code if len(code) == LENGTH and all(c in ALPHABET for c in code) else None
+
+
+def uuid_in(text: str) -> UUID | None:
+    """What a form's hidden field says; None for nonsense."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

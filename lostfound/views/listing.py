@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -14,6 +12,7 @@ from lostfound.counter import counter_only, item_of
 from lostfound.searching import pictures, publishing
 from lostfound.searching.panel import why_not
 from lostfound.searching.publishing import WITHHOLDABLE, NotPublishable
+from townhall.codes import uuid_in
 from townhall.photos import PhotoRefused
 from townhall.views.sign_in import StaffRequest
 
@@ -38,7 +37,7 @@ def listing_publish(request: StaffRequest, code: str) -> HttpResponse:
 def listing_picture(request: StaffRequest, code: str) -> HttpResponse:
     """`image`: of which photo; none: show none any more. `is_clear`: not in coarse blocks."""
     item = item_of(request, code)
-    chosen = _uuid(request.POST.get("image", ""))
+    chosen = uuid_in(request.POST.get("image", ""))
     if chosen is None:
         pictures.hide(item, by=request.user)
         messages.success(request, _("The photo is out of public view."))
@@ -50,13 +49,6 @@ def listing_picture(request: StaffRequest, code: str) -> HttpResponse:
     else:
         messages.success(request, _("Everybody can see the photo now."))
     return redirect("fund-item", item.code)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @require_POST

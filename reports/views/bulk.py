@@ -27,6 +27,7 @@ from reports.views.desk_list import can_work
 from reports.views.keys import undo_key
 from reports.views.undoing import say_done
 from reports.workflow import may
+from townhall.codes import uuid_in
 from townhall.models import User
 from townhall.people import scope_of
 from townhall.views.sign_in import StaffRequest, staff_only
@@ -76,7 +77,7 @@ def bulk_page(request: StaffRequest) -> HttpResponse:
             messages.error(request, _("Choose what to do."))
         return _show(request, reports, seen, status=422 if "tut" in request.POST else 200)
     form = chosen.form(request.POST, reports=reports, prefix=chosen.slug)
-    client_id = _uuid(request.POST.get("client_id", ""))
+    client_id = uuid_in(request.POST.get("client_id", ""))
     if not form.is_valid() or client_id is None:
         return _show(request, reports, seen, chosen=chosen, form=form, status=422)
     if "vorschau" in request.POST:
@@ -171,13 +172,6 @@ def _roles(user: User, reports: Sequence[Report]) -> frozenset[str]:
     pairs = {(report.municipality_id, report.department_id) for report in reports}
     each = (scope.roles_for(municipality_id=town, department_id=team) for town, team in pairs)
     return frozenset().union(*each)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _to(address: str) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -20,7 +20,7 @@ from reports.deeds.incidents import Outline
 from reports.deeds.work import NotAllowed
 from reports.models import Category, Incident, StatusChoice
 from reports.workflow import OPEN, Status
-from townhall.codes import normalise
+from townhall.codes import normalise, uuid_in
 from townhall.models import Municipality
 from townhall.people import scope_of
 from townhall.views.sign_in import StaffRequest, staff_only
@@ -125,7 +125,7 @@ def incident_page(request: StaffRequest, code: str) -> HttpResponse:
 
 def _join(request: StaffRequest, incident: Incident) -> HttpResponse:
     picked = bulk.picks(request.POST.getlist("codes"))
-    client_id = _uuid(request.POST.get("client_id", ""))
+    client_id = uuid_in(request.POST.get("client_id", ""))
     if not picked or client_id is None:
         messages.error(request, _("Tick at least one report in the list."))
         return _show(request, incident, status=422)
@@ -213,13 +213,6 @@ def _show(
         "may_lead": may_lead,
     }
     return render(request, "reports/staff/incidents/page.html", facts, status=status)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _to(address: str) -> HttpResponse:
